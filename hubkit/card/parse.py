@@ -1,0 +1,156 @@
+"""Reading a card: bytes -> text -> front matter with positions. Bad input never raises; it becomes problems.
+
+A card is Markdown with YAML front matter between two ``---`` lines. A ``# title`` may stand before the first one, as
+in most published cards. Sources: YAML 1.1 as libyaml reads it, CommonMark for the body.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hubkit.card.body import Body
+from hubkit.card.text import Source
+from hubkit.card.values import Mapping
+from hubkit.card.yaml_front import Problem, parse_front_matter
+
+MAX_CARD_BYTES = 1024 * 1024
+MAX_FRONT_MATTER_CHARACTERS = 64 * 1024
+
+_FENCE = re.compile(r"^---[ \t]*(?=\r|\n|\Z)", re.MULTILINE)
+_BEFORE_FENCE = re.compile(r"^(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)$")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed card file: everything that the linter looks at."""
+
+    path: str
+    """The path as the user named it."""
+    source: Source
+    """The text with its positions; a byte order mark is taken off."""
+    front: Mapping | None
+    """The front matter; None where there is none that could be read."""
+    front_span: tuple[int, int]
+    """Offsets of the front matter's text, between its two fences; (0, 0) where there is none."""
+    body: Body
+    """The Markdown after the front matter."""
+    problems: tuple[Problem, ...] = field(default=())
+    """What was wrong with the file's form, in the file's order."""
+
+
+def parse_file(path: Path, *, shown_as: str | None = None) -> Document:
+    """Read and parse the card at ``path``.
+
+    A file that cannot be opened raises OSError; whatever its content is, the answer is a Document.
+    """
+    name = shown_as or str(path)
+    with path.open("rb") as stream:
+        content = stream.read(MAX_CARD_BYTES + 1)
+        if len(content) > MAX_CARD_BYTES:
+            size = stream.seek(0, 2)
+            return _empty(
+                name,
+                Problem(
+                    "card-size",
+                    0,
+                    0,
+                    f"the file has {size:,} bytes; a card may have {MAX_CARD_BYTES:,} (1 MiB)",
+                    "Keep prose in the card and move data, images and logs into files of their own.",
+                ),
+            )
+    return parse_bytes(content, name)
+
+
+def parse_bytes(content: bytes, path: str) -> Document:
+    """Parse a card's bytes; ``path`` is only used in messages."""
+    if len(content) > MAX_CARD_BYTES:
+        return _empty(
+            path,
+            Problem(
+                "card-size",
+                0,
+                0,
+                f"the card has {len(content):,} bytes; a card may have {MAX_CARD_BYTES:,} (1 MiB)",
+                "Keep prose in the card and move data, images and logs into files of their own.",
+            ),
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        readable = content[: error.start].decode("utf-8")
+        return _empty(
+            path,
+            Problem(
+                "text-encoding",
+                len(readable),
+                len(readable),
+                f"byte {error.start} (0x{content[error.start]:02x}) is not valid UTF-8",
+                "Save the file as UTF-8.",
+            ),
+            text=readable,
+        )
+    return parse_text(text.removeprefix("\ufeff"), path)
+
+
+def parse_text(text: str, path: str) -> Document:
+    """Parse a card's text; ``path`` is only used in messages."""
+    source = Source(text)
+    start, end, body_start, problem = _find_front_matter(text)
+    body = Body(source, body_start)
+    if problem:
+        return Document(path, source, None, (0, 0), body, (problem,))
+    if end - start > MAX_FRONT_MATTER_CHARACTERS:
+        problem = Problem(
+            "card-size",
+            start,
+            start,
+            f"the front matter has {end - start:,} characters; it may have {MAX_FRONT_MATTER_CHARACTERS:,}",
+            "Move long texts into the body.",
+        )
+        return Document(path, source, None, (start, end), body, (problem,))
+    front, problems = parse_front_matter(text[start:end], start)
+    return Document(path, source, front, (start, end), body, problems)
+
+
+def _find_front_matter(text: str) -> tuple[int, int, int, Problem | None]:
+    """Offsets of the front matter's start and end and of the body's start, or what is wrong."""
+    if not text.strip():
+        hint = "Write the front matter between two lines of ---, then the body."
+        return 0, 0, 0, Problem("front-matter-missing", 0, 0, "the file is empty", hint)
+    offset = 0
+    for line in _LINE.finditer(text):
+        if _FENCE.match(line.group()):
+            break
+        if not _BEFORE_FENCE.match(line.group().rstrip("\r\n")):
+            offset = -1
+            break
+        offset = line.end()
+    opening = _FENCE.match(text, offset) if offset >= 0 else None
+    if opening is None:
+        hint = "Begin the card with a line of ---, then the fields, then another line of --- (a # title may stand before)."
+        return 0, 0, 0, Problem("front-matter-missing", 0, 0, "the card has no front matter", hint)
+    start = _after_line(text, opening.end())
+    closing = _FENCE.search(text, start)
+    if closing is None:
+        problem = Problem(
+            "front-matter-missing",
+            opening.start(),
+            opening.end(),
+            "the front matter has no end: its second --- line is missing",
+            "Write a line of --- after the last field.",
+        )
+        return 0, 0, len(text), problem
+    return start, closing.start(), _after_line(text, closing.end()), None
+
+
+def _after_line(text: str, offset: int) -> int:
+    match = re.compile(r"\r\n?|\n").match(text, offset)
+    return match.end() if match else offset
+
+
+def _empty(path: str, problem: Problem, text: str = "") -> Document:
+    source = Source(text)
+    return Document(path, source, None, (0, 0), Body(source, len(text)), (problem,))

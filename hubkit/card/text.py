@@ -1,0 +1,61 @@
+"""Offsets, lines and columns of a card's text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file, both ends counted from 1; the end column is the one after the last character."""
+
+    line: int
+    """The first line, from 1."""
+    column: int
+    """The first column in characters, from 1."""
+    end_line: int
+    """The last line, from 1."""
+    end_column: int
+    """The column after the last character, from 1."""
+
+
+class Source:
+    """A text whose offsets can be told as lines and columns.
+
+    Lines end with LF, CRLF or CR, so that every editor counts the same; the characters that YAML 1.1 also calls
+    line breaks (U+0085, U+2028, U+2029) end no line here.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        """The whole text, as it was read: line ends are untouched."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """The lines and columns of ``text[start:end]``."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(max(start, end))
+        return Span(line, column, end_line, end_column)
+
+    def line(self, number: int) -> str:
+        """Line ``number`` (from 1) without its line end."""
+        start = self._starts[number - 1]
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def line_start(self, number: int) -> int:
+        """The offset at which line ``number`` (from 1) begins; the text's length where there is no such line."""
+        return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1

@@ -1,0 +1,78 @@
+"""The command line. A verb is a module here; it is imported when it is called, so that the others cost nothing."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from hubkit import __version__
+from hubkit.errors import HubkitError
+
+# The verb -> what `hubkit --help` says of it; a test compares it with the verb's own help.
+VERBS: dict[str, str] = {
+    "lint": "Check model cards.",
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands are modules, imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"hubkit.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"hubkit.cli.{cmd_name}.command is no click command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib
+
+            nearest = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="hubkit", message="%(prog)s %(version)s")
+def cli() -> None:
+    """The toolkit a model hub runs on: check cards, verify files, convert models, publish the catalogue."""
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 findings or failures, 2 could not run, 130 interrupted."""
+    try:
+        code = cli.main(prog_name="hubkit", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except HubkitError as error:
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(str(error), err=True)
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nInterrupted. What was finished is kept; run the command again to go on.", err=True)
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away, as `| head` does; there is nobody to tell
+        code = 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        code = 2
+    sys.exit(code)

@@ -1,0 +1,357 @@
+"""Read a .mindir file into a small typed model, without MindSpore.
+
+The graph's nodes keep their order; constants and parameters are looked up by name. The weights stay in a memory
+map: a parameter's elements are copied only by who writes them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from hubkit.convert import mindir_proto as proto
+from hubkit.convert import wire
+from hubkit.convert.binary import map_file, not_a
+from hubkit.convert.dtypes import BY_MINDIR, DType
+from hubkit.errors import ConvertError
+
+_REFERENCE = "REF::"
+_KIND = "MINDIR"
+
+
+class Marker(Enum):
+    """A constant that is no value."""
+
+    MONAD = "monad"
+    """Orders side effects; carries nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """The shape and element type of a tensor."""
+
+    shape: tuple[int, ...]
+    """Sizes of the axes; -1 where the network was exported with that axis unknown."""
+    dtype: DType
+    """The element type."""
+
+    def __str__(self) -> str:
+        return f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
+
+
+# What a node or a graph yields: a tensor, several, or something that is no tensor (None).
+ValueType: TypeAlias = "TensorType | tuple[ValueType, ...] | None"
+# What a constant or an attribute holds.
+Constant: TypeAlias = (
+    "int | float | bool | str | None | Marker | DType | np.ndarray[Any, Any] | tuple[Constant, ...]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A tensor that the file carries: a weight."""
+
+    name: str
+    """The name in the network, such as "conv.weight"."""
+    type: TensorType
+    """Its shape and element type."""
+    data: memoryview = field(repr=False)
+    """Its elements, little endian, row-major."""
+
+    def array(self) -> np.ndarray[Any, Any]:
+        """The elements as a read-only array over `data`."""
+        return np.frombuffer(self.data, self.type.dtype.numpy).reshape(self.type.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operator of the graph."""
+
+    name: str
+    """Its name in the file, also that of its output."""
+    op: str
+    """The operator, such as "Conv2D"."""
+    inputs: tuple[str, ...]
+    """Names of graph inputs, parameters, constants or earlier nodes."""
+    outputs: tuple[str, ...]
+    """Names of what it yields; MindIR has one, a tuple where the operator yields several."""
+    attributes: Mapping[str, Constant]
+    """The operator's attributes; newer operators have none and take constants as inputs."""
+    output_type: ValueType
+    """What it yields."""
+    scope: str
+    """The full name of the layer, such as "Default/conv-Conv2d/Conv2D-op0"."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInput:
+    """One input of the network."""
+
+    name: str
+    """Its name in the file."""
+    type: TensorType
+    """Its shape and element type."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphOutput:
+    """One output of the network."""
+
+    name: str
+    """The name of the value in the file."""
+    type: ValueType
+    """A tensor, or a tuple where the network returns several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The network that a .mindir file holds."""
+
+    name: str
+    """The graph's name."""
+    inputs: tuple[GraphInput, ...]
+    """In the order of the network's arguments."""
+    outputs: tuple[GraphOutput, ...]
+    """One, which is a tuple where the network returns several."""
+    parameters: Mapping[str, Parameter]
+    """By the name that nodes use."""
+    constants: Mapping[str, Constant]
+    """By the name that nodes use."""
+    nodes: tuple[Node, ...]
+    """In an order in which each node comes after what it reads."""
+    functions: tuple[str, ...]
+    """Names of further functions in the file; empty where the network has no control flow."""
+    producer: str
+    """What wrote the file, such as "MindSpore 2.10.0"."""
+
+
+def read_mindir(path: Path) -> Graph:
+    """Read ``path``.
+
+    Raises ConvertError where the file is missing, no MINDIR, encrypted, cut short, inconsistent, or written on a
+    big-endian machine.
+    """
+    content = map_file(path, _KIND)
+    try:
+        return _Reader(path).graph(content)
+    except (wire.WireError, DecodeError) as error:
+        raise not_a(_KIND, path, content, str(error)) from None
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def graph(self, content: memoryview) -> Graph:
+        rest, graphs = wire.split(content, proto.MODEL_GRAPH)
+        model = proto.parse("Model", rest)
+        if len(graphs) != 1 or not model.ir_version:
+            raise not_a(_KIND, self.path, content, "it holds no graph")
+        if not model.little_endian and model.mind_ir_version:
+            raise self._bad("its weights are big endian", "Export it on a little-endian machine.")
+        rest, tensors = wire.split(graphs[0], proto.GRAPH_PARAMETER)
+        graph = proto.parse("Graph", rest)
+        parameters = dict(self._parameter(tensor) for tensor in tensors)
+        primitives = {primitive.name: primitive for primitive in model.primitives}
+        constants: dict[str, Constant] = {}
+        nodes: list[Node] = []
+        for raw in graph.node:
+            if raw.op_type == "Constant":
+                for name in raw.output:
+                    constants[name] = self._named(raw.attribute, raw.name).get("value")
+            else:
+                nodes.append(self._node(raw, primitives))
+        inputs = tuple(self._input(value) for value in graph.input)
+        outputs = tuple(GraphOutput(value.name, self._output_type(value)) for value in graph.output)
+        self._check_names({value.name for value in inputs}, parameters, constants, nodes, outputs)
+        return Graph(
+            name=graph.name,
+            inputs=inputs,
+            outputs=outputs,
+            parameters=parameters,
+            constants=constants,
+            nodes=tuple(nodes),
+            functions=tuple(function.name for function in model.functions),
+            producer=f"{model.producer_name} {model.model_version}".strip(),
+        )
+
+    def _node(self, raw: Any, primitives: Mapping[str, Any]) -> Node:
+        attributes = [attribute for attribute in raw.attribute if attribute.name != "shape"]
+        shapes = [attribute for attribute in raw.attribute if attribute.name == "shape"]
+        op = raw.op_type
+        if op.startswith(_REFERENCE):
+            reference = op.removeprefix(_REFERENCE)
+            primitive = primitives.get(reference)
+            if primitive is None:
+                op = f"call of function {reference}"
+            else:
+                op = primitive.op_type
+                attributes.extend(primitive.attribute)
+        return Node(
+            name=raw.name,
+            op=op,
+            inputs=tuple(raw.input),
+            outputs=tuple(raw.output),
+            attributes=self._named(attributes, raw.name),
+            output_type=self._value_type(shapes[0]) if shapes else None,
+            scope=raw.domain or raw.name,
+        )
+
+    def _parameter(self, view: memoryview) -> tuple[str, Parameter]:
+        rest, raw = wire.split(view, proto.TENSOR_RAW_DATA)
+        tensor = proto.parse("Tensor", rest)
+        name = tensor.ref_key or tensor.name.rpartition(":")[2]
+        if tensor.compression_type:
+            raise self._bad(f"parameter {name} is compressed", "Export the network without weight compression.")
+        data = self._external(tensor) if tensor.HasField("external_data") else raw[-1] if raw else memoryview(b"")
+        type_ = self._tensor_type(tensor, f"parameter {name}")
+        self._check_size(type_, len(data), f"parameter {name}")
+        return tensor.name, Parameter(name, type_, data)
+
+    def _external(self, tensor: Any) -> memoryview:
+        external = tensor.external_data
+        folder = self.path.parent.resolve()
+        file = (folder / external.location).resolve()
+        if not file.is_relative_to(folder):
+            raise self._bad(
+                f"parameter {tensor.ref_key} lies outside the file's folder, at {external.location}",
+                "Get the file from a source you trust.",
+            )
+        content = map_file(file, "MINDIR data")
+        end = external.offset + external.length
+        if external.offset < 0 or external.length < 0 or end > len(content):
+            raise self._bad(
+                f"parameter {tensor.ref_key} lies behind the end of {external.location}",
+                "Fetch or export the file and its data files again.",
+            )
+        return content[external.offset : end]
+
+    def _input(self, value: Any) -> GraphInput:
+        if len(value.tensor) != 1:
+            raise self._bad(
+                f"input {value.name} is no tensor", "Export the network with one tensor an argument."
+            )
+        return GraphInput(value.name, self._tensor_type(value.tensor[0], f"input {value.name}"))
+
+    def _output_type(self, value: Any) -> ValueType:
+        if len(value.tensor) == 1:
+            return self._tensor_type(value.tensor[0], f"output {value.name}")
+        return self._value_type(value.attr_info)
+
+    def _value_type(self, attribute: Any) -> ValueType:
+        if attribute.values:
+            return tuple(self._value_type(value) for value in attribute.values)
+        if len(attribute.tensors) == 1 and attribute.tensors[0].data_type in BY_MINDIR:
+            return self._tensor_type(attribute.tensors[0], attribute.name)
+        return None
+
+    def _tensor_type(self, tensor: Any, what: str) -> TensorType:
+        dtype = BY_MINDIR.get(tensor.data_type)
+        if dtype is None:
+            raise self._bad(
+                f"{what} has the unknown element type {tensor.data_type}",
+                f"Known are {', '.join(sorted(known.name for known in BY_MINDIR.values()))}.",
+            )
+        return TensorType(tuple(tensor.dims), dtype)
+
+    def _named(self, attributes: Any, owner: str) -> dict[str, Constant]:
+        return {attribute.name: self._constant(attribute, owner) for attribute in attributes}
+
+    def _constant(self, attribute: Any, owner: str) -> Constant:
+        decode = _DECODERS.get(attribute.type)
+        if decode is not None:
+            return decode(attribute)
+        if attribute.type in _SEQUENCES:
+            return tuple(self._constant(value, owner) for value in attribute.values)
+        if attribute.type in _TENSORS:
+            tensors = [attribute.t] if attribute.HasField("t") else list(attribute.tensors)
+            decoded = tuple(self._constant_tensor(tensor, owner) for tensor in tensors)
+            return decoded[0] if len(decoded) == 1 else decoded
+        # A type that only training or custom operators use; a lowering that meets it says which argument it is.
+        return None
+
+    def _constant_tensor(self, tensor: Any, owner: str) -> Constant:
+        if tensor.data_type == 0:
+            return None
+        what = f"the constant {owner}"
+        type_ = self._tensor_type(tensor, what)
+        if not tensor.raw_data and math.prod(type_.shape):
+            return type_.dtype  # an element type as a value: a tensor type without elements
+        self._check_size(type_, len(tensor.raw_data), what)
+        return np.frombuffer(tensor.raw_data, type_.dtype.numpy).reshape(type_.shape)
+
+    def _check_size(self, type_: TensorType, size: int, what: str) -> None:
+        if any(axis < 0 for axis in type_.shape) or math.prod(type_.shape) * type_.dtype.itemsize != size:
+            raise self._bad(
+                f"{what} says it is {type_} but has {size} bytes", "Fetch or export the file again."
+            )
+
+    def _check_names(
+        self,
+        inputs: set[str],
+        parameters: Mapping[str, Parameter],
+        constants: Mapping[str, Constant],
+        nodes: list[Node],
+        outputs: tuple[GraphOutput, ...],
+    ) -> None:
+        known = {*inputs, *parameters, *constants}
+        for node in nodes:
+            for name in node.inputs:
+                if name not in known:
+                    raise self._bad(
+                        f"node {node.scope} reads {name}, which nothing before it writes",
+                        "Fetch or export the file again.",
+                    )
+            known.update(node.outputs)
+        for output in outputs:
+            if output.name not in known:
+                raise self._bad(f"nothing writes the output {output.name}", "Fetch or export the file again.")
+
+    def _bad(self, message: str, hint: str) -> ConvertError:
+        return ConvertError(f"{self.path}: {message}", hint=hint)
+
+
+# Numbers of AttributeProto.AttributeType. A scalar alone lies in i, f, d or s; inside a sequence in a list of one.
+def _integer(attribute: Any) -> Constant:
+    return _one_or_all(attribute.ints) if attribute.ints else attribute.i
+
+
+def _float(attribute: Any) -> Constant:
+    return _one_or_all(attribute.floats) if attribute.floats else attribute.f
+
+
+def _double(attribute: Any) -> Constant:
+    return _one_or_all(attribute.doubles) if attribute.doubles else attribute.d
+
+
+def _boolean(attribute: Any) -> Constant:
+    return bool(attribute.ints[0] if attribute.ints else attribute.i)
+
+
+def _text(attribute: Any) -> Constant:
+    raw: bytes = attribute.strings[0] if attribute.strings else attribute.s
+    return raw.decode("utf-8", "replace")
+
+
+def _one_or_all(values: Any) -> Constant:
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+_DECODERS = {
+    1: _float,
+    11: _double,
+    **dict.fromkeys((2, 3, 4, 5, 6, 7, 12, 13), _integer),
+    8: _text,
+    9: _boolean,
+    23: lambda _: Marker.MONAD,
+    24: lambda _: Marker.MONAD,
+}
+_TENSORS = (17, 19)
+_SEQUENCES = (20, 21)

@@ -1,0 +1,37 @@
+"""The errors that hubkit raises. Each carries what went wrong and how to mend it."""
+
+from __future__ import annotations
+
+
+class HubkitError(Exception):
+    """An error to show to a user: one message, one hint, never a traceback."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        """What went wrong and where, one sentence."""
+        self.hint = hint
+        """How to mend it; empty where the message says it all."""
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+
+class CardError(HubkitError):
+    """A card cannot be used: it is missing, unreadable, or a required field is absent."""
+
+
+class ConfigError(HubkitError):
+    """A setting is wrong; the message names its file."""
+
+
+class FetchError(HubkitError):
+    """A file could not be had, or what came is not what was promised."""
+
+
+class ConvertError(HubkitError):
+    """A network could not be built, loaded, exported, lowered or compared."""
+
+
+class SiteError(HubkitError):
+    """The catalogue could not be written."""

@@ -1,0 +1,1 @@
+"""The linter: an engine, rules of one module each, and reports."""

@@ -1,0 +1,79 @@
+"""Runs the rules over cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from hubkit.card.parse import Document, parse_file
+from hubkit.errors import CardError
+from hubkit.lint.config import LintConfig
+from hubkit.lint.diagnostic import Diagnostic, Finding, Report
+from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rules import RULES
+
+_NAMES = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
+
+
+def lint(paths: Iterable[Path], config: LintConfig, *, rules: Sequence[Rule] = RULES) -> Report:
+    """Lint the cards at ``paths``; a folder stands for every ``.md`` file below it.
+
+    Raises CardError where a path does not exist or cannot be read.
+    """
+    diagnostics: list[Diagnostic] = []
+    files = 0
+    for path in collect(paths):
+        files += 1
+        try:
+            document = parse_file(path)
+        except OSError as error:
+            raise CardError(f"{path}: cannot be read: {error.strerror or error}") from error
+        diagnostics.extend(lint_document(document, Context(path.absolute(), config), rules))
+    return Report(tuple(diagnostics), files)
+
+
+def lint_document(document: Document, context: Context, rules: Sequence[Rule] = RULES) -> list[Diagnostic]:
+    """The findings of one parsed card, by place and then by rule."""
+    found = [(rule, finding) for rule in rules for finding in rule.check(document, context)]
+    places = {(rule.id, finding.start) for rule, finding in found}
+    kept = [
+        (rule, finding)
+        for rule, finding in found
+        if not any((other, finding.start) in places for other in rule.yields_to)
+    ]
+    kept.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].id, pair[1].message))
+    return [_diagnostic(document, rule, finding) for rule, finding in kept]
+
+
+def collect(paths: Iterable[Path]) -> Iterator[Path]:
+    """The card files that ``paths`` stand for, each once, in order."""
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if _NAMES.search(file.name) and file.is_file())
+        elif path.exists():
+            found = [path]
+        else:
+            raise CardError(f"{path}: no such file or folder", hint="Name a card or a folder of cards.")
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _diagnostic(document: Document, rule: Rule, finding: Finding) -> Diagnostic:
+    span = document.source.span(finding.start, finding.end)
+    return Diagnostic(
+        path=document.path,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        rule=rule.id,
+        severity=rule.severity,
+        message=finding.message,
+        hint=finding.hint,
+        source_line=document.source.line(span.line),
+        fix=finding.fix,
+    )

@@ -1,0 +1,15 @@
+"""The card, or its front matter, is larger than any card needs to be.
+
+A card is prose with a few fields. One of many megabytes is a file in the wrong place, or an attack on whatever reads
+the catalogue. The limits: 1 MiB for a card, 65,536 characters for its front matter.
+
+Bad: a card with a picture pasted in as base64.
+
+Good: the picture as a file of its own, and a link to it.
+"""
+
+from hubkit.lint.diagnostic import Severity
+from hubkit.lint.rule import Rule
+from hubkit.lint.rules._problems import problems
+
+RULE = Rule("card-size", Severity.ERROR, problems("card-size"))

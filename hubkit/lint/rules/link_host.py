@@ -1,0 +1,46 @@
+"""
+A `repo-link` or an `asset-link` names a host that the hub does not know.
+
+What a card points at is fetched, and its code may be run. A hub therefore keeps a list of the hosts that it trusts to
+stay, and a look-alike name (`gitee.co`, `downIoad.mindspore.cn`) does not slip through.
+
+Option: `known-hosts` in `[tool.hubkit]` of pyproject.toml, or in hubkit.toml, replaces the list.
+
+Bad:
+
+    asset-link: https://example.com/u2net.ckpt
+
+Good:
+
+    asset-link: https://download.mindspore.cn/models/r1.9/u2net.ckpt
+"""
+
+import difflib
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from hubkit.card.model import bare_link
+from hubkit.card.parse import Document
+from hubkit.lint.diagnostic import Finding, Severity
+from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rules._links import front_links
+
+
+def check(document: Document, context: Context) -> Iterator[Finding]:
+    known = context.config.known_hosts
+    for key, value in front_links(document):
+        try:
+            host = urlsplit(bare_link(value.text)).hostname
+        except ValueError:
+            continue  # link-form reports it
+        if not host or host in known:
+            continue
+        offset = max(value.text.lower().find(host), 0) + (0 if value.plain else 1)
+        nearest = difflib.get_close_matches(host, known, n=1, cutoff=0.8)
+        hint = f"Did you mean {nearest[0]}? " if nearest else ""
+        hint += "A host of your hub's own goes into known-hosts of its settings."
+        start = value.start + offset
+        yield Finding(start, start + len(host), f"{key}: the host {host} is not known to this hub", hint)
+
+
+RULE = Rule("link-host", Severity.WARNING, check)

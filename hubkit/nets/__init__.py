@@ -1,0 +1,116 @@
+"""The networks that hubkit can build, by name. Looking one up needs no MindSpore; building one does."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec, NetworkSpec
+
+if TYPE_CHECKING:
+    import mindspore
+
+__all__ = ["InputSpec", "NetworkSpec", "build", "find", "names"]
+
+_U2NET_PAPER = "https://arxiv.org/abs/2005.09007"
+_UNET3PLUS_PAPER = "https://arxiv.org/abs/2004.08790"
+
+
+def _image(size: int) -> tuple[InputSpec, ...]:
+    return (InputSpec(name="image", shape=(1, 3, size, size), dtype="float32", low=0.0, high=1.0),)
+
+
+_NETWORKS = (
+    NetworkSpec(
+        name="u2net",
+        builder="hubkit.nets.u2net:u2net",
+        aliases=("U2-Net", "U^2-Net"),
+        paper=_U2NET_PAPER,
+        inputs=_image(320),
+        outputs=("maps",),
+    ),
+    NetworkSpec(
+        name="u2netp",
+        builder="hubkit.nets.u2net:u2netp",
+        aliases=("U2-NetP",),
+        paper=_U2NET_PAPER,
+        inputs=_image(320),
+        outputs=("maps",),
+    ),
+    NetworkSpec(
+        name="unet3plus",
+        builder="hubkit.nets.unet3plus:unet3plus",
+        aliases=("UNet3+", "UNet 3+"),
+        paper=_UNET3PLUS_PAPER,
+        inputs=_image(512),
+        outputs=("logits",),
+    ),
+)
+_BY_SPELLING = {spelling.casefold(): spec for spec in _NETWORKS for spelling in (spec.name, *spec.aliases)}
+
+
+def names() -> tuple[str, ...]:
+    """The name of every network, in the table's order."""
+    return tuple(spec.name for spec in _NETWORKS)
+
+
+def find(name: str) -> NetworkSpec:
+    """Look a network up by its name or an alias, without case.
+
+    Raises:
+        ConvertError: no network has this name; the hint gives the nearest one and lists all.
+    """
+    spec = _BY_SPELLING.get(name.strip().casefold())
+    if spec is None:
+        near = difflib.get_close_matches(name.strip().casefold(), _BY_SPELLING, n=1)
+        guess = f"did you mean {_BY_SPELLING[near[0]].name}? " if near else ""
+        raise ConvertError(
+            f"no network is called {name!r}", hint=f"{guess}known networks: {', '.join(names())}"
+        )
+    return spec
+
+
+def build(name: str, **kwargs: object) -> mindspore.nn.Cell:
+    """Build a network in inference mode, with MindSpore's default initial weights.
+
+    Args:
+        name: a name or alias from the table, in any case.
+        **kwargs: the builder's own arguments (see its docstring); without any, the published variant.
+
+    Raises:
+        ConvertError: the name or an argument is unknown, an argument's value is refused, or MindSpore is
+            missing.
+    """
+    spec = find(name)
+    builder = _load_builder(spec)
+    accepted = tuple(inspect.signature(builder).parameters)
+    unknown = sorted(set(kwargs) - set(accepted))
+    if unknown:
+        raise ConvertError(
+            f"{spec.name} takes no argument {', '.join(unknown)}", hint=f"it accepts: {', '.join(accepted)}"
+        )
+    try:
+        cell = builder(**kwargs)
+    except (TypeError, ValueError) as error:
+        given = ", ".join(f"{key}={value!r}" for key, value in kwargs.items())
+        first_line = str(error).strip().partition("\n")[0]
+        raise ConvertError(f"{spec.name} cannot be built with {given}: {first_line}") from error
+    cell.set_train(False)
+    return cell
+
+
+def _load_builder(spec: NetworkSpec) -> Callable[..., mindspore.nn.Cell]:
+    module_name, _, function_name = spec.builder.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise ConvertError(
+            f"{spec.name} needs the package {error.name}, which is not installed",
+            hint='install it with: pip install "hubkit[convert]"',
+        ) from error
+    builder: Callable[..., mindspore.nn.Cell] = getattr(module, function_name)
+    return builder

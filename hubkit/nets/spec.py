@@ -1,0 +1,39 @@
+"""What hubkit knows of a network before it is built: its names, its inputs and its outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """One input of a network: enough to make a sensible array for it."""
+
+    name: str
+    """The input's name in the converted model, such as `image`."""
+    shape: tuple[int, ...]
+    """Every dimension, the batch first; for images (N, C, H, W)."""
+    dtype: str
+    """NumPy's name of the element type, such as `float32`."""
+    low: float
+    """The least value that the network expects."""
+    high: float
+    """The greatest value that the network expects; for an integer type it is itself never drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """One network that hubkit can build."""
+
+    name: str
+    """The name that `hubkit.nets.build` takes, in lower case."""
+    builder: str
+    """Where its builder is: a dotted module path, a colon, the function's name."""
+    aliases: tuple[str, ...]
+    """Other spellings of the name; matched without case, like the name."""
+    paper: str
+    """The address of the paper that describes it."""
+    inputs: tuple[InputSpec, ...]
+    """Its inputs in order, at the usual inference size."""
+    outputs: tuple[str, ...]
+    """The outputs' names in the converted model, in order."""
