@@ -14,7 +14,8 @@ class HubkitError(Exception):
         """How to mend it; empty where the message says it all."""
 
     def __str__(self) -> str:
-        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+        lines = [self.message, self.hint, *getattr(self, "__notes__", ())]
+        return "\n  ".join(line for line in lines if line)
 
 
 class CardError(HubkitError):
@@ -27,6 +28,11 @@ class ConfigError(HubkitError):
 
 class FetchError(HubkitError):
     """A file could not be had, or what came is not what was promised."""
+
+    def __init__(self, reason: str, *, url: str = "", hint: str = "") -> None:
+        super().__init__(f"{url}: {reason}" if url else reason, hint=hint)
+        self.reason = reason
+        """What went wrong, for a reader who knows the URL."""
 
 
 class ConvertError(HubkitError):

@@ -120,6 +120,8 @@ class Parity:
     """How many parts per million may lie over the relative tolerance."""
     passed: bool
     """Whether the difference lies within the tolerance."""
+    output: str = ""
+    """The name of the output that was compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,16 @@ def resource_dir(name: str) -> Path:
         f"the folder {name!r} of hubkit is missing",
         hint="The installation is incomplete: install hubkit again.",
     )
+
+
+@cache
+def package_digest(name: str) -> str:
+    """SHA-256 over the source of the package ``hubkit.<name>``: another digest, another behaviour."""
+    digest = hashlib.sha256()
+    for path in sorted((_PACKAGE / name).rglob("*.py")):
+        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0".encode())
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 @cache

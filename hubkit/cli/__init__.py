@@ -13,6 +13,11 @@ from hubkit.errors import HubkitError
 # The verb -> what `hubkit --help` says of it; a test compares it with the verb's own help.
 VERBS: dict[str, str] = {
     "lint": "Check model cards.",
+    "fetch": "Fetch and verify the files that cards name.",
+    "convert": "Convert a checkpoint and prove that all runtimes agree.",
+    "smoke": "Run converted files again and compare them with the network.",
+    "build": "Verify every card of a folder and publish the catalogue.",
+    "site": "Build the catalogue, or show it.",
 }
 
 

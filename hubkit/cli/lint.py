@@ -13,7 +13,14 @@ from hubkit.lint.report import FORMATS
 
 @click.command("lint")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to report.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.pass_context
 def command(context: click.Context, paths: tuple[Path, ...], format_: str, strict: bool) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+
+_MAX_AXES = 32  # NumPy's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,18 @@ class DType:
 
             return np.dtype(ml_dtypes.bfloat16)
         return np.dtype(self.name)
+
+    def fits(self, shape: tuple[int, ...], size: int) -> bool:
+        """Whether ``size`` bytes hold a tensor of ``shape``; never for a shape that NumPy cannot hold."""
+        return len(shape) <= _MAX_AXES and min(shape, default=0) >= 0 and math.prod(shape) * self.itemsize == size
+
+    def array(self, data: bytes | memoryview, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+        """The elements in ``data``, little endian, row-major, as a read-only array over it."""
+        import numpy as np
+
+        if not len(data):  # what frombuffer refuses
+            return np.empty(0, self.numpy).reshape(shape)
+        return np.frombuffer(data, self.numpy).reshape(shape)
 
     @property
     def is_float(self) -> bool:

@@ -6,8 +6,7 @@ map: a parameter's elements are copied only by who writes them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -49,9 +48,7 @@ class TensorType:
 # What a node or a graph yields: a tensor, several, or something that is no tensor (None).
 ValueType: TypeAlias = "TensorType | tuple[ValueType, ...] | None"
 # What a constant or an attribute holds.
-Constant: TypeAlias = (
-    "int | float | bool | str | None | Marker | DType | np.ndarray[Any, Any] | tuple[Constant, ...]"
-)
+Constant: TypeAlias = "int | float | bool | str | Marker | DType | np.ndarray[Any, Any] | tuple[Constant, ...] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Parameter:
 
     def array(self) -> np.ndarray[Any, Any]:
         """The elements as a read-only array over `data`."""
-        return np.frombuffer(self.data, self.type.dtype.numpy).reshape(self.type.shape)
+        return self.type.dtype.array(self.data, self.type.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +232,7 @@ class _Reader:
 
     def _input(self, value: Any) -> GraphInput:
         if len(value.tensor) != 1:
-            raise self._bad(
-                f"input {value.name} is no tensor", "Export the network with one tensor an argument."
-            )
+            raise self._bad(f"input {value.name} is no tensor", "Export the network with one tensor an argument.")
         return GraphInput(value.name, self._tensor_type(value.tensor[0], f"input {value.name}"))
 
     def _output_type(self, value: Any) -> ValueType:
@@ -282,16 +277,14 @@ class _Reader:
             return None
         what = f"the constant {owner}"
         type_ = self._tensor_type(tensor, what)
-        if not tensor.raw_data and math.prod(type_.shape):
+        if not tensor.raw_data and 0 not in type_.shape:
             return type_.dtype  # an element type as a value: a tensor type without elements
         self._check_size(type_, len(tensor.raw_data), what)
-        return np.frombuffer(tensor.raw_data, type_.dtype.numpy).reshape(type_.shape)
+        return type_.dtype.array(tensor.raw_data, type_.shape)
 
     def _check_size(self, type_: TensorType, size: int, what: str) -> None:
-        if any(axis < 0 for axis in type_.shape) or math.prod(type_.shape) * type_.dtype.itemsize != size:
-            raise self._bad(
-                f"{what} says it is {type_} but has {size} bytes", "Fetch or export the file again."
-            )
+        if not type_.dtype.fits(type_.shape, size):
+            raise self._bad(f"{what} says it is {type_} but has {size} bytes", "Fetch or export the file again.")
 
     def _check_names(
         self,
@@ -344,7 +337,7 @@ def _one_or_all(values: Any) -> Constant:
     return values[0] if len(values) == 1 else tuple(values)
 
 
-_DECODERS = {
+_DECODERS: dict[int, Callable[[Any], Constant]] = {
     1: _float,
     11: _double,
     **dict.fromkeys((2, 3, 4, 5, 6, 7, 12, 13), _integer),

@@ -12,9 +12,10 @@ from typing import Any
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 _PACKAGE = "hubkit.mindir"
-_SCALARS = {"float": 2, "double": 1, "int64": 3, "int32": 5, "bool": 8, "string": 9, "bytes": 12}
-_MESSAGE_TYPE = 11
-_OPTIONAL, _REPEATED = 1, 3
+_SCALARS: dict[str, Any] = {"float": 2, "double": 1, "int64": 3, "int32": 5, "bool": 8, "string": 9, "bytes": 12}
+_MESSAGE_TYPE: Any = 11
+_OPTIONAL: Any = 1
+_REPEATED: Any = 3
 
 # message -> (field, number, type); "*" after a type means repeated. Enums are read as int32, which is how they travel.
 _MESSAGES: dict[str, tuple[tuple[str, int, str], ...]] = {

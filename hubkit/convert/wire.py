@@ -6,7 +6,7 @@ parsed by the protobuf library. Source: the encoding chapter of the Protocol Buf
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
@@ -83,11 +83,6 @@ def split(buffer: memoryview, number: int) -> tuple[bytes, list[memoryview]]:
 def header(number: int, size: int) -> bytes:
     """The bytes before a LENGTH field's payload of ``size`` bytes."""
     return _encode_varint(number << 3 | LENGTH) + _encode_varint(size)
-
-
-def known_numbers(buffer: memoryview) -> Collection[int]:
-    """The numbers of the message's fields."""
-    return {field.number for field in fields(buffer)}
 
 
 def _varint(buffer: memoryview, position: int) -> tuple[int, int]:

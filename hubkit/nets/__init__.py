@@ -68,9 +68,7 @@ def find(name: str) -> NetworkSpec:
     if spec is None:
         near = difflib.get_close_matches(name.strip().casefold(), _BY_SPELLING, n=1)
         guess = f"did you mean {_BY_SPELLING[near[0]].name}? " if near else ""
-        raise ConvertError(
-            f"no network is called {name!r}", hint=f"{guess}known networks: {', '.join(names())}"
-        )
+        raise ConvertError(f"no network is called {name!r}", hint=f"{guess}known networks: {', '.join(names())}")
     return spec
 
 
@@ -87,18 +85,18 @@ def build(name: str, **kwargs: object) -> mindspore.nn.Cell:
     """
     spec = find(name)
     builder = _load_builder(spec)
-    accepted = tuple(inspect.signature(builder).parameters)
-    unknown = sorted(set(kwargs) - set(accepted))
+    parameters = inspect.signature(builder).parameters
+    accepted = ", ".join(f"{parameter.name}={parameter.default!r}" for parameter in parameters.values())
+    hint = f"{spec.name} accepts, with these defaults: {accepted}"
+    unknown = sorted(set(kwargs) - set(parameters))
     if unknown:
-        raise ConvertError(
-            f"{spec.name} takes no argument {', '.join(unknown)}", hint=f"it accepts: {', '.join(accepted)}"
-        )
+        raise ConvertError(f"{spec.name} takes no argument {', '.join(unknown)}", hint=hint)
     try:
         cell = builder(**kwargs)
     except (TypeError, ValueError) as error:
         given = ", ".join(f"{key}={value!r}" for key, value in kwargs.items())
         first_line = str(error).strip().partition("\n")[0]
-        raise ConvertError(f"{spec.name} cannot be built with {given}: {first_line}") from error
+        raise ConvertError(f"{spec.name} cannot be built with {given}: {first_line}", hint=hint) from error
     cell.set_train(False)
     return cell
 

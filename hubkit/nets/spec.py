@@ -18,7 +18,7 @@ class InputSpec:
     low: float
     """The least value that the network expects."""
     high: float
-    """The greatest value that the network expects; for an integer type it is itself never drawn."""
+    """The greatest value that the network expects."""
 
 
 @dataclass(frozen=True, slots=True)

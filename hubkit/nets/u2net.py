@@ -92,9 +92,7 @@ class _ConvBnRelu(nn.Cell):  # type: ignore[misc]
 
     def __init__(self, in_channels: int, out_channels: int, dilation: int = 1) -> None:
         super().__init__()
-        self.conv_s1 = nn.Conv2d(
-            in_channels, out_channels, 3, pad_mode="same", dilation=dilation, has_bias=True
-        )
+        self.conv_s1 = nn.Conv2d(in_channels, out_channels, 3, pad_mode="same", dilation=dilation, has_bias=True)
         self.bn_s1 = nn.BatchNorm2d(out_channels)
         self.relu = nn.ReLU()
 

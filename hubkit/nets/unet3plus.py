@@ -106,9 +106,7 @@ class _UNet3Plus(nn.Cell):  # type: ignore[misc]
         if image.ndim != 4 or image.shape[1] != self.in_channels:
             raise ValueError(f"UNet 3+ takes (N, {self.in_channels}, H, W), not {image.shape}")
         if image.shape[2] < self.smallest or image.shape[3] < self.smallest:
-            raise ValueError(
-                f"UNet 3+ takes images of at least {self.smallest} x {self.smallest}, not {image.shape}"
-            )
+            raise ValueError(f"UNet 3+ takes images of at least {self.smallest} x {self.smallest}, not {image.shape}")
         # Scale by scale, the finest first: encoder output, replaced by decoder output once that is known.
         scales: _Tensors = (self.encoders[0](image),)
         for encode in self.encoders[1:]:

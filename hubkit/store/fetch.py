@@ -82,7 +82,7 @@ def fetch(url: str, sha256: str, store: BlobStore, options: FetchOptions, progre
     if stored is not None:
         return Blob(sha256, stored, stored.stat().st_size)
     if options.offline:
-        raise FetchError(f"{url}: it is not in the store, and hubkit is offline", hint="Run again without --offline.")
+        raise FetchError("it is not in the store, and hubkit is offline", url=url, hint="Run again without --offline.")
     failures: list[FetchError] = []
     for source, schemes in _sources(url, options):
         try:
@@ -116,23 +116,25 @@ def _receive(
     scheme = urlsplit(url).scheme
     if scheme not in schemes:
         raise FetchError(
-            f"{url}: files are not fetched by {scheme or 'a link without a scheme'}",
+            f"files are not fetched by {scheme or 'a link without a scheme'}",
+            url=url,
             hint=f"Use {' or '.join(sorted(schemes))}.",
         )
     transport: Transport = import_module(schemes[scheme])
     announced, pieces = transport.read(url, limits)
     if announced is not None and announced > limits.max_bytes:
-        raise FetchError(f"{url}: it has {announced:,} bytes; the limit is {limits.max_bytes:,}")
+        raise FetchError(f"it has {announced:,} bytes; the limit is {limits.max_bytes:,}", url=url)
     with store.writing(sha256) as writer:
         for piece in pieces:
             writer.write(piece)
             if writer.size > limits.max_bytes:
-                raise FetchError(f"{url}: it is larger than the limit of {limits.max_bytes:,} bytes")
+                raise FetchError(f"it is larger than the limit of {limits.max_bytes:,} bytes", url=url)
             if progress:
                 progress(writer.size, announced)
         if announced is not None and writer.size != announced:
             raise FetchError(
-                f"{url}: {writer.size:,} bytes came, but {announced:,} were announced",
+                f"{writer.size:,} bytes came, but {announced:,} were announced",
+                url=url,
                 hint="The connection was cut. Run again.",
             )
     return Blob(sha256, store.path(sha256), writer.size)

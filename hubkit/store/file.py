@@ -18,12 +18,12 @@ def read(url: str, limits: Limits) -> tuple[int | None, Iterator[bytes]]:  # noq
     """The file's size and its content in pieces of 1 MiB. Raises FetchError."""
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
-        raise FetchError(f"{url}: a file URL names no other host", hint="Write file:///folder/file.")
+        raise FetchError("a file URL names no other host", url=url, hint="Write file:///folder/file.")
     path = Path(unquote(parts.path))
     try:
         return path.stat().st_size, _pieces(path)
     except OSError as error:
-        raise FetchError(f"{url}: {error.strerror}") from error
+        raise FetchError(f"{error.strerror}", url=url) from error
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

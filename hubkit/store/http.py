@@ -27,7 +27,7 @@ def read(url: str, limits: Limits) -> tuple[int | None, Iterator[bytes]]:
     try:
         response = _follow(session, url, limits)
     except requests.RequestException as error:
-        raise FetchError(f"{url}: {_reason(error)}", hint="Check the network, then run again.") from error
+        raise FetchError(f"{_reason(error)}", url=url, hint="Check the network, then run again.") from error
     length = response.headers.get("Content-Length", "")
     return (int(length) if length.isdigit() else None), _pieces(session, response, url)
 
@@ -42,17 +42,17 @@ def _follow(session: requests.Session, url: str, limits: Limits) -> requests.Res
             target = urljoin(current, response.headers["Location"])
             response.close()
             if urlsplit(current).scheme == "https" and urlsplit(target).scheme != "https":
-                raise FetchError(f"{url}: redirected from https to {target}, which is not safe")
+                raise FetchError(f"redirected from https to {target}, which is not safe", url=url)
             current = target
             continue
         if response.status_code != 200:
             response.close()
-            raise FetchError(f"{url}: the server answered {response.status_code} {response.reason}".rstrip())
+            raise FetchError(f"the server answered {response.status_code} {response.reason}".rstrip(), url=url)
         if response.headers.get("Content-Encoding", "identity") != "identity":
             response.close()
-            raise FetchError(f"{url}: the server sent a compressed copy, though none was asked for")
+            raise FetchError("the server sent a compressed copy, though none was asked for", url=url)
         return response
-    raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")
+    raise FetchError(f"more than {MAX_REDIRECTS} redirects", url=url)
 
 
 def _pieces(session: requests.Session, response: requests.Response, url: str) -> Iterator[bytes]:
@@ -62,7 +62,7 @@ def _pieces(session: requests.Session, response: requests.Response, url: str) ->
         with session, response:
             yield from response.iter_content(CHUNK_BYTES)
     except requests.RequestException as error:
-        raise FetchError(f"{url}: {_reason(error)}", hint="The connection was cut. Run again.") from error
+        raise FetchError(f"{_reason(error)}", url=url, hint="The connection was cut. Run again.") from error
 
 
 def _reason(error: Exception) -> str:

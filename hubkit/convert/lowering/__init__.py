@@ -1,1 +1,34 @@
+"""How MindIR operators are expressed in ONNX: one pure function an operator, a module a family."""
 
+from __future__ import annotations
+
+from hubkit.convert.lowering import (  # importing a family registers its lowerings
+    activation,
+    convolution,
+    elementwise,
+    matmul,
+    normalization,
+    pooling,
+    reduction,
+    resize,
+    shape,
+    structural,
+)
+from hubkit.convert.lowering.engine import BATCH, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.registry import LOWERINGS, Lowering
+
+FAMILIES = (
+    activation,
+    convolution,
+    elementwise,
+    matmul,
+    normalization,
+    pooling,
+    reduction,
+    resize,
+    shape,
+    structural,
+)
+"""The modules of lowerings."""
+
+__all__ = ["BATCH", "FAMILIES", "LOWERINGS", "Lowered", "Lowering", "OpenTensor", "lower"]

@@ -1,0 +1,39 @@
+# make build   the main job: both cards from text to a verified catalogue in build/
+# make test    all tests
+# make bench   the table of figures
+# make serve   show the catalogue of the last build
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+
+.PHONY: build test bench serve clean
+
+build: $(VENV)/.convert
+	$(BIN)/hubkit build cards --out build
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.bench
+
+serve: build
+	$(BIN)/hubkit site serve build/site
+
+clean:
+	rm -rf build dist $(VENV)
+
+$(BIN)/python:
+	.ci/system-packages $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.convert: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "Installing hubkit and the converter (MindSpore alone is 800 MB)"
+	$(INSTALL) --editable '.[convert]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.convert
+	@echo "Installing what the tests need"
+	$(INSTALL) --editable '.[convert,test]'
+	@touch $@

@@ -1,0 +1,102 @@
+"""``hubkit convert``."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+
+from hubkit.card.find import card_path
+from hubkit.card.model import load_card
+from hubkit.cli.options import (
+    cards_option,
+    formats_option,
+    offline_option,
+    out_option,
+    seed_option,
+    verify_options,
+)
+from hubkit.cli.summary import difference, receipt_lines
+from hubkit.convert.pipeline import run
+from hubkit.convert.records import ConvertJob
+from hubkit.errors import ConvertError
+from hubkit.receipts import Status, Step
+from hubkit.store.digest import DigestCache, sha256_file
+from hubkit.verification import verify
+
+
+@click.command("convert")
+@click.argument("source", metavar="UID|CKPT")
+@formats_option
+@click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
+@cards_option
+@out_option
+@seed_option
+@offline_option
+@click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
+@click.pass_context
+def command(
+    context: click.Context,
+    source: str,
+    formats: tuple[str, ...],
+    network: str | None,
+    cards: Path,
+    out: Path,
+    seed: int,
+    offline: bool,
+    strict: bool,
+) -> None:
+    """Convert a checkpoint and prove that all runtimes agree.
+
+    UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
+    The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
+    on the same inputs. A file is only written where they agree. Exit status: 0 done, 1 failed, 2 could not run.
+    """
+    if Path(source).suffix == ".ckpt":
+        _convert_file(context, Path(source), network, tuple(dict.fromkeys(formats)), out, seed)
+        return
+    if network is not None:
+        raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
+    path = card_path(cards, source)
+    options = verify_options(out, offline=offline, seed=seed, strict=strict, formats=formats)
+    digests = DigestCache(out / ".digests.json")
+    receipt = verify(
+        load_card(path, cards),
+        sha256_file(path),
+        Step("lint", Status.SKIPPED, "convert does not lint; run hubkit lint"),
+        options,
+        digests,
+        say=lambda line: click.echo(line, err=True),
+        stop=threading.Event(),
+    )
+    digests.save()
+    click.echo(receipt.uid)
+    for line in receipt_lines(receipt):
+        click.echo(line)
+    context.exit(1 if receipt.status is Status.FAILED or not receipt.models else 0)
+
+
+def _convert_file(
+    context: click.Context, checkpoint: Path, network: str | None, formats: tuple[str, ...], out: Path, seed: int
+) -> None:
+    if network is None:
+        raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
+    if not checkpoint.is_file():
+        raise ConvertError(f"{checkpoint}: no such file", hint="Name a checkpoint, or the uid of a card.")
+    job = ConvertJob(
+        network=network,
+        target_dir=out / "models" / checkpoint.stem,
+        stem=checkpoint.stem,
+        checkpoint=checkpoint,
+        seed=seed,
+        formats=formats,
+    )
+    result = run(job, progress=lambda line: click.echo(line, err=True))
+    for pair in result.parity:
+        click.echo(f"{pair.candidate} against {pair.reference}: {difference(pair.bit_equal, pair.max_abs)}")
+    for file in result.files:
+        click.echo(f"{file.path} ({file.size / 1e6:.1f} MB)")
+    if result.status != "passed":
+        click.echo(f"failed: {result.error}", err=True)
+    context.exit(0 if result.status == "passed" else 1)

@@ -1,0 +1,69 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hubkit.convert.records import FORMATS
+from hubkit.settings import load_settings
+from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.fetch import FetchOptions
+from hubkit.verification import VerifyOptions
+
+cards_option = click.option(
+    "--cards",
+    type=click.Path(path_type=Path),
+    default=Path("cards"),
+    show_default=True,
+    help="The folder of cards.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build"),
+    show_default=True,
+    help="Where models, receipts and the site are written.",
+)
+offline_option = click.option(
+    "--offline",
+    is_flag=True,
+    envvar="HUBKIT_OFFLINE",
+    help="Use only what was fetched before.",
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of the inputs, and of the weights where the published ones cannot be had.",
+)
+formats_option = click.option(
+    "--to",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=FORMATS,
+    show_default=True,
+    help="A format to convert to; may be given twice.",
+)
+
+
+def fetch_options(*, offline: bool) -> FetchOptions:
+    """How to fetch, by the flags and the settings of the working folder."""
+    return FetchOptions(offline=offline, mirrors=load_settings(Path.cwd()).mirrors)
+
+
+def verify_options(
+    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS
+) -> VerifyOptions:
+    """How to verify cards, by the flags and the settings of the working folder."""
+    return VerifyOptions(
+        out=out,
+        store=BlobStore(default_root()),
+        fetch=fetch_options(offline=offline),
+        formats=tuple(dict.fromkeys(formats)),
+        seed=seed,
+        strict=strict,
+    )

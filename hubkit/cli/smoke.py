@@ -1,0 +1,81 @@
+"""``hubkit smoke``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hubkit.card.find import card_path
+from hubkit.card.model import Card, load_card
+from hubkit.cli.options import cards_option, fetch_options, offline_option, out_option, seed_option
+from hubkit.cli.summary import difference
+from hubkit.convert.pipeline import smoke
+from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
+from hubkit.errors import ConvertError, FetchError
+from hubkit.nets import find
+from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.fetch import fetch
+
+
+@click.command("smoke")
+@click.argument("source", metavar="UID|CKPT")
+@click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
+@cards_option
+@out_option
+@seed_option
+@offline_option
+@click.pass_context
+def command(
+    context: click.Context, source: str, network: str | None, cards: Path, out: Path, seed: int, offline: bool
+) -> None:
+    """Run converted files again and compare them with the network.
+
+    The MINDIR and ONNX files that hubkit convert wrote for a card's UID or for a CKPT are run on seeded inputs
+    beside the network in MindSpore. Exit status: 0 they agree, 1 they do not, 2 could not run.
+    """
+    if Path(source).suffix == ".ckpt":
+        if network is None:
+            raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
+        name, folder, checkpoint = network, Path(Path(source).stem), Path(source)
+    else:
+        card = load_card(card_path(cards, source), cards)
+        name, folder, checkpoint = card.model_name, Path(card.uid), _checkpoint(card, offline)
+    if checkpoint is None:
+        click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
+    files = {kind: path for kind in FORMATS if (path := out / "models" / folder / f"{folder.name}.{kind}").is_file()}
+    if not files:
+        raise ConvertError(
+            f"{out / 'models' / folder}: no converted files here", hint=f"Run hubkit convert {source} first."
+        )
+    job = ConvertJob(
+        network=find(name).name, target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS
+    )
+    result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
+    _show(result)
+    context.exit(0 if result.status == "passed" else 1)
+
+
+def _checkpoint(card: Card, offline: bool) -> Path | None:
+    """The card's verified checkpoint; None where it cannot be had, as it was for the conversion."""
+    store = BlobStore(default_root())
+    for asset in card.assets:
+        if asset.file_format == "ckpt":
+            try:
+                return fetch(asset.link, asset.sha256, store, fetch_options(offline=offline)).path
+            except FetchError as error:
+                click.echo(f"{card.uid}: {error.message}", err=True)
+    return None
+
+
+def _show(result: ConvertResult) -> None:
+    for pair in result.parity:
+        verdict = "agrees" if pair.passed else "DIFFERS"
+        batch = f", batch {pair.batch}" if pair.batch != 1 else ""
+        click.echo(
+            f"{pair.candidate} {verdict} with {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}"
+        )
+    for runtime, taken in result.inference_seconds.items():
+        click.echo(f"{runtime}: {taken:.3f} s a run")
+    if result.status != "passed":
+        click.echo(f"failed: {result.error}", err=True)

@@ -1,0 +1,38 @@
+"""What verbs print of receipts: one style for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from hubkit.receipts import Receipt, Status
+
+_COLOURS = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "yellow"}
+
+
+def status_word(status: Status) -> str:
+    """The status in its colour, padded to one width."""
+    return click.style(f"{status.value:<7}", fg=_COLOURS[status])
+
+
+def receipt_lines(receipt: Receipt) -> Iterator[str]:
+    """A receipt as a few lines for a terminal: each step, and the figures behind it."""
+    for step in receipt.steps:
+        seconds = f" ({step.seconds:.1f} s)" if step.seconds >= 0.05 else ""
+        reason = f": {step.reason}" if step.reason else ""
+        yield f"  {status_word(step.status)} {step.name}{seconds}{reason}"
+    for pair in receipt.parity:
+        batch = f", batch {pair.batch}" if pair.batch != 1 else ""
+        yield f"  {pair.candidate} against {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}"
+    for model in receipt.models:
+        yield f"  {model.path} ({model.size / 1e6:.1f} MB)"
+    if receipt.note:
+        yield click.style(f"  note: {receipt.note}", fg="yellow")
+
+
+def difference(bit_equal: bool, max_abs: float | None) -> str:
+    """How far two outputs differ, in words."""
+    if bit_equal:
+        return "bit-equal"
+    return "not finite" if max_abs is None else f"differs by at most {max_abs:.2g}"

@@ -1,0 +1,115 @@
+"""What a receipt says of a conversion: the worker's result, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from hubkit.convert.records import ConvertResult
+from hubkit.receipts import ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
+
+CONVERSION_STEPS = ("mindir", "onnx", "smoke")
+
+# The worker's name of a step -> the receipt's step that it is part of. What is not named here is part of the
+# comparison.
+_PART_OF = {
+    "convert": "mindir",
+    "crash": "mindir",
+    "import": "mindir",
+    "build": "mindir",
+    "load": "mindir",
+    "export": "mindir",
+    "lower": "onnx",
+    "check": "onnx",
+}
+
+
+def with_result(
+    fresh: Receipt, result: ConvertResult, *, out: Path, formats: tuple[str, ...], fingerprint: str
+) -> Receipt:
+    """``fresh`` with what the worker reported; paths are counted from the output folder ``out``."""
+    return replace(
+        fresh,
+        steps=(*fresh.steps, *_conversion_steps(result, formats)),
+        models=tuple(
+            ModelFile(
+                format=file.format,
+                path=file.path.relative_to(out).as_posix(),
+                sha256=file.sha256,
+                size=file.size,
+                opset=file.opset,
+                operators=dict(file.operators),
+                inputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.inputs),
+                outputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.outputs),
+            )
+            for file in result.files
+        ),
+        parity=tuple(
+            Parity(
+                reference=pair.reference,
+                candidate=pair.candidate,
+                batch=pair.batch,
+                max_abs=pair.max_abs,
+                max_rel=pair.max_rel,
+                ppm_over_rtol=pair.ppm_over_rtol,
+                bit_equal=pair.bit_equal,
+                atol=pair.atol,
+                rtol=pair.rtol,
+                ppm=pair.ppm,
+                passed=pair.passed,
+                output=pair.output,
+            )
+            for pair in result.parity
+        ),
+        sensitivity=_least_sensitive(result),
+        parameters=result.values,
+        inference_seconds=dict(result.inference_seconds),
+        step_seconds=dict(result.seconds),
+        versions=dict(result.versions),
+        machine={key: str(value) for key, value in result.machine.items()},
+        fingerprint=fingerprint,
+    )
+
+
+def _least_sensitive(result: ConvertResult) -> Sensitivity | None:
+    if not result.sensitivity:
+        return None
+    worst = min(result.sensitivity, key=lambda record: (record.passed, record.max_abs))
+    return Sensitivity(worst.max_abs, worst.moved, worst.std, worst.passed)
+
+
+def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
+    """``fresh`` with the conversion of ``previous``, which nothing has changed."""
+    return replace(
+        fresh,
+        steps=(*fresh.steps, *(step for step in previous.steps if step.name in CONVERSION_STEPS)),
+        models=previous.models,
+        parity=previous.parity,
+        sensitivity=previous.sensitivity,
+        parameters=previous.parameters,
+        inference_seconds=previous.inference_seconds,
+        step_seconds=previous.step_seconds,
+        versions=previous.versions,
+        machine=previous.machine,
+        fingerprint=previous.fingerprint,
+    )
+
+
+def _conversion_steps(result: ConvertResult, formats: tuple[str, ...]) -> Iterator[Step]:
+    """The receipt's steps of a conversion: each passed, failed, or skipped because an earlier one failed."""
+    failed = _PART_OF.get(result.failed_step, "smoke") if result.status != "passed" else ""
+    seconds = dict.fromkeys(CONVERSION_STEPS, 0.0)
+    for part, taken in result.seconds.items():
+        seconds[_PART_OF.get(part, "smoke")] += taken
+    stopped = False
+    for name in CONVERSION_STEPS:
+        if name not in (*formats, "smoke"):
+            yield Step(name, Status.SKIPPED, f"{name} was not asked for")
+        elif stopped:
+            yield Step(name, Status.SKIPPED, f"the step {failed} failed")
+        elif name == failed:
+            stopped = True
+            yield Step(name, Status.FAILED, result.error, seconds[name])
+        else:
+            yield Step(name, Status.PASSED, "", seconds[name])

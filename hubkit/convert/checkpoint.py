@@ -1,0 +1,156 @@
+"""Read a .ckpt file without MindSpore, and load its parameters into a cell strictly."""
+
+from __future__ import annotations
+
+import difflib
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+
+from hubkit.convert import mindir_proto as proto
+from hubkit.convert import wire
+from hubkit.convert.binary import map_file, not_a
+from hubkit.convert.dtypes import BY_CHECKPOINT, DType
+from hubkit.errors import ConvertError
+
+if TYPE_CHECKING:
+    import mindspore
+
+_KIND = "checkpoint"
+_TEXT = "str"
+# A file saved with crc_check ends in this word and the CRC-32 of all before it, ten bytes, big endian.
+_CRC_WORD = b"crc_num"
+_CRC_BYTES = 10
+_SHOWN = 8
+
+
+def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
+    """Every tensor in ``path`` by its name, in the file's order; the arrays are read-only views of the mapped file.
+
+    Texts that training notes beside the tensors are left out. Raises ConvertError where the file is missing, no
+    checkpoint, encrypted, cut short or inconsistent.
+    """
+    content = map_file(path, _KIND)
+    try:
+        slices = _slices(path, _checked(path, content))
+    except (wire.WireError, DecodeError) as error:
+        raise not_a(_KIND, path, content, str(error)) from None
+    if not slices:
+        raise not_a(_KIND, path, content, "it holds no parameter")
+    return {name: _array(path, name, *found) for name, found in slices.items()}
+
+
+def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]]) -> None:
+    """Set every parameter of ``cell`` from ``parameters``.
+
+    Raises ConvertError, before anything is set, which lists the parameters that are missing, those that the network
+    does not have (each with the nearest name), and those of another shape or element type.
+    """
+    import mindspore
+
+    own = {parameter.name: parameter for parameter in cell.get_parameters()}
+    shapes = {name: (tuple(parameter.shape), _dtype_name(parameter)) for name, parameter in own.items()}
+    given = {name: (tuple(array.shape), array.dtype.name) for name, array in parameters.items()}
+    if problems := _differences(shapes, given):
+        raise ConvertError(
+            "the checkpoint does not fit the network:" + "".join(f"\n  {problem}" for problem in problems),
+            hint="Check that the card names the right network and arguments (such as the number of classes).",
+        )
+    for name, array in parameters.items():
+        own[name].set_data(mindspore.Tensor(array))
+
+
+def _differences(
+    network: Mapping[str, tuple[tuple[int, ...], str]], checkpoint: Mapping[str, tuple[tuple[int, ...], str]]
+) -> list[str]:
+    missing = [name for name in network if name not in checkpoint]
+    extra = [name for name in checkpoint if name not in network]
+    unlike = [
+        f"{name} is {_type(*checkpoint[name])} in the checkpoint, {_type(*network[name])} in the network"
+        for name in network
+        if name in checkpoint and checkpoint[name] != network[name]
+    ]
+    return [
+        *_listed("missing from the checkpoint", len(missing), (_near(name, extra) for name in missing)),
+        *_listed("not in the network", len(extra), (_near(name, missing) for name in extra)),
+        *_listed("of another shape or type", len(unlike), iter(unlike)),
+    ]
+
+
+def _listed(title: str, count: int, lines: Iterable[str]) -> list[str]:
+    if not count:
+        return []
+    shown = [line for line, _ in zip(lines, range(_SHOWN), strict=False)]
+    more = [f"and {count - _SHOWN} more"] if count > _SHOWN else []
+    return [f"{count} {title}: " + "; ".join([*shown, *more])]
+
+
+def _near(name: str, others: list[str]) -> str:
+    nearest = difflib.get_close_matches(name, others, n=1)
+    return f"{name} (nearest: {nearest[0]})" if nearest else name
+
+
+def _type(shape: tuple[int, ...], dtype: str) -> str:
+    return f"{dtype}{list(shape)}"
+
+
+def _dtype_name(parameter: mindspore.Parameter) -> str:
+    name = str(parameter.dtype)
+    return BY_CHECKPOINT[name].name if name in BY_CHECKPOINT else name
+
+
+def _checked(path: Path, content: memoryview) -> memoryview:
+    """The content without its check sum, where it has one and it is right."""
+    start = len(content) - len(_CRC_WORD) - _CRC_BYTES
+    if start < 0 or content[start : start + len(_CRC_WORD)] != _CRC_WORD:
+        return content
+    if zlib.crc32(content[:start]) != int.from_bytes(content[start + len(_CRC_WORD) :], "big"):
+        raise ConvertError(
+            f"the checkpoint {path} is damaged: its check sum does not fit its content", hint="Fetch it again."
+        )
+    return content[:start]
+
+
+def _slices(path: Path, content: memoryview) -> dict[str, tuple[DType, tuple[int, ...], list[memoryview]]]:
+    """The parts of each tensor; large ones are split over several entries that follow each other."""
+    rest, entries = wire.split(content, proto.CHECKPOINT_VALUE)
+    if rest:
+        raise wire.WireError("it has fields that no checkpoint has")
+    found: dict[str, tuple[DType, tuple[int, ...], list[memoryview]]] = {}
+    for entry in entries:
+        head, tensors = wire.split(entry, proto.CHECKPOINT_TENSOR)
+        name = proto.parse("CheckpointValue", head).tag
+        if not name or len(tensors) != 1:
+            raise wire.WireError(f"the entry {name!r} holds no tensor")
+        described, contents = wire.split(tensors[0], proto.CHECKPOINT_CONTENT)
+        tensor = proto.parse("CheckpointTensor", described)
+        if tensor.tensor_type == _TEXT:
+            continue
+        dtype = BY_CHECKPOINT.get(tensor.tensor_type)
+        if dtype is None:
+            raise ConvertError(
+                f"{path}: the parameter {name} has the unknown element type {tensor.tensor_type!r}",
+                hint=f"Known are {', '.join(sorted(BY_CHECKPOINT))}.",
+            )
+        shape = tuple(tensor.dims)
+        parts = found.setdefault(name, (dtype, shape, []))
+        if parts[:2] != (dtype, shape):
+            raise ConvertError(f"{path}: the parameter {name} occurs twice, differently", hint="Fetch it again.")
+        parts[2].extend(contents)
+    return found
+
+
+def _array(path: Path, name: str, dtype: DType, shape: tuple[int, ...], parts: list[memoryview]) -> NDArray[Any]:
+    size = sum(len(part) for part in parts)
+    if shape == (0,) and size == dtype.itemsize:
+        shape = ()  # how older versions write a single number
+    if not dtype.fits(shape, size):
+        raise ConvertError(
+            f"{path}: the parameter {name} says it is {_type(shape, dtype.name)} but has {size} bytes",
+            hint="The file is damaged or cut short: fetch it again.",
+        )
+    return dtype.array(parts[0] if len(parts) == 1 else b"".join(parts), shape)

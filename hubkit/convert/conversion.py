@@ -1,0 +1,199 @@
+"""The steps of one conversion, as the worker process takes them: build, load, export, lower, run, compare.
+
+Whatever stops it, the result says what was found until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubkit import nets
+from hubkit.convert.checkpoint import load_strict, read_checkpoint
+from hubkit.convert.clock import Clock
+from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
+from hubkit.convert.evidence import Evidence
+from hubkit.convert.machine import machine, versions
+from hubkit.convert.onnx_export import mindir_to_onnx
+from hubkit.convert.preflight import UnsupportedOperatorsError
+from hubkit.convert.records import ConvertJob, ConvertResult, ModelFile, UnsupportedOperator
+from hubkit.errors import ConvertError, HubkitError
+from hubkit.nets.spec import InputSpec
+from hubkit.smoke.inputs import seeded_parameters
+
+if TYPE_CHECKING:
+    import mindspore
+
+# How long exporting takes grows with the layers, and so with the parameters; measured on u2net and UNet3+.
+_EXPORT_SECONDS_A_PARAMETER = 0.01
+_FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
+
+
+class Conversion:
+    """One job under way; `result` may be asked for at any time.
+
+    Raises nothing from `convert` and `smoke`: what stops them is in the result.
+    """
+
+    def __init__(self, job: ConvertJob, progress: Callable[[str], None]) -> None:
+        self._job = job
+        self._progress = progress
+        self._clock = Clock()
+        self._weights = ""
+        self._cell: mindspore.nn.Cell = None
+        self._shapes: dict[str, tuple[int, ...]] = {}
+        self._values = 0
+        self._files: list[ModelFile] = []
+        self._unsupported: tuple[UnsupportedOperator, ...] = ()
+        self._errors: list[tuple[str, str]] = []
+        self._evidence: Evidence | None = None
+
+    def convert(self, folder: Path) -> ConvertResult:
+        """Make the job's files in ``folder`` and prove them."""
+        with self._reporting("convert"):
+            inputs, outputs = self._prepare()
+            mindir = self._export(folder, inputs)
+            if "mindir" in self._job.formats:
+                self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
+            if "onnx" in self._job.formats:
+                with self._reporting("lower"):
+                    self._lower(mindir, folder, inputs, outputs)
+            self._compare(inputs, outputs)
+        return self.result()
+
+    def smoke(self, files: Mapping[str, Path]) -> ConvertResult:
+        """Compare the existing ``files`` (format -> path) with the network."""
+        with self._reporting("smoke"):
+            inputs, outputs = self._prepare()
+            with self._step("read", "reading the files"):
+                if "mindir" in files:
+                    names = [item.name for item in inputs]
+                    self._files.append(describe_mindir(files["mindir"], names, outputs))
+                if "onnx" in files:
+                    self._files.append(describe_onnx(files["onnx"]))
+            self._compare(inputs, outputs)
+        return self.result()
+
+    def result(self) -> ConvertResult:
+        """What is known so far."""
+        evidence = self._evidence
+        errors = [*self._errors, *(evidence.failures() if evidence and not self._errors else ())]
+        return ConvertResult(
+            status="failed" if errors else "passed",
+            failed_step=errors[0][0] if errors else "",
+            error="\n".join(text for _, text in errors),
+            network=self._job.network,
+            weights=self._weights,
+            input_seed=self._job.seed,
+            parameters=len(self._shapes),
+            values=self._values,
+            files=tuple(self._files),
+            parity=tuple(evidence.parity) if evidence else (),
+            sensitivity=tuple(evidence.sensitivity) if evidence else (),
+            unsupported=self._unsupported,
+            seconds=self._clock.seconds,
+            inference_seconds=evidence.inference_seconds if evidence else {},
+            versions=versions(),
+            machine=machine(),
+        )
+
+    def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
+        """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
+        spec = nets.find(self._job.network)
+        inputs = _inputs(spec.inputs, self._job.input_shapes)
+        with self._step("import", "importing MindSpore"):
+            import mindspore
+
+            mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        with self._step("build", f"building {spec.name}"):
+            self._cell = nets.build(spec.name, **self._job.kwargs)
+            self._shapes = {item.name: tuple(item.shape) for item in self._cell.get_parameters()}
+            self._values = sum(item.size for item in self._cell.get_parameters())
+        if self._job.checkpoint is None:
+            with self._step("load", f"making weights from seed {self._job.seed}"):
+                self._weights = f"seeded (seed {self._job.seed})"
+                load_strict(self._cell, seeded_parameters(self._shapes, self._job.seed))
+        else:
+            with self._step("load", f"loading {self._job.checkpoint.name}"):
+                self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
+                load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+        return inputs, spec.outputs
+
+    def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
+        import mindspore
+
+        seconds = max(1, round(_EXPORT_SECONDS_A_PARAMETER * len(self._shapes)))
+        path = folder / f"{self._job.stem}.mindir"
+        with self._step("export", f"exporting MINDIR (about {seconds} s)"):
+            examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
+            mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
+            if not path.is_file():
+                raise ConvertError(
+                    f"MindSpore wrote {self._job.network} as several files: its parameters take over 1 GB",
+                    hint="Networks of this size cannot be converted.",
+                )
+            path.chmod(_FILE_MODE)
+        return path
+
+    def _lower(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        target = folder / f"{self._job.stem}.onnx"
+        with self._step("lower", "lowering to ONNX and checking it"):
+            try:
+                report = mindir_to_onnx(
+                    mindir, target, input_names=[item.name for item in inputs], output_names=outputs
+                )
+            except UnsupportedOperatorsError as error:
+                self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
+                raise
+        self._clock.move("lower", "check", report.seconds["check"])
+        self._files.append(report.file)
+
+    def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        evidence = Evidence(inputs, outputs, self._job.seed)
+        self._evidence = evidence
+        with self._step("run mindspore", f"compiling and running {self._job.network} in MindSpore"):
+            evidence.run_mindspore(self._cell)
+        for file in self._files:
+            run = {"mindir": evidence.run_mindir, "onnx": evidence.run_onnx}[file.format]
+            with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
+                run(file)
+
+    @contextmanager
+    def _step(self, name: str, message: str) -> Iterator[None]:
+        """Announce and time a step; whatever MindSpore raises in it becomes a ConvertError that names it."""
+        self._progress(message)
+        try:
+            yield
+        except HubkitError as error:
+            self._errors.append((name, str(error)))
+            raise
+        except Exception as error:  # MindSpore and a network's code raise anything
+            text = str(error).strip().partition("\n")[0] or type(error).__name__
+            failure = ConvertError(f"{message}: {text}")
+            self._errors.append((name, str(failure)))
+            raise failure from error
+        finally:
+            self._clock.lap(name)
+
+    @contextmanager
+    def _reporting(self, step: str) -> Iterator[None]:
+        """Keep the error for the result instead of raising it."""
+        before = len(self._errors)
+        try:
+            yield
+        except HubkitError as error:
+            if len(self._errors) == before:
+                self._errors.append((step, str(error)))
+
+
+def _inputs(specs: Sequence[InputSpec], shapes: Mapping[str, tuple[int, ...]]) -> tuple[InputSpec, ...]:
+    unknown = sorted(set(shapes) - {spec.name for spec in specs})
+    if unknown:
+        raise ConvertError(
+            f"the network has no input {', '.join(unknown)}",
+            hint=f"Its inputs are {', '.join(spec.name for spec in specs)}.",
+        )
+    return tuple(replace(spec, shape=tuple(shapes.get(spec.name, spec.shape))) for spec in specs)

@@ -1,0 +1,130 @@
+"""Run a network and the files made of it on the same seeded inputs, and keep how far they differ."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec
+from hubkit.smoke.compare import CONVERTED, EXACT, Tolerance, compare, sensitivity
+from hubkit.smoke.inputs import seeded_inputs
+from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, Runner
+
+if TYPE_CHECKING:
+    import mindspore
+
+_Outputs = tuple[NDArray[Any], ...]
+
+
+class Evidence:
+    """The comparisons of one network: first `run_mindspore`, then each file."""
+
+    def __init__(self, inputs: Sequence[InputSpec], outputs: Sequence[str], seed: int) -> None:
+        self.parity: list[ParityRecord] = []
+        self.sensitivity: list[SensitivityRecord] = []
+        self.inference_seconds: dict[str, float] = {}
+        self._names = tuple(outputs)
+        self._seeds = (seed, seed + 1)
+        self._pair = (seeded_inputs(inputs, seed), seeded_inputs(inputs, seed + 1))
+        self._batch = inputs[0].shape[0]
+        self._reference: tuple[_Outputs, _Outputs] = ((), ())
+
+    def run_mindspore(self, cell: mindspore.nn.Cell) -> None:
+        """Run the network on both inputs: what all else is compared with, and how much its output moves.
+
+        Raises ConvertError where it fails, or returns other outputs than its entry names.
+        """
+        self._reference = self._run_both(MindSporeRunner(cell))
+        first, second = self._reference
+        if len(first) != len(self._names):
+            raise ConvertError(
+                f"the network returns {len(first)} outputs, but is known to have {len(self._names)}",
+                hint=f"Name each of them in the table of networks; now {', '.join(self._names)}.",
+            )
+        for name, a, b in zip(self._names, first, second, strict=True):
+            found = sensitivity(a, b)
+            self.sensitivity.append(
+                SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
+            )
+
+    def run_mindir(self, file: ModelFile) -> None:
+        """Run a MINDIR file on both inputs; it must give the network's own bits.
+
+        Raises ConvertError where it cannot be run.
+        """
+        runner = MindirRunner(file.path)
+        self._judge_each(runner, EXACT)
+
+    def run_onnx(self, file: ModelFile) -> None:
+        """Run an ONNX file on both inputs, one after the other and, where its batch is open, in one batch.
+
+        Raises ConvertError where it cannot be run.
+        """
+        runner = OnnxRunner(file.path)
+        self._judge_each(runner, CONVERTED)
+        if all(port.shape and isinstance(port.shape[0], str) for port in file.inputs):
+            first, second = self._pair
+            together = {name: np.concatenate([first[name], second[name]]) for name in first}
+            reference = tuple(np.concatenate(pair) for pair in zip(*self._reference, strict=True))
+            self._judge(runner, reference, runner.run(together), self._seeds, CONVERTED)
+
+    def failures(self) -> Iterator[tuple[str, str]]:
+        """What did not pass: the step's name and what to say of it."""
+        for moved in self.sensitivity:
+            if not moved.passed:
+                yield (
+                    "sensitivity",
+                    f"output {moved.output} proves nothing: {moved.reason}\n"
+                    "  With such weights any conversion would match: use weights and inputs that keep it in range.",
+                )
+        for record in self.parity:
+            if not record.passed:
+                yield (
+                    "parity",
+                    f"{record.candidate} differs from {record.reference} in output {record.output} "
+                    f"(batch {record.batch}): {record.reason}",
+                )
+
+    def _run_both(self, runner: Runner) -> tuple[_Outputs, _Outputs]:
+        first = runner.run(self._pair[0])
+        start = time.perf_counter()
+        second = runner.run(self._pair[1])
+        self.inference_seconds[runner.name] = time.perf_counter() - start
+        return first, second
+
+    def _judge_each(self, runner: Runner, tolerance: Tolerance) -> None:
+        for seed, reference, found in zip(self._seeds, self._reference, self._run_both(runner), strict=True):
+            self._judge(runner, reference, found, (seed,), tolerance)
+
+    def _judge(
+        self, runner: Runner, reference: _Outputs, found: _Outputs, seeds: tuple[int, ...], tolerance: Tolerance
+    ) -> None:
+        if len(found) != len(reference):
+            raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
+        for name, a, b in zip(self._names, reference, found, strict=True):
+            figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
+            self.parity.append(
+                ParityRecord(
+                    reference="mindspore",
+                    candidate=runner.name,
+                    output=name,
+                    input_seeds=seeds,
+                    batch=self._batch * len(seeds),
+                    max_abs=figures.max_abs,
+                    max_rel=figures.max_rel,
+                    ppm_over_rtol=figures.ppm_over_rtol,
+                    bit_equal=figures.bit_equal,
+                    elements=figures.elements,
+                    atol=tolerance.atol,
+                    rtol=tolerance.rtol,
+                    ppm=tolerance.ppm,
+                    passed=figures.passed,
+                    reason=figures.reason,
+                )
+            )

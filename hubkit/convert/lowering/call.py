@@ -1,0 +1,140 @@
+"""One operator of the MindIR graph with its arguments resolved: what a lowering is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from hubkit.convert.dtypes import BY_NAME, BY_TYPE_ID, DType
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.mindir import Constant, Marker, Node, TensorType
+
+# What an operator is given and what it yields: a tensor, a constant, or a tuple of such.
+Argument: TypeAlias = "Value | Constant | tuple[Argument, ...]"
+
+_MAX_PARTS = 65536
+_REQUIRED = object()
+_SCALARS = (bool, int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A node and its arguments."""
+
+    node: Node
+    """The node of the MindIR graph."""
+    arguments: tuple[Argument, ...]
+    """What its inputs are; monads at the end are left out."""
+
+    def tensor(self, g: Builder, index: int, like: Value | None = None) -> Value:
+        """Argument ``index`` as a tensor; a number becomes a constant of ``like``'s element type.
+
+        Raises CannotLowerError where it is missing or no tensor.
+        """
+        if index >= len(self.arguments):
+            raise CannotLowerError(f"input {index} is missing")
+        return self._as_tensor(g, self.arguments[index], index, like)
+
+    def tensors(self, g: Builder, index: int = 0) -> tuple[Value, ...]:
+        """The tensors of the tuple at argument ``index``; where there is no tuple, all the tensors from there on.
+
+        Raises CannotLowerError where one of them is no tensor.
+        """
+        given = self.arguments[index] if index < len(self.arguments) else ()
+        elements = given if isinstance(given, tuple) else self.arguments[index:]
+        return tuple(self._as_tensor(g, element, index, None) for element in elements)
+
+    def optional_tensor(self, g: Builder, index: int) -> Value | None:
+        """Argument ``index`` as a tensor, None where it is left out or None."""
+        if index >= len(self.arguments) or self.arguments[index] is None:
+            return None
+        return self.tensor(g, index)
+
+    def constant(self, name: str, index: int | None = None, default: Any = _REQUIRED) -> Any:
+        """The constant argument ``name``: input ``index`` where newer operators have it, else the attribute.
+
+        Arrays come as numbers and (nested) tuples. Raises CannotLowerError where it is missing or computed at run time.
+        """
+        if index is not None and index < len(self.arguments):
+            given = self.arguments[index]
+            if isinstance(given, Value):
+                if given.array is None:
+                    raise CannotLowerError(f"its argument {name} is computed at run time, not a constant")
+                given = given.array
+            return _plain(given)
+        if name in self.node.attributes:
+            return _plain(self.node.attributes[name])
+        if default is _REQUIRED:
+            raise CannotLowerError(f"its argument {name} is missing")
+        return default
+
+    def ints(self, name: str, index: int | None = None, default: Any = _REQUIRED) -> tuple[int, ...]:
+        """The constant argument ``name`` as a tuple of integers; one integer becomes a tuple of one."""
+        given = self.constant(name, index, default)
+        elements = given if isinstance(given, tuple) else (given,)
+        if not all(isinstance(element, int) for element in elements):
+            raise CannotLowerError(f"its argument {name} is {given!r}, not integers")
+        return tuple(int(element) for element in elements)
+
+    def dtype(self, name: str, index: int | None = None) -> DType:
+        """The constant argument ``name`` as an element type."""
+        given = self.constant(name, index)
+        found = given if isinstance(given, DType) else BY_TYPE_ID.get(given)
+        if found is None:
+            raise CannotLowerError(f"its argument {name} is {given!r}, an element type that ONNX does not have")
+        return found
+
+    @property
+    def result(self) -> TensorType:
+        """The operator's result where that is one tensor; of several, the first."""
+        type_ = self.node.output_type
+        while isinstance(type_, tuple) and type_:
+            type_ = type_[0]
+        if not isinstance(type_, TensorType):
+            raise CannotLowerError("the file does not say what shape it gives")
+        return type_
+
+    def _as_tensor(self, g: Builder, given: Argument, index: int, like: Value | None) -> Value:
+        if isinstance(given, Value):
+            return given
+        if isinstance(given, np.ndarray):
+            return g.constant(given, BY_NAME[given.dtype.name])
+        if isinstance(given, _SCALARS):
+            return g.constant(given, like.dtype if like else self.result.dtype)
+        raise CannotLowerError(f"input {index} is {given!r}, not a tensor")
+
+
+def counted(count: int) -> int:
+    """``count``, a number of parts to write out one by one.
+
+    Raises CannotLowerError where it is absurd, as in a damaged file.
+    """
+    if not 0 < count <= _MAX_PARTS:
+        raise CannotLowerError(f"it has {count} parts")
+    return count
+
+
+def axis_of(axis: int, rank: int) -> int:
+    """``axis`` counted from the front.
+
+    Raises CannotLowerError where a tensor of ``rank`` axes has no such axis.
+    """
+    if not -rank <= axis < rank:
+        raise CannotLowerError(f"a tensor of {rank} axes has no axis {axis}")
+    return axis % rank
+
+
+def _plain(given: Any) -> Any:
+    if isinstance(given, np.ndarray):
+        return _tuples(given.tolist())
+    if isinstance(given, Marker):
+        raise CannotLowerError("a monad stands where an argument is expected")
+    if isinstance(given, tuple):
+        return tuple(_plain(element) for element in given)
+    return given
+
+
+def _tuples(given: Any) -> Any:
+    return tuple(_tuples(element) for element in given) if isinstance(given, list) else given

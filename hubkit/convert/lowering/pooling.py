@@ -1,0 +1,128 @@
+"""Pools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Argument, Call, counted
+from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.window import interleave, same_pads, spatial
+
+# The newer operators carry the padding mode as a number.
+_PAD_MODES = {0: "pad", 1: "same", 2: "valid"}
+
+
+@lowering("MaxPool")
+def max_pool(g: Builder, call: Call) -> Value:
+    """MaxPool(x; kernel_size, strides, pad_mode, format) -> MaxPool. Channels first only."""
+    return _pool(g, call, "MaxPool")
+
+
+@lowering("AvgPool")
+def avg_pool(g: Builder, call: Call) -> Value:
+    """AvgPool(x, kernel_size, strides, pad_mode, format) -> AveragePool. Channels first only.
+
+    With "same" the padding is left out of the mean.
+    """
+    return _pool(g, call, "AveragePool", count_include_pad=0)
+
+
+@lowering("AvgPool3D")
+def avg_pool_3d(g: Builder, call: Call) -> Value:
+    """AvgPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode, count_include_pad) -> AveragePool.
+
+    A divisor of one's own cannot be expressed.
+    """
+    if call.constant("divisor_override", default=0):
+        raise CannotLowerError("it has a divisor_override")
+    x = call.tensor(g, 0)
+    return g.node(
+        "AveragePool",
+        x,
+        kernel_shape=list(spatial(call.ints("kernel_size"), x.rank)),
+        strides=list(spatial(call.ints("strides"), x.rank)),
+        pads=interleave(call.ints("pad_list")),
+        ceil_mode=int(call.constant("ceil_mode", default=False)),
+        count_include_pad=int(call.constant("count_include_pad", default=True)),
+    )
+
+
+@lowering("MaxPool3DWithArgmax")
+def max_pool_3d(g: Builder, call: Call) -> Argument:
+    """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode) -> MaxPool; its positions are not given."""
+    x = call.tensor(g, 0)
+    pads = spatial(call.ints("pads"), x.rank)
+    return (
+        g.node(
+            "MaxPool",
+            x,
+            kernel_shape=list(spatial(call.ints("ksize"), x.rank)),
+            strides=list(spatial(call.ints("strides"), x.rank)),
+            dilations=list(spatial(call.ints("dilation"), x.rank)),
+            pads=[*pads, *pads],
+            ceil_mode=int(call.constant("ceil_mode", default=False)),
+        ),
+    )
+
+
+@lowering("AdaptiveAvgPool2D")
+def adaptive_avg_pool(g: Builder, call: Call) -> Value:
+    """AdaptiveAvgPool2D(x; output_size) -> GlobalAveragePool for 1 x 1, AveragePool where the sizes divide.
+
+    Otherwise each row and column of windows is a ReduceMean of its own.
+    """
+    x = call.tensor(g, 0)
+    wanted = call.result.shape[2:]
+    sizes = x.shape[2:]
+    if set(wanted) == {1}:
+        return g.node("GlobalAveragePool", x)
+    if all(size % count == 0 for size, count in zip(sizes, wanted, strict=True)):
+        steps = [size // count for size, count in zip(sizes, wanted, strict=True)]
+        return g.node("AveragePool", x, kernel_shape=steps, strides=steps)
+    for axis, (size, count) in enumerate(zip(sizes, wanted, strict=True), start=2):
+        x = _adaptive_mean(g, x, axis, size, count)
+    return x
+
+
+def _adaptive_mean(g: Builder, x: Value, axis: int, size: int, count: int) -> Value:
+    # The k-th window reaches from floor(k * size / count) to ceil((k + 1) * size / count); the means of a row of
+    # windows, then of a column, give the mean of the rectangle.
+    windows = [(k * size // count, -(-(k + 1) * size // count)) for k in range(counted(count))]
+    means = [
+        g.node(
+            "ReduceMean",
+            g.node("Slice", x, g.ints(start), g.ints(end), g.ints(axis)),
+            g.ints(axis),
+            keepdims=1,
+        )
+        for start, end in windows
+    ]
+    return g.node("Concat", *means, axis=axis)
+
+
+def _pool(g: Builder, call: Call, op: str, **attributes: int) -> Value:
+    x = call.tensor(g, 0)
+    kernel = spatial(call.ints("kernel_size", 1), x.rank)
+    strides = spatial(call.ints("strides", 2), x.rank)
+    mode = call.constant("pad_mode", 3)
+    layout = call.constant("format", 4, "NCHW")
+    if layout not in ("NCHW", 0):
+        raise CannotLowerError(f"its format is {layout}, not channels first")
+    return g.node(
+        op,
+        x,
+        kernel_shape=list(kernel),
+        strides=list(strides),
+        pads=_pads(x, kernel, strides, _PAD_MODES.get(mode, mode)),
+        **attributes,
+    )
+
+
+def _pads(x: Value, kernel: Sequence[int], strides: Sequence[int], mode: str) -> list[int]:
+    match str(mode).lower():
+        case "same":
+            return same_pads(x.shape[2:], kernel, strides, [1] * len(kernel))
+        case "valid":
+            return [0] * (2 * len(kernel))
+    raise CannotLowerError(f"its pad_mode is {mode!r}")

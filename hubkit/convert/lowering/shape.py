@@ -1,0 +1,196 @@
+"""Operators that move elements and change no value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.reshaping import reshape
+
+_PAD_MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge"}
+
+
+@lowering("Concat")
+def concat(g: Builder, call: Call) -> Value:
+    """Concat(tensors, axis=0) -> Concat."""
+    last = len(call.arguments) - 1
+    tensors = call.tensors(g)
+    axis = axis_of(call.constant("axis", last if last else None, 0), tensors[0].rank)
+    return g.node("Concat", *tensors, axis=axis)
+
+
+@lowering("Stack", "StackExt")
+def stack(g: Builder, call: Call) -> Value:
+    """Stack(tensors; axis=0), StackExt(tensors, axis=0) -> Unsqueeze each, Concat."""
+    tensors = call.tensors(g)
+    axis = axis_of(call.constant("axis", 1, 0), tensors[0].rank + 1)
+    return g.node("Concat", *(g.node("Unsqueeze", value, g.ints(axis)) for value in tensors), axis=axis)
+
+
+@lowering("Unstack")
+def unstack(g: Builder, call: Call) -> Argument:
+    """Unstack(x; axis=0) -> Split, Squeeze each."""
+    x = call.tensor(g, 0)
+    axis = axis_of(call.constant("axis", default=0), x.rank)
+    parts = _split(g, x, axis, [1] * counted(x.shape[axis]))
+    return tuple(g.node("Squeeze", part, g.ints(axis)) for part in parts)
+
+
+@lowering("Split")
+def split(g: Builder, call: Call) -> Argument:
+    """Split(x, axis, output_num) -> Split into equal parts."""
+    x = call.tensor(g, 0)
+    axis, count = axis_of(call.constant("axis", 1, 0), x.rank), counted(call.constant("output_num", 2))
+    return _split(g, x, axis, [x.shape[axis] // count] * count)
+
+
+@lowering("Reshape")
+def reshape_(g: Builder, call: Call) -> Value:
+    """Reshape(x, shape) -> Reshape; the axis that follows the batch is left open."""
+    return reshape(g, call.tensor(g, 0), call.result.shape)
+
+
+@lowering("FlattenExt")
+def flatten_ext(g: Builder, call: Call) -> Value:
+    """FlattenExt(x, start_dim=0, end_dim=-1) -> Reshape; the axis that follows the batch is left open."""
+    return reshape(g, call.tensor(g, 0), call.result.shape)
+
+
+@lowering("Flatten")
+def flatten(g: Builder, call: Call) -> Value:
+    """Flatten(x): (N, ...) to (N, -1) -> Flatten."""
+    return g.node("Flatten", call.tensor(g, 0), axis=1)
+
+
+@lowering("Transpose", "TransposeView")
+def transpose(g: Builder, call: Call) -> Value:
+    """Transpose(x, perm), TransposeView(x, perm) -> Transpose."""
+    x = call.tensor(g, 0)
+    return g.node("Transpose", x, perm=[axis_of(axis, x.rank) for axis in call.ints("perm", 1)])
+
+
+@lowering("ExpandDims")
+def expand_dims(g: Builder, call: Call) -> Value:
+    """ExpandDims(x, axis) -> Unsqueeze."""
+    x = call.tensor(g, 0)
+    return g.node("Unsqueeze", x, g.ints(axis_of(call.constant("axis", 1), x.rank + 1)))
+
+
+@lowering("Squeeze")
+def squeeze(g: Builder, call: Call) -> Value:
+    """Squeeze(x, axis=()) -> Squeeze; no axes means all of one element."""
+    x = call.tensor(g, 0)
+    axes = call.ints("axis", 1, ()) or tuple(axis for axis, size in enumerate(x.shape) if size == 1)
+    return g.node("Squeeze", x, g.ints(*(axis_of(axis, x.rank) for axis in axes)))
+
+
+@lowering("StridedSlice")
+def strided_slice(g: Builder, call: Call) -> Value:
+    """StridedSlice(x, begin, end, strides, masks of begin, end, ellipsis, new axis, shrink axis) -> Slice, Squeeze.
+
+    Axes that are taken whole are not written down, so that the batch stays open. Ellipses and new axes are refused:
+    the exporter writes them out.
+    """
+    x = call.tensor(g, 0)
+    begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
+    names = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+    begin_mask, end_mask, ellipsis, new_axis, shrink = (
+        call.constant(name, index, 0) for index, name in enumerate(names, start=4)
+    )
+    if ellipsis or new_axis:
+        raise CannotLowerError("its ellipsis or new axis mask is set")
+    slices: list[tuple[int, int, int, int]] = []
+    for axis, (first, last, step) in enumerate(zip(begin, end, strides, strict=True)):
+        keep_first, keep_last = begin_mask >> axis & 1, end_mask >> axis & 1
+        start, stop, step = slice(None if keep_first else first, None if keep_last else last, step).indices(
+            x.shape[axis]
+        )
+        if shrink >> axis & 1:
+            start, stop, step = first % x.shape[axis], first % x.shape[axis] + 1, 1
+        if stop < 0:
+            stop = -x.shape[axis] - 1  # before the first element; ONNX counts -1 from the end
+        if (start, stop, step) != (0, x.shape[axis], 1):
+            slices.append((axis, start, stop, step))
+    return _squeezed(g, _slice(g, x, slices), [axis for axis in range(x.rank) if shrink >> axis & 1])
+
+
+@lowering("Slice")
+def slice_(g: Builder, call: Call) -> Value:
+    """Slice(x, begin, size) -> Slice; axes that are taken whole are not written down."""
+    x = call.tensor(g, 0)
+    taken = zip(call.ints("begin", 1), call.result.shape, x.shape, strict=True)
+    return _slice(
+        g, x, [(axis, start, start + size, 1) for axis, (start, size, whole) in enumerate(taken) if size != whole]
+    )
+
+
+@lowering("Gather")
+def gather(g: Builder, call: Call) -> Value:
+    """Gather(x, indices, axis, batch_dims=0) -> Gather."""
+    if call.constant("batch_dims", 3, 0):
+        raise CannotLowerError("its batch_dims is not 0")
+    x = call.tensor(g, 0)
+    return g.node("Gather", x, call.tensor(g, 1), axis=axis_of(call.constant("axis", 2), x.rank))
+
+
+@lowering("Tile")
+def tile(g: Builder, call: Call) -> Value:
+    """Tile(x, multiples) -> Tile; more multiples than axes add axes in front."""
+    x, multiples = call.tensor(g, 0), call.ints("multiples", 1)
+    missing = len(multiples) - x.rank
+    if missing > 0:
+        x = g.node("Unsqueeze", x, g.ints(*range(missing)))
+    return g.node("Tile", x, g.ints(*([1] * -missing if missing < 0 else []), *multiples))
+
+
+@lowering("BroadcastTo")
+def broadcast_to(g: Builder, call: Call) -> Value:
+    """BroadcastTo(x; shape) -> Expand; axes that keep their size are not written down, so that the batch stays open."""
+    x, wanted = call.tensor(g, 0), call.result.shape
+    padded = (1,) * (len(wanted) - x.rank) + x.shape
+    return g.node("Expand", x, g.ints(*(1 if size == own else size for size, own in zip(wanted, padded, strict=True))))
+
+
+@lowering("Pad")
+def pad(g: Builder, call: Call) -> Value:
+    """Pad(x; paddings) -> Pad with zeros; a (before, after) pair an axis."""
+    pairs = call.constant("paddings")
+    return g.node("Pad", call.tensor(g, 0), g.ints(*(before for before, _ in pairs), *(after for _, after in pairs)))
+
+
+@lowering("PadV3")
+def pad_v3(g: Builder, call: Call) -> Value:
+    """PadV3(x, paddings, constant_value=0; mode, paddings_contiguous=True) -> Pad.
+
+    Pairs come for the last axis first. Modes: constant, reflect, edge (replicate).
+    """
+    x, flat = call.tensor(g, 0), call.ints("paddings", 1)
+    mode = _PAD_MODES.get(call.constant("mode", default="constant"))
+    if mode is None or not call.constant("paddings_contiguous", default=True):
+        raise CannotLowerError(f"its mode is {call.constant('mode')!r}, or its paddings are not in pairs")
+    count = len(flat) // 2
+    before = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis)] for axis in range(count)]
+    after = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis) + 1] for axis in range(count)]
+    if mode != "constant":
+        return g.node("Pad", x, g.ints(*before, *after), mode=mode)
+    value = g.constant(call.constant("constant_value", 2, None) or 0, x.dtype)
+    return g.node("Pad", x, g.ints(*before, *after), value)
+
+
+def _split(g: Builder, x: Value, axis: int, sizes: Sequence[int]) -> tuple[Value, ...]:
+    if len(sizes) == 1:
+        return (x,)
+    return g.nodes_of("Split", (x, g.ints(*sizes)), len(sizes), {"axis": axis})
+
+
+def _slice(g: Builder, x: Value, slices: Sequence[tuple[int, int, int, int]]) -> Value:
+    if not slices:
+        return x
+    axes, starts, ends, steps = zip(*slices, strict=True)
+    return g.node("Slice", x, g.ints(*starts), g.ints(*ends), g.ints(*axes), g.ints(*steps))
+
+
+def _squeezed(g: Builder, x: Value, axes: Sequence[int]) -> Value:
+    return g.node("Squeeze", x, g.ints(*axes)) if axes else x

@@ -1,0 +1,36 @@
+"""Operators that move values about and compute nothing: loads, tuples, ordering of side effects."""
+
+from __future__ import annotations
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError
+from hubkit.convert.lowering.call import Argument, Call
+from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.mindir import Marker
+
+
+@lowering("Load", "Depend", "Identity", "StopGradient")
+def first_argument(_g: Builder, call: Call) -> Argument:
+    """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x): their first argument."""
+    return call.arguments[0]
+
+
+@lowering("UpdateState")
+def update_state(_g: Builder, _call: Call) -> Argument:
+    """UpdateState(monad, *effects): orders side effects; nothing in ONNX."""
+    return Marker.MONAD
+
+
+@lowering("MakeTuple", "make_list")
+def make_tuple(_g: Builder, call: Call) -> Argument:
+    """MakeTuple(*values): the values together; nothing in ONNX."""
+    return call.arguments
+
+
+@lowering("TupleGetItem")
+def tuple_get_item(_g: Builder, call: Call) -> Argument:
+    """TupleGetItem(values, index): one of them; nothing in ONNX."""
+    values, index = call.arguments[0], call.constant("index", 1)
+    if not isinstance(values, tuple) or not -len(values) <= index < len(values):
+        raise CannotLowerError(f"output {index} of {call.node.inputs[0]} has no form in ONNX")
+    chosen: Argument = values[index]
+    return chosen

@@ -1,0 +1,214 @@
+"""What a conversion is asked and what it answers: records that travel as JSON, also into receipts."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+_Record = TypeVar("_Record")
+
+FORMATS = ("mindir", "onnx")
+"""The formats that a conversion can give; each is also the files' suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertJob:
+    """One network to convert."""
+
+    network: str
+    """The name that `hubkit.nets.build` takes."""
+    target_dir: Path
+    """The folder that the finished files go to."""
+    stem: str
+    """The files' name without suffix."""
+    checkpoint: Path | None = None
+    """The weights; None for weights made from `seed`."""
+    seed: int = 0
+    """Makes the weights where there is no checkpoint, and the inputs of the comparison; at least 0."""
+    formats: tuple[str, ...] = FORMATS
+    """What to make, of FORMATS."""
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of the network's builder, by name; values that JSON has."""
+    input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Shapes that take the place of the network's usual ones, by input name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One input or output of a model."""
+
+    name: str
+    """Its name."""
+    shape: tuple[int | str, ...]
+    """Its sizes; "batch" where any size fits."""
+    dtype: str
+    """NumPy's name of the element type."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file that was made, or compared."""
+
+    format: str
+    """Which of FORMATS."""
+    path: Path
+    """Where it is."""
+    sha256: str
+    """Its SHA-256, in hexadecimal."""
+    size: int
+    """Its size in bytes."""
+    opset: int | None
+    """The ONNX operator set; None for a MINDIR."""
+    operators: Mapping[str, int]
+    """How often each operator occurs; those that only move values about are left out."""
+    inputs: tuple[Port, ...]
+    """Its inputs, in order."""
+    outputs: tuple[Port, ...]
+    """Its outputs, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParityRecord:
+    """How far one output of a candidate is from the reference; the terms are those of `hubkit.smoke.compare`."""
+
+    reference: str
+    """The runtime that is compared with, such as "mindspore"."""
+    candidate: str
+    """The runtime that is compared: "mindir" or "onnxruntime"."""
+    output: str
+    """The output's name."""
+    input_seeds: tuple[int, ...]
+    """The seeds of the inputs that were compared."""
+    batch: int
+    """The size of the batch that the candidate was given: both inputs together where there are two seeds."""
+    max_abs: float
+    """The greatest absolute difference."""
+    max_rel: float
+    """The greatest difference relative to the reference."""
+    ppm_over_rtol: float
+    """Elements in a million beyond the relative tolerance."""
+    bit_equal: bool
+    """Whether both hold the same bits."""
+    elements: int
+    """How many elements were compared."""
+    atol: float
+    """The absolute tolerance; with all three tolerances 0, the same bits are asked."""
+    rtol: float
+    """The relative tolerance."""
+    ppm: float
+    """How many elements in a million may exceed the relative tolerance."""
+    passed: bool
+    """Whether the tolerance is kept."""
+    reason: str
+    """Why it did not pass; empty where it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityRecord:
+    """How much one output moves between two inputs: without this, anything matches."""
+
+    output: str
+    """The output's name."""
+    max_abs: float
+    """The greatest change of any element."""
+    moved: float
+    """The share of elements that move clearly, 0 to 1."""
+    std: float
+    """The standard deviation of the output for the first input."""
+    passed: bool
+    """Whether the output moves enough."""
+    reason: str
+    """Why it did not pass; empty where it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedOperator:
+    """An operator without a lowering to ONNX."""
+
+    op: str
+    """The operator."""
+    layers: tuple[str, ...]
+    """Full names of the layers that use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertResult:
+    """What came of a job: all that a receipt needs."""
+
+    status: str
+    """"passed": every file was made and kept its tolerance; otherwise "failed"."""
+    failed_step: str
+    """Where it failed first: "build", "load", "export", "lower", "parity", "sensitivity", "crash", ...; else empty."""
+    error: str
+    """What went wrong and how to mend it; empty where nothing did."""
+    network: str
+    """The network's name."""
+    weights: str
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"."""
+    input_seed: int
+    """The seed of the first input; the second has the next one."""
+    parameters: int
+    """How many parameters the network has."""
+    values: int
+    """How many numbers they hold together."""
+    files: tuple[ModelFile, ...]
+    """The files under their final names; empty where the job failed, for then none is put there."""
+    parity: tuple[ParityRecord, ...]
+    """Every comparison that was made."""
+    sensitivity: tuple[SensitivityRecord, ...]
+    """One an output; empty where nothing was compared."""
+    unsupported: tuple[UnsupportedOperator, ...]
+    """Operators without a lowering to ONNX, all of them."""
+    seconds: Mapping[str, float]
+    """How long each step took, by name, in the order of the steps."""
+    inference_seconds: Mapping[str, float]
+    """Mean seconds of one run with batch 1, by runtime; the first run, which compiles, is not counted."""
+    versions: Mapping[str, str]
+    """Versions of everything that took part, by package."""
+    machine: Mapping[str, str | int]
+    """"cpu" (model), "cores" that the worker could use, "onednn_isa" (the limit that was set)."""
+
+
+def to_json(record: Any) -> dict[str, Any]:
+    """``record`` as plain JSON values."""
+    plain = _plain(record)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def from_json(kind: type[_Record], data: Mapping[str, Any]) -> _Record:
+    """The record of type ``kind`` that `to_json` made ``data`` of.
+
+    Raises KeyError or TypeError where it is no such record.
+    """
+    hints = typing.get_type_hints(kind)
+    return kind(**{name: _typed(hints[name], value) for name, value in data.items()})
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(element) for key, element in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(element) for element in value]
+    return str(value) if isinstance(value, Path) else value
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        path = Path in arguments and isinstance(value, str)
+        return Path(value) if path else value
+    if origin is tuple:
+        return tuple(_typed(arguments[0], element) for element in value)
+    if origin is Mapping:
+        return {key: _typed(arguments[1], element) for key, element in value.items()}
+    if dataclasses.is_dataclass(kind):
+        return from_json(typing.cast(type, kind), value)
+    return Path(value) if kind is Path else value

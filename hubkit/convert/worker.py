@@ -1,0 +1,50 @@
+"""The worker process, one a network: ``python -m hubkit.convert.worker JOB CHANNEL``.
+
+MindSpore's context is global to a process, it prints freely and it can crash, so it runs here and nowhere else. JOB
+is a JSON file; CHANNEL is the number of an open file descriptor to which JSON lines are written: ``{"progress": text}``
+any number of times, then ``{"result": record}``. Files are made in the working directory, a scratch folder. Standard
+input is a lifeline: when it closes, the parent is gone, and the worker removes the folder and ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from hubkit.convert.records import ConvertJob, from_json, to_json
+
+_PARENT_GONE = 3
+
+
+def main(job_file: str, channel: str) -> None:
+    """Do the job in ``job_file`` and report on the file descriptor ``channel``."""
+    folder = Path.cwd()
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    request = json.loads(Path(job_file).read_text(encoding="utf-8"))
+    with os.fdopen(int(channel), "w", encoding="utf-8") as stream:
+
+        def send(kind: str, content: Any) -> None:
+            stream.write(json.dumps({kind: content}) + "\n")
+            stream.flush()
+
+        from hubkit.convert.conversion import Conversion
+
+        conversion = Conversion(from_json(ConvertJob, request["job"]), lambda text: send("progress", text))
+        files = {kind: Path(path) for kind, path in request["files"].items()}
+        result = conversion.smoke(files) if files else conversion.convert(folder)
+        send("result", to_json(result))
+
+
+def _end_with_parent(folder: Path) -> None:
+    sys.stdin.buffer.read()
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(_PARENT_GONE)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

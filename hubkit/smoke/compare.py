@@ -1,0 +1,203 @@
+"""How far two outputs differ, and whether the comparison could have failed at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.errors import ConvertError
+
+_MARGIN = 10.0
+_LEAST_MOVED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a candidate may be from its reference. With all three at 0 only the same bits will do."""
+
+    atol: float
+    """The greatest absolute difference of any element."""
+    rtol: float
+    """The relative difference that all but `ppm` of the elements keep."""
+    ppm: float
+    """How many elements in a million may exceed `rtol`."""
+
+
+EXACT = Tolerance(atol=0.0, rtol=0.0, ppm=0.0)
+CONVERTED = Tolerance(atol=1e-4, rtol=1e-3, ppm=100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """The difference between two outputs. Every figure is finite: elements that are not are only counted."""
+
+    passed: bool
+    """Whether the candidate keeps the tolerance and every element of both outputs is finite."""
+    reason: str
+    """Why it did not pass; empty where it did."""
+    max_abs: float
+    """The greatest absolute difference."""
+    max_rel: float
+    """The greatest difference relative to the reference, over elements whose reference is not 0."""
+    ppm_over_rtol: float
+    """Elements in a million that differ by more than rtol times the reference, or are not finite."""
+    worst_index: tuple[int, ...]
+    """Where the greatest absolute difference of a finite element is; the first such place."""
+    worst_reference: float
+    """The reference's value there."""
+    worst_candidate: float
+    """The candidate's value there."""
+    elements: int
+    """How many elements were compared, at least 1."""
+    non_finite: int
+    """How many elements are infinite or no number, in either output."""
+    bit_equal: bool
+    """Whether both outputs hold the same bits: 0.0 and -0.0 differ."""
+    tolerance: Tolerance
+    """What was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How much an output moves when its input does."""
+
+    passed: bool
+    """Whether the output moves enough for a parity to mean something."""
+    reason: str
+    """Why it did not pass; empty where it did."""
+    max_abs: float
+    """The greatest change of any element."""
+    moved: float
+    """The share of elements, 0 to 1, that change by at least ten times what a parity forgives them."""
+    std: float
+    """The standard deviation of the first output over its elements."""
+
+
+def compare(
+    reference: NDArray[np.generic], candidate: NDArray[np.generic], *, atol: float, rtol: float, ppm: float
+) -> Parity:
+    """Measure how far a candidate is from its reference, in float64.
+
+    It passes when no element differs by more than `atol` and at most `ppm` elements in a million differ by
+    more than rtol * |reference|. The relative part has no floor: near a zero crossing rounding noise does
+    exceed it, and that is what `ppm` forgives. With atol, rtol and ppm all 0 it passes only bit for bit.
+    An infinity or a NaN, on either side, never passes, not even against itself.
+
+    Args:
+        reference: floats, integers or booleans, any shape.
+        candidate: the same shape and element type.
+        atol: at least 0.
+        rtol: at least 0.
+        ppm: 0 to 1,000,000.
+
+    Raises:
+        ConvertError: the shapes or element types differ, the type is not numeric, or there is no element:
+            then nothing was measured, and there are no figures to give.
+    """
+    tolerance = Tolerance(atol=atol, rtol=rtol, ppm=ppm)
+    a, b = _as_float64(reference, candidate)
+    finite = np.isfinite(a) & np.isfinite(b)
+    non_finite = int(a.size - np.count_nonzero(finite))
+    difference = _difference(a, b, finite)
+    over = (difference > rtol * np.where(finite, np.abs(a), 0.0)) | ~finite
+    nonzero = finite & (a != 0)
+    with np.errstate(over="ignore"):
+        relative = difference[nonzero] / np.abs(a[nonzero])
+    worst = np.unravel_index(int(np.argmax(np.where(finite, difference, -1.0))), a.shape)
+    max_abs = float(difference.max())
+    ppm_over_rtol = float(np.count_nonzero(over)) * 1e6 / a.size
+    # Values and not bytes would call 0.0 and -0.0 the same.
+    bit_equal = np.ascontiguousarray(reference).tobytes() == np.ascontiguousarray(candidate).tobytes()
+    reason = ""
+    if non_finite:
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+        reason = f"{non_finite} of {a.size} elements are infinite or no number, the first at {where}"
+    elif tolerance == EXACT:
+        reason = "" if bit_equal else f"not the same bits: the greatest difference is {max_abs:.3g}"
+    elif max_abs > atol:
+        reason = f"the greatest absolute difference {max_abs:.3g} is over {atol:.3g}"
+    elif ppm_over_rtol > ppm:
+        reason = f"{ppm_over_rtol:.4g} elements in a million are over rtol {rtol:.3g}; {ppm:.4g} may be"
+    return Parity(
+        passed=not reason,
+        reason=reason,
+        max_abs=max_abs,
+        max_rel=_finite(relative.max()) if relative.size else 0.0,
+        ppm_over_rtol=ppm_over_rtol,
+        worst_index=tuple(int(i) for i in worst),
+        worst_reference=_finite(a[worst]),
+        worst_candidate=_finite(b[worst]),
+        elements=a.size,
+        non_finite=non_finite,
+        bit_equal=bit_equal,
+        tolerance=tolerance,
+    )
+
+
+def sensitivity(
+    output_a: NDArray[np.generic], output_b: NDArray[np.generic], tolerance: Tolerance = CONVERTED
+) -> Sensitivity:
+    """Measure how much the output moves between two different inputs, in the same runtime.
+
+    A parity says nothing about weights under which every input gives much the same output: a wrong
+    conversion gives that output too. It therefore counts only where
+    - the first output's standard deviation is above atol: else a constant would keep the absolute
+      tolerance, as when weights vanish, or saturate everywhere; and
+    - at least a tenth of the elements move by at least ten times what `tolerance` forgives an element, the
+      lesser of atol and rtol * |value|, and ten times what rounding leaves, float32's epsilon times the
+      greatest |value| of the output: else most of what is compared hardly depends on the input, as when a
+      sigmoid saturates in a fixed pattern and only its last bits, or its values of 1e-25, still move. A
+      tenth and not all, since an output may rightly be mostly zeros (ReLU).
+
+    Args:
+        output_a: the output for one input: floats, integers or booleans, any shape.
+        output_b: the output for another input, the same shape and element type.
+        tolerance: the tolerance of the parity that this is to support.
+
+    Raises:
+        ConvertError: as for `compare`.
+    """
+    a, b = _as_float64(output_a, output_b)
+    finite = np.isfinite(a) & np.isfinite(b)
+    change = _difference(a, b, finite)
+    magnitude = np.where(finite, np.maximum(np.abs(a), np.abs(b)), 0.0)
+    noise = np.finfo(np.float32).eps * magnitude.max()
+    forgiven = np.maximum(np.minimum(tolerance.atol, tolerance.rtol * magnitude), noise)
+    moved = float(np.count_nonzero((change > 0) & (change >= _MARGIN * forgiven))) / a.size
+    std = _finite(np.std(np.where(finite, a, 0.0)))
+    reason = ""
+    if not finite.all():
+        reason = f"{a.size - np.count_nonzero(finite)} of {a.size} elements are infinite or no number"
+    elif std <= tolerance.atol:
+        reason = f"the output is all but constant: standard deviation {std:.3g}, no more than {tolerance.atol:.3g}"
+    elif moved < _LEAST_MOVED:
+        reason = f"the output hardly depends on the input: {moved:.2%} of it moves, below {_LEAST_MOVED:.0%}"
+    return Sensitivity(passed=not reason, reason=reason, max_abs=float(change.max()), moved=moved, std=std)
+
+
+def _as_float64(
+    first: NDArray[np.generic], second: NDArray[np.generic]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if first.shape != second.shape:
+        raise ConvertError(f"outputs of different shapes cannot be compared: {first.shape} and {second.shape}")
+    if first.dtype != second.dtype:
+        raise ConvertError(f"outputs of different types cannot be compared: {first.dtype} and {second.dtype}")
+    if first.dtype.kind not in "fiub":
+        raise ConvertError(f"outputs of the type {first.dtype} cannot be compared: not numeric")
+    if first.size == 0:
+        raise ConvertError(f"empty outputs cannot be compared: shape {first.shape}")
+    return first.astype(np.float64), second.astype(np.float64)
+
+
+def _difference(a: NDArray[np.float64], b: NDArray[np.float64], finite: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """|a - b|, 0 where an element is not finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        difference = np.where(finite, np.abs(a - b), 0.0)
+    return np.minimum(difference, np.finfo(np.float64).max)
+
+
+def _finite(value: np.float64) -> float:
+    """The value, or the nearest float: a receipt is JSON, which has no infinity and no NaN."""
+    return float(np.nan_to_num(value))

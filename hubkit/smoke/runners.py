@@ -1,0 +1,176 @@
+"""One interface to the runtimes that can run a model: MindSpore, MindSpore from a MINDIR file, ONNX Runtime."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.errors import ConvertError
+
+if TYPE_CHECKING:
+    import mindspore
+
+
+class Runner(Protocol):
+    """A model in a runtime, ready to run."""
+
+    @property
+    def name(self) -> str:
+        """The runtime's name, as receipts give it."""
+
+    @property
+    def version(self) -> str:
+        """The runtime's version."""
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        """Run the model once.
+
+        Args:
+            inputs: an array for each input; the order is that of the model's inputs.
+
+        Returns:
+            Every output in order.
+
+        Raises:
+            ConvertError: the runtime refused the inputs or failed.
+        """
+
+
+class MindSporeRunner:
+    """A cell in MindSpore. It sets the process to graph mode, the mode that exporting uses."""
+
+    name = "mindspore"
+
+    def __init__(self, cell: mindspore.nn.Cell) -> None:
+        import mindspore
+
+        mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        self.version: str = mindspore.__version__
+        self._cell = cell
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        return _run_cell(self._cell, inputs, self.name)
+
+
+class MindirRunner:
+    """A MINDIR file, loaded into MindSpore. It sets the process to graph mode."""
+
+    name = "mindir"
+
+    def __init__(self, path: Path) -> None:
+        """Load the file.
+
+        Raises:
+            ConvertError: there is no such file, or MindSpore cannot read it.
+        """
+        import mindspore
+
+        if not path.is_file():
+            raise ConvertError(f"{path}: no such MINDIR file")
+        mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        self.version: str = mindspore.__version__
+        try:
+            self._cell = mindspore.nn.GraphCell(mindspore.load(str(path)))
+        except Exception as error:  # MindSpore raises many types here, bare RuntimeError among them
+            raise ConvertError(f"{path}: MindSpore cannot load it: {_first_line(error)}") from error
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        return _run_cell(self._cell, inputs, self.name)
+
+
+class OnnxRunner:
+    """An ONNX file in ONNX Runtime on the CPU, with its default optimisations: what a user gets."""
+
+    name = "onnxruntime"
+
+    def __init__(self, path: Path) -> None:
+        """Load the file.
+
+        Raises:
+            ConvertError: there is no such file, or ONNX Runtime refuses it.
+        """
+        import onnxruntime
+
+        if not path.is_file():
+            raise ConvertError(f"{path}: no such ONNX file")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.use_deterministic_compute = True
+        options.log_severity_level = 3  # errors only: they are raised, and a warning would land on stderr
+        self.version: str = onnxruntime.__version__
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # its exceptions share no base class but Exception
+            raise ConvertError(f"{path}: ONNX Runtime cannot load it: {_first_line(error)}") from error
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        wanted = [value.name for value in self._session.get_inputs()]
+        if sorted(wanted) != sorted(inputs):
+            raise ConvertError(
+                f"the ONNX model's inputs are {', '.join(wanted)}, not {', '.join(inputs)}",
+                hint="name the inputs as the model does",
+            )
+        try:
+            return tuple(np.asarray(output) for output in self._session.run(None, dict(inputs)))
+        except Exception as error:  # its exceptions share no base class but Exception
+            raise ConvertError(f"{self.name} failed: {_first_line(error)}") from error
+
+
+def timed(
+    runner: Runner, inputs: Mapping[str, NDArray[np.generic]], repeat: int = 1
+) -> tuple[tuple[NDArray[np.generic], ...], tuple[float, ...]]:
+    """Run a model several times on the same inputs.
+
+    Args:
+        runner: the model in its runtime.
+        inputs: as for `Runner.run`.
+        repeat: how many runs, at least 1.
+
+    Returns:
+        The last run's outputs, and the seconds of each run in order. A cell's first run in MindSpore
+        compiles its graph, so the first figure is a figure of its own.
+
+    Raises:
+        ConvertError: the runtime refused the inputs or failed.
+        ValueError: `repeat` is below 1.
+    """
+    if repeat < 1:
+        raise ValueError(f"a model is run at least once, not {repeat} times")
+    seconds = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        outputs = runner.run(inputs)
+        seconds.append(time.perf_counter() - start)
+    return outputs, tuple(seconds)
+
+
+def _run_cell(
+    cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]], name: str
+) -> tuple[NDArray[np.generic], ...]:
+    import mindspore
+
+    try:
+        result = cell(*(mindspore.Tensor(array) for array in inputs.values()))
+        return tuple(tensor.asnumpy() for tensor in _flatten(result))
+    except Exception as error:  # whatever the network's own code or a kernel raises
+        raise ConvertError(f"{name} failed: {_first_line(error)}") from error
+
+
+def _flatten(result: Any) -> list[mindspore.Tensor]:
+    """Outputs in order: a network may nest tuples, a converted model has one flat list."""
+    if isinstance(result, tuple | list):
+        return [tensor for item in result for tensor in _flatten(item)]
+    return [result]
+
+
+def _first_line(error: Exception) -> str:
+    """MindSpore appends its C++ call stack, which says nothing to a user."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,0 +1,226 @@
+"""One card from its asset to its receipt: fetch, verify, convert, compare. A step that fails is a result, no error."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hubkit.card.model import Card
+from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.convert.machine import versions
+from hubkit.convert.pipeline import run
+from hubkit.convert.records import ConvertJob
+from hubkit.errors import ConvertError, FetchError
+from hubkit.nets import NetworkSpec, find
+from hubkit.receipts import (
+    AssetCheck,
+    Receipt,
+    ReceiptError,
+    Status,
+    Step,
+    read_receipt,
+    receipt_path,
+    write_receipt,
+)
+from hubkit.resources import package_digest
+from hubkit.store.blobs import BlobStore, DigestMismatchError
+from hubkit.store.digest import DigestCache
+from hubkit.store.fetch import Blob, FetchOptions, fetch
+
+Say = Callable[[str], None]
+
+# What the result of a conversion depends on, beside its job: a change in these packages makes it anew.
+_CODE = ("convert", "nets", "smoke")
+
+
+@dataclass(frozen=True)
+class VerifyOptions:
+    """How cards are verified."""
+
+    out: Path
+    """The output folder: models, receipts and site go below it."""
+    store: BlobStore
+    """Where fetched files are kept."""
+    fetch: FetchOptions
+    """How files are fetched."""
+    formats: tuple[str, ...]
+    """What checkpoints are converted to."""
+    seed: int
+    """Makes the inputs, and the weights where there are no published ones."""
+    strict: bool
+    """Whether a file that cannot be fetched is a failure."""
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """What the asset step found."""
+
+    assets: tuple[AssetCheck, ...]
+    """One a file of the card."""
+    step: Step
+    """How the step ended."""
+    checkpoint: Blob | None
+    """The verified checkpoint, where there is one."""
+    note: str
+    """What readers must know where there is none."""
+
+
+def verify(
+    card: Card,
+    card_sha256: str,
+    lint_step: Step,
+    options: VerifyOptions,
+    digests: DigestCache,
+    say: Say,
+    stop: threading.Event,
+) -> Receipt:
+    """Verify one card and write its receipt, and its models below ``options.out``.
+
+    Where nothing that the conversion depends on has changed since the last receipt, it is not done again. Setting
+    ``stop`` ends a running conversion. Raises HubkitError where the receipt cannot be written.
+    """
+    weights = _fetch_weights(card, options, say)
+    previous = _previous(options.out, card.uid)
+    spec, skip = _network(card, weights)
+    fresh = Receipt(
+        uid=card.uid,
+        card_sha256=card_sha256,
+        created=_now(),
+        network=spec.name if spec else "",
+        weights="none" if skip else "published" if weights.checkpoint else "seeded",
+        note="" if skip else weights.note,
+        steps=(lint_step, weights.step),
+        assets=weights.assets,
+        seed=options.seed,
+    )
+    if spec is None or skip:
+        fresh = replace(fresh, steps=(*fresh.steps, *_skipped(skip)))
+    else:
+        job = _job(card, spec, weights.checkpoint, options)
+        fingerprint = _fingerprint(job, weights.checkpoint)
+        if previous and previous.fingerprint == fingerprint and _complete(previous, options.out, digests):
+            fresh = with_conversion(fresh, previous)
+        else:
+            result = run(job, progress=say, stop=stop)
+            fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=fingerprint)
+    if previous and _same(previous, fresh):
+        return previous
+    write_receipt(options.out, fresh)
+    return fresh
+
+
+def _fetch_weights(card: Card, options: VerifyOptions, say: Say) -> _Weights:
+    start = time.perf_counter()
+    checks: list[AssetCheck] = []
+    checkpoint: Blob | None = None
+    for asset in card.assets:
+        try:
+            blob = fetch(asset.link, asset.sha256, options.store, options.fetch, _percent(say, asset.file_name))
+        except FetchError as error:
+            wrong = isinstance(error, DigestMismatchError) or options.strict
+            status = Status.FAILED if wrong else Status.SKIPPED
+            checks.append(AssetCheck(asset.link, asset.file_format, asset.sha256, status, error.reason))
+            continue
+        checks.append(AssetCheck(asset.link, asset.file_format, asset.sha256, Status.PASSED, size=blob.size))
+        if asset.file_format == "ckpt" and checkpoint is None:
+            checkpoint = blob
+    seconds = time.perf_counter() - start
+    missed = next((check for check in checks if check.status is not Status.PASSED), None)
+    failed = next((check for check in checks if check.status is Status.FAILED), None)
+    worst = failed or missed
+    if worst:
+        step = Step("fetch", worst.status, worst.reason, seconds)
+    elif checks:
+        step = Step("fetch", Status.PASSED, "", seconds)
+    else:
+        step = Step("fetch", Status.SKIPPED, "the card names no file", seconds)
+    why = f"the asset could not be fetched: {worst.reason}" if worst else "the card names no checkpoint"
+    note = "" if checkpoint else f"untrained weights (seed {options.seed}): {why}"
+    return _Weights(tuple(checks), step, checkpoint, note)
+
+
+def _percent(say: Say, name: str) -> Callable[[int, int | None], None]:
+    """Tells every tenth of a download."""
+    told = 0
+
+    def progress(received: int, announced: int | None) -> None:
+        nonlocal told
+        if announced and received * 10 // announced > told:
+            told = received * 10 // announced
+            say(f"fetching {name}: {told * 10} % of {announced / 1e6:.1f} MB")
+
+    return progress
+
+
+def _network(card: Card, weights: _Weights) -> tuple[NetworkSpec | None, str]:
+    """The card's network, and why the conversion is skipped, if it is."""
+    try:
+        spec = find(card.model_name)
+    except ConvertError as error:
+        return None, error.message
+    if weights.step.status is Status.FAILED:
+        return spec, f"the asset is not verified: {weights.step.reason}"
+    return spec, ""
+
+
+def _job(card: Card, spec: NetworkSpec, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
+    return ConvertJob(
+        network=spec.name,
+        target_dir=options.out / "models" / card.uid,
+        stem=card.name,
+        checkpoint=checkpoint.path if checkpoint else None,
+        seed=options.seed,
+        formats=options.formats,
+    )
+
+
+def _fingerprint(job: ConvertJob, checkpoint: Blob | None) -> str:
+    depends = {
+        "network": job.network,
+        "weights": checkpoint.sha256 if checkpoint else "",
+        "seed": job.seed,
+        "formats": job.formats,
+        "versions": versions(),
+        "code": [package_digest(name) for name in _CODE],
+    }
+    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
+
+
+def _previous(out: Path, uid: str) -> Receipt | None:
+    path = receipt_path(out, uid)
+    if not path.is_file():
+        return None
+    try:
+        return read_receipt(path)
+    except ReceiptError:
+        return None  # damaged, or of another version of hubkit: everything is done again
+
+
+def _complete(previous: Receipt, out: Path, digests: DigestCache) -> bool:
+    """Whether the last conversion passed and its files are still what the receipt says."""
+    steps = [previous.step(name) for name in CONVERSION_STEPS]
+    return all(step is not None and step.status is Status.PASSED for step in steps) and all(
+        digests.sha256(out / model.path) == model.sha256 for model in previous.models
+    )
+
+
+def _same(previous: Receipt, fresh: Receipt) -> bool:
+    """Whether the two say the same but for when, and how long the steps that were done again took."""
+    steps = [replace(step, seconds=0.0) for step in fresh.steps]
+    return replace(fresh, created=previous.created, steps=()) == replace(previous, steps=()) and steps == [
+        replace(step, seconds=0.0) for step in previous.steps
+    ]
+
+
+def _skipped(reason: str) -> tuple[Step, ...]:
+    return tuple(Step(name, Status.SKIPPED, reason) for name in CONVERSION_STEPS)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,130 @@
+"""``make bench``: the figures of the project as a table. It measures on this machine, now; it asserts nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.requirements import PROJECT, SHARED
+
+BIN = Path(sys.executable).parent
+CARDS = PROJECT / "cards"
+CORPUS = SHARED / "corpus" / "mindspore-hub"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table."""
+
+    name: str
+    """What was measured."""
+    value: str
+    """What came out."""
+    target: str
+    """What it should be."""
+    met: bool | None
+    """Whether it is; None where nothing was asked, or nothing was measured."""
+
+
+def seconds(command: list[str | Path], *, env: dict[str, str] | None = None, one_core: bool = False) -> float:
+    """Wall seconds of a command in a process of its own. Any exit code but 0 and 1 is an error."""
+    pin: Callable[[], None] | None = (lambda: os.sched_setaffinity(0, {0})) if one_core else None
+    start = time.perf_counter()
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=PROJECT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=pin,
+    )
+    elapsed = time.perf_counter() - start
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return elapsed
+
+
+def median(command: list[str | Path], runs: int = 15) -> float:
+    """Median wall seconds; one run before, so that files are in the page cache."""
+    seconds(command)
+    return statistics.median(seconds(command) for _ in range(runs))
+
+
+def start_up() -> Iterator[Figure]:
+    """How fast the command line answers."""
+    yardstick = median([BIN / "yamllint", "--version"])
+    yield Figure("python -c pass", f"{median([sys.executable, '-c', 'pass']) * 1e3:.0f} ms", "", None)
+    yield Figure("yamllint --version", f"{yardstick * 1e3:.0f} ms", "", None)
+    for option in ("--version", "--help"):
+        taken = median([BIN / "hubkit", option])
+        yield Figure(
+            f"hubkit {option}", f"{taken * 1e3:.0f} ms", f"<= yamllint ({yardstick * 1e3:.0f} ms)", taken <= yardstick
+        )
+
+
+def linting() -> Iterator[Figure]:
+    """How fast cards are checked."""
+    two = median([BIN / "hubkit", "lint", "cards/"])
+    yield Figure("hubkit lint cards/ (2 cards)", f"{two * 1e3:.0f} ms", "<= 300 ms", two <= 0.3)
+    if not CORPUS.is_dir():
+        yield Figure("hubkit lint on the corpus, one core", "skipped: no ../shared", ">= 1,500 cards/s", None)
+        return
+    count = sum(1 for _ in CORPUS.rglob("*.md"))
+    best = min(seconds([BIN / "hubkit", "lint", "--format", "json", CORPUS], one_core=True) for _ in range(3))
+    rate = count / best
+    yield Figure(
+        f"hubkit lint on {count:,} cards, one core",
+        f"{best:.2f} s = {rate:,.0f} cards/s",
+        ">= 1,500 cards/s",
+        rate >= 1500,
+    )
+
+
+def building() -> Iterator[Figure]:
+    """How long the main job takes, cold and with nothing to do."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        command: list[str | Path] = [BIN / "hubkit", "build", CARDS, "--out", out, "--offline"]
+        env = {"HUBKIT_CACHE": str(Path(folder) / "blobs")}
+        cold = seconds(command, env=env)
+        yield Figure("hubkit build, 2 cards, seeded weights, cold", f"{cold:.1f} s", "<= 60 s", cold <= 60)
+        again = min(seconds(command, env=env) for _ in range(5))
+        yield Figure("hubkit build, nothing changed", f"{again:.2f} s", "<= 1 s", again <= 1)
+        for receipt in sorted((out / "receipts").rglob("*.json")):
+            data = json.loads(receipt.read_text(encoding="utf-8"))
+            shape = (
+                "x".join(str(size) for size in data["models"][0]["inputs"][0]["shape"][-2:]) if data["models"] else ""
+            )
+            for runtime, taken in data["inference_seconds"].items():
+                asked = data["network"] == "u2net" and runtime == "mindspore"
+                yield Figure(
+                    f"{data['network']} {shape}, one run in {runtime}",
+                    f"{taken:.2f} s",
+                    "<= 1.5 s" if asked else "",
+                    taken <= 1.5 if asked else None,
+                )
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print(f"| {'figure':<48} | {'measured':<26} | {'target':<24} | met |")
+    print(f"| {'-' * 48} | {'-' * 26} | {'-' * 24} | --- |")
+    for part in (start_up, linting, building):
+        for figure in part():
+            met = "" if figure.met is None else "yes" if figure.met else "NO"
+            print(f"| {figure.name:<48} | {figure.value:<26} | {figure.target:<24} | {met:<3} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
