@@ -81,9 +81,12 @@ def compare(
     """Measure how far a candidate is from its reference, in float64.
 
     It passes when no element differs by more than `atol` and at most `ppm` elements in a million differ by
-    more than rtol * |reference|. The relative part has no floor: near a zero crossing rounding noise does
-    exceed it, and that is what `ppm` forgives. With atol, rtol and ppm all 0 it passes only bit for bit.
-    An infinity or a NaN, on either side, never passes, not even against itself.
+    more than rtol * |reference|. With atol, rtol and ppm all 0 it passes only bit for bit. An infinity or a
+    NaN, on either side, never passes, not even against itself.
+
+    The relative part has no floor: near a zero crossing rounding noise exceeds it, and that is what `ppm`
+    forgives. An output with very many values near 0 can so fail for noise alone; the reason then gives the
+    greatest absolute difference beside the count.
 
     Args:
         reference: floats, integers or booleans, any shape.
@@ -119,7 +122,10 @@ def compare(
     elif max_abs > atol:
         reason = f"the greatest absolute difference {max_abs:.3g} is over {atol:.3g}"
     elif ppm_over_rtol > ppm:
-        reason = f"{ppm_over_rtol:.4g} elements in a million are over rtol {rtol:.3g}; {ppm:.4g} may be"
+        reason = (
+            f"{ppm_over_rtol:.4g} elements in a million are over rtol {rtol:.3g}, {ppm:.4g} may be; "
+            f"the greatest absolute difference is {max_abs:.3g}"
+        )
     return Parity(
         passed=not reason,
         reason=reason,

@@ -32,20 +32,6 @@ def relu6(g: Builder, call: Call) -> Value:
     return g.node("Clip", x, g.constant(0, x.dtype), g.constant(6, x.dtype))
 
 
-@lowering("Hardtanh")
-def hard_tanh(g: Builder, call: Call) -> Value:
-    """Hardtanh(x, min_val, max_val) -> Clip."""
-    x = call.tensor(g, 0)
-    low, high = call.constant("min_val", 1, -1), call.constant("max_val", 2, 1)
-    return g.node("Clip", x, g.constant(low, x.dtype), g.constant(high, x.dtype))
-
-
-@lowering("LeakyReLUExt")
-def leaky_relu(g: Builder, call: Call) -> Value:
-    """LeakyReLUExt(x, negative_slope=0.01) -> LeakyRelu. The older nn.LeakyReLU arrives as Mul, Maximum."""
-    return g.node("LeakyRelu", call.tensor(g, 0), alpha=float(call.constant("negative_slope", 1, 0.01)))
-
-
 @lowering("HSwish")
 def hard_swish(g: Builder, call: Call) -> Value:
     """HSwish(x) -> HardSwish."""
@@ -71,20 +57,7 @@ def gelu(g: Builder, call: Call) -> Value:
 
     The tanh form (arXiv 1606.08415), which is the operator's; the erf form arrives as Div, Erf, Add, Mul.
     """
-    return _gelu_tanh(g, call.tensor(g, 0))
-
-
-@lowering("GeluExt")
-def gelu_ext(g: Builder, call: Call) -> Value:
-    """GeluExt(x, approximate): 0 is x / 2 * (1 + erf(x / sqrt(2))) -> Div, Erf, Add, Mul; 1 the tanh form of GeLU."""
     x = call.tensor(g, 0)
-    if call.constant("approximate", 1, 0):
-        return _gelu_tanh(g, x)
-    gate = g.node("Erf", g.node("Div", x, g.constant(math.sqrt(2), x.dtype)))
-    return g.node("Mul", g.node("Mul", x, g.node("Add", gate, g.constant(1, x.dtype))), g.constant(0.5, x.dtype))
-
-
-def _gelu_tanh(g: Builder, x: Value) -> Value:
     cubed = g.node("Mul", g.node("Mul", x, x), x)
     inner = g.node("Add", x, g.node("Mul", cubed, g.constant(0.044715, x.dtype)))
     scaled = g.node("Mul", inner, g.constant(math.sqrt(2 / math.pi), x.dtype))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.registry import lowering
@@ -21,30 +19,26 @@ def conv(g: Builder, call: Call) -> Value:
     """
     _check_layout(call)
     x, weight = call.tensor(g, 0), call.tensor(g, 1)
-    return _conv(
-        g,
-        (x, weight),
-        strides=spatial(call.ints("stride"), x.rank),
-        dilations=spatial(call.ints("dilation"), x.rank),
-        pad=call.ints("pad"),
-        pad_mode=call.constant("pad_mode"),
+    kernel, mode = weight.shape[2:], call.constant("pad_mode").lower()
+    strides, dilations = spatial(call.ints("stride"), x.rank), spatial(call.ints("dilation"), x.rank)
+    match mode:
+        case "same":
+            pads = same_pads(x.shape[2:], kernel, strides, dilations)
+        case "valid":
+            pads = [0] * (2 * len(kernel))
+        case "pad":
+            pads = interleave(call.ints("pad"))
+        case _:
+            raise CannotLowerError(f"its pad_mode is {mode!r}")
+    return g.node(
+        "Conv",
+        x,
+        weight,
+        kernel_shape=list(kernel),
+        strides=list(strides),
+        dilations=list(dilations),
+        pads=pads,
         group=call.constant("group", default=1),
-    )
-
-
-@lowering("Conv2DExt")
-def conv_ext(g: Builder, call: Call) -> Value:
-    """Conv2DExt(input, weight, bias=None, stride, padding, dilation, groups) -> Conv."""
-    x, weight, bias = call.tensor(g, 0), call.tensor(g, 1), call.optional_tensor(g, 2)
-    padding = spatial(call.ints("padding", 4), x.rank)
-    return _conv(
-        g,
-        (x, weight) if bias is None else (x, weight, bias),
-        strides=spatial(call.ints("stride", 3), x.rank),
-        dilations=spatial(call.ints("dilation", 5), x.rank),
-        pad=[size for size in padding for _ in range(2)],
-        pad_mode="pad",
-        group=call.constant("groups", 6, 1),
     )
 
 
@@ -95,38 +89,6 @@ def bias_add(g: Builder, call: Call) -> Value:
     if x.rank > 2:
         bias = g.node("Unsqueeze", bias, g.ints(*range(1, x.rank - 1)))
     return g.node("Add", x, bias)
-
-
-def _conv(
-    g: Builder,
-    inputs: Sequence[Value],
-    *,
-    strides: Sequence[int],
-    dilations: Sequence[int],
-    pad: Sequence[int],
-    pad_mode: str,
-    group: int,
-) -> Value:
-    x, weight = inputs[0], inputs[1]
-    kernel = weight.shape[2:]
-    match pad_mode.lower():
-        case "same":
-            pads = same_pads(x.shape[2:], kernel, strides, dilations)
-        case "valid":
-            pads = [0] * (2 * len(kernel))
-        case "pad":
-            pads = interleave(pad)
-        case _:
-            raise CannotLowerError(f"its pad_mode is {pad_mode!r}")
-    return g.node(
-        "Conv",
-        *inputs,
-        kernel_shape=list(kernel),
-        strides=list(strides),
-        dilations=list(dilations),
-        pads=pads,
-        group=group,
-    )
 
 
 def _check_layout(call: Call) -> None:

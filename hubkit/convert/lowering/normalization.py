@@ -15,13 +15,16 @@ def batch_norm(g: Builder, call: Call) -> Argument:
     With is_training the batch's own mean and variance are used, as the operator does even in inference.
     Of its results only the first, the normalised tensor, is given.
     """
-    return (_batch_norm(g, call, call.constant("is_training", 5, False), call.constant("epsilon", 6, 1e-5)),)
-
-
-@lowering("BatchNormExt")
-def batch_norm_ext(g: Builder, call: Call) -> Argument:
-    """BatchNormExt(x, weight, bias, running_mean, running_var, training, momentum, epsilon) -> BatchNormalization."""
-    return (_batch_norm(g, call, call.constant("training", 5, False), call.constant("epsilon", 7, 1e-5)),)
+    x, scale, bias = call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2)
+    epsilon = float(call.constant("epsilon", 6, 1e-5))
+    if not call.constant("is_training", 5, False):
+        statistics = call.tensor(g, 3), call.tensor(g, 4)
+        return (g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon),)
+    axes = g.ints(0, *range(2, x.rank))
+    centred = g.node("Sub", x, g.node("ReduceMean", x, axes, keepdims=1))
+    variance = g.node("ReduceMean", g.node("Mul", centred, centred), axes, keepdims=1)
+    spread = g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype)))
+    return (_scaled(g, g.node("Div", centred, spread), scale, bias),)
 
 
 @lowering("LayerNorm")
@@ -38,20 +41,6 @@ def layer_norm(g: Builder, call: Call) -> Argument:
     return (g.node("LayerNormalization", x, call.tensor(g, 1), call.tensor(g, 2), axis=axis, epsilon=float(epsilon)),)
 
 
-@lowering("LayerNormExt")
-def layer_norm_ext(g: Builder, call: Call) -> Argument:
-    """LayerNormExt(x, normalized_shape, weight, bias, epsilon) -> LayerNormalization over the last axes.
-
-    Of its results only the first is given.
-    """
-    x, normalized = call.tensor(g, 0), call.ints("normalized_shape", 1)
-    scale, bias = call.optional_tensor(g, 2), call.optional_tensor(g, 3)
-    if scale is None:
-        scale = g.node("Expand", g.constant([1.0], x.dtype), g.ints(*normalized))
-    epsilon = float(call.constant("eps", 4, 1e-5))
-    return (g.node("LayerNormalization", x, scale, bias, axis=x.rank - len(normalized), epsilon=epsilon),)
-
-
 @lowering("GroupNorm")
 def group_norm(g: Builder, call: Call) -> Argument:
     """GroupNorm(x, groups, weight, bias, epsilon) -> InstanceNormalization over (N, groups, -1), then scale and shift.
@@ -59,15 +48,10 @@ def group_norm(g: Builder, call: Call) -> Argument:
     Of its results only the first is given.
     """
     x, groups = call.tensor(g, 0), counted(call.constant("num_groups", 1))
-    weight, bias = call.tensor(g, 2), call.tensor(g, 3)
     ones, zeros = g.constant([1.0] * groups, x.dtype), g.constant([0.0] * groups, x.dtype)
     grouped = g.node("Reshape", x, g.ints(0, groups, -1))
     normal = g.node("InstanceNormalization", grouped, ones, zeros, epsilon=float(call.constant("eps", 4, 1e-5)))
-    restored = reshape(g, normal, x.shape)
-    if x.rank > 2:
-        axes = g.ints(*range(1, x.rank - 1))
-        weight, bias = g.node("Unsqueeze", weight, axes), g.node("Unsqueeze", bias, axes)
-    return (g.node("Add", g.node("Mul", restored, weight), bias),)
+    return (_scaled(g, reshape(g, normal, x.shape), call.tensor(g, 2), call.tensor(g, 3)),)
 
 
 @lowering("L2Normalize")
@@ -80,17 +64,9 @@ def l2_normalize(g: Builder, call: Call) -> Value:
     return g.node("Div", x, g.node("Sqrt", g.node("Max", squares, epsilon)))
 
 
-def _batch_norm(g: Builder, call: Call, is_training: bool, epsilon: float) -> Value:
-    x, scale, bias = call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2)
-    if not is_training:
-        return g.node(
-            "BatchNormalization", x, scale, bias, call.tensor(g, 3), call.tensor(g, 4), epsilon=float(epsilon)
-        )
-    axes = g.ints(0, *range(2, x.rank))
-    centred = g.node("Sub", x, g.node("ReduceMean", x, axes, keepdims=1))
-    variance = g.node("ReduceMean", g.node("Mul", centred, centred), axes, keepdims=1)
-    spread = g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype)))
+def _scaled(g: Builder, x: Value, scale: Value, bias: Value) -> Value:
+    """x * scale + bias, which have one element a channel (axis 1)."""
     if x.rank > 2:
-        inner = g.ints(*range(1, x.rank - 1))
-        scale, bias = g.node("Unsqueeze", scale, inner), g.node("Unsqueeze", bias, inner)
-    return g.node("Add", g.node("Mul", g.node("Div", centred, spread), scale), bias)
+        axes = g.ints(*range(1, x.rank - 1))
+        scale, bias = g.node("Unsqueeze", scale, axes), g.node("Unsqueeze", bias, axes)
+    return g.node("Add", g.node("Mul", x, scale), bias)

@@ -21,11 +21,11 @@ def concat(g: Builder, call: Call) -> Value:
     return g.node("Concat", *tensors, axis=axis)
 
 
-@lowering("Stack", "StackExt")
+@lowering("Stack")
 def stack(g: Builder, call: Call) -> Value:
-    """Stack(tensors; axis=0), StackExt(tensors, axis=0) -> Unsqueeze each, Concat."""
+    """Stack(tensors; axis=0) -> Unsqueeze each, Concat."""
     tensors = call.tensors(g)
-    axis = axis_of(call.constant("axis", 1, 0), tensors[0].rank + 1)
+    axis = axis_of(call.constant("axis", default=0), tensors[0].rank + 1)
     return g.node("Concat", *(g.node("Unsqueeze", value, g.ints(axis)) for value in tensors), axis=axis)
 
 

@@ -1,0 +1,111 @@
+"""Make every row's network in MindSpore, export it and run it: ``python -m tests.convert.op_networks FOLDER``.
+
+One process for all rows. Leaves ``<number>.mindir``, ``<number>.npz`` (two inputs and their outputs) and, where a row
+fails, ``<number>.error``.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import mindspore as ms
+import numpy as np
+from mindspore import nn
+
+from hubkit.nets.spec import InputSpec
+from hubkit.smoke.inputs import seeded_inputs, seeded_parameters
+from tests.convert.op_cases import CASES, Case
+
+# MindSpore parses source text, so the networks are written into a file of their own.
+_HEAD = """
+import mindspore as ms
+import numpy as np
+from mindspore import mint, nn, ops
+
+
+class Resize(nn.Cell):
+    def __init__(self, resize, size):
+        super().__init__()
+        self.resize, self.size = resize, size
+
+    def construct(self, x):
+        return self.resize(x, self.size)
+
+
+class AddInPlace(nn.Cell):
+    def construct(self, x):
+        y = x * 2.0
+        before = ops.relu(y)
+        y.add_(x)
+        return before, ops.relu(y)
+
+
+class SubInPlace(nn.Cell):
+    def construct(self, x):
+        y = x * 2.0
+        y.sub_(x, alpha=3)
+        return ops.relu(y)
+"""
+_NETWORK = """
+
+class Case{number}(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.f = {layer}
+
+    def construct(self, {arguments}):
+        return {call}
+"""
+
+
+def main(folder: Path) -> None:
+    """Work through every row."""
+    source = folder / "op_case_networks.py"
+    source.write_text(_HEAD + "".join(_network(number, case) for number, case in enumerate(CASES)))
+    sys.path.insert(0, str(folder))
+    module = importlib.import_module(source.stem)
+    ms.set_context(mode=ms.GRAPH_MODE)
+    gc.freeze()  # MindSpore collects garbage at every compilation, which with all of it loaded is most of the time
+    for number, case in enumerate(CASES):
+        try:
+            arrays = _run(getattr(module, f"Case{number}")(), case, folder / str(number))
+            np.savez(folder / f"{number}.npz", **arrays)
+        except Exception as error:  # whatever MindSpore raises belongs to this row alone
+            (folder / f"{number}.error").write_text(f"{type(error).__name__}: {error}")
+
+
+def _network(number: int, case: Case) -> str:
+    arguments = ", ".join("xyz"[: len(case.inputs)])
+    return _NETWORK.format(number=number, layer=case.layer or None, arguments=arguments, call=case.call)
+
+
+def _run(cell: nn.Cell, case: Case, stem: Path) -> dict[str, Any]:
+    cell.set_train(False)
+    shapes = {item.name: tuple(item.shape) for item in cell.get_parameters()}
+    for name, array in seeded_parameters(shapes, seed=0).items():
+        cell.parameters_dict()[name].set_data(ms.Tensor(array))
+    specs = [
+        InputSpec("xyz"[index], item.shape, item.dtype, item.low, item.high) for index, item in enumerate(case.inputs)
+    ]
+    pair = [seeded_inputs(specs, seed) for seed in (0, 1)]
+    ms.export(cell, *map(ms.Tensor, pair[0].values()), file_name=str(stem), file_format="MINDIR")
+    # The exported graph runs on the same kernels as the cell, and is spared the parsing.
+    exported = nn.GraphCell(ms.load(f"{stem}.mindir"))
+    arrays: dict[str, Any] = {}
+    for index, inputs in enumerate(pair):
+        arrays |= {f"{index}.{name}": array for name, array in inputs.items()}
+        outputs = _flat(exported(*map(ms.Tensor, inputs.values())))
+        arrays |= {f"{index}.output{place}": tensor.asnumpy() for place, tensor in enumerate(outputs)}
+    return arrays
+
+
+def _flat(result: Any) -> list[ms.Tensor]:
+    return [leaf for item in result for leaf in _flat(item)] if isinstance(result, tuple | list) else [result]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
