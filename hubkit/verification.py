@@ -109,6 +109,8 @@ def verify(
         else:
             result = run(job, progress=say, stop=stop)
             fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=fingerprint)
+            for model in fresh.models:  # remembered now, so that the next build need not read them
+                digests.sha256(options.out / model.path)
     if previous and _same(previous, fresh):
         return previous
     write_receipt(options.out, fresh)

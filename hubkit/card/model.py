@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,7 @@ from hubkit.card.parse import Document, parse_file
 from hubkit.card.values import Mapping
 from hubkit.errors import CardError
 
+_TITLE = re.compile(r"(?<![^\r\n])# ([^\r\n]*)")
 _VERSION_FOLDER = re.compile(r"\d+\.\d+(?:\.\d+)*")
 
 
@@ -169,13 +171,24 @@ def uid_of(path: Path, root: Path) -> str:
 
 
 def find_cards(root: Path) -> tuple[Path, ...]:
-    """All ``.md`` files of a cards folder, in order.
+    """All ``.md`` files of a cards folder, in order; hidden folders (``.git``, ``.venv``) are left out.
 
-    Raises CardError where ``root`` is no folder.
+    Raises CardError where ``root`` is no folder, or a folder in it cannot be read.
     """
     if not root.is_dir():
-        raise CardError(f"{root}: no such folder of cards", hint="Name the folder that holds <publisher>/<version>/<name>.md.")
-    return tuple(sorted(path for path in root.rglob("*.md") if path.is_file()))
+        raise CardError(
+            f"{root}: no such folder of cards",
+            hint="Name the folder that holds <publisher>/<version>/<name>.md.",
+        )
+    cards: list[Path] = []
+    for folder, folders, files in os.walk(root, onerror=_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        cards.extend(path for name in files if name.endswith(".md") and (path := Path(folder, name)).is_file())
+    return tuple(sorted(cards))
+
+
+def _unreadable(error: OSError) -> None:
+    raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
 
 
 def bare_link(text: str) -> str:
@@ -185,10 +198,9 @@ def bare_link(text: str) -> str:
 
 
 def _title(document: Document) -> str:
-    before = document.source.text[: document.front_span[0]]
-    for line in before.splitlines():
-        if line.startswith("# "):
-            return line[2:].strip()
+    before = _TITLE.search(document.source.text, 0, document.front_span[0])
+    if before:
+        return before[1].strip()
     return next((heading.text.strip() for heading in document.body.headings if heading.level == 1), "")
 
 

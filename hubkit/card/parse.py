@@ -6,6 +6,7 @@ in most published cards. Sources: YAML 1.1 as libyaml reads it, CommonMark for t
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +19,9 @@ from hubkit.card.yaml_front import Problem, parse_front_matter
 MAX_CARD_BYTES = 1024 * 1024
 MAX_FRONT_MATTER_CHARACTERS = 64 * 1024
 
-_FENCE = re.compile(r"^---[ \t]*(?=\r|\n|\Z)", re.MULTILINE)
-_BEFORE_FENCE = re.compile(r"^(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)$")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
+_FENCE = re.compile(r"(?<![^\r\n])---[ \t]*(?![^\r\n])")
+_BEFORE_FENCE = re.compile(r"(?:(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)(?:\r\n?|\n))*+")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True)
@@ -49,34 +50,21 @@ def parse_file(path: Path, *, shown_as: str | None = None) -> Document:
     name = shown_as or str(path)
     with path.open("rb") as stream:
         content = stream.read(MAX_CARD_BYTES + 1)
-        if len(content) > MAX_CARD_BYTES:
-            size = stream.seek(0, 2)
-            return _empty(
-                name,
-                Problem(
-                    "card-size",
-                    0,
-                    0,
-                    f"the file has {size:,} bytes; a card may have {MAX_CARD_BYTES:,} (1 MiB)",
-                    "Keep prose in the card and move data, images and logs into files of their own.",
-                ),
-            )
-    return parse_bytes(content, name)
+        size = len(content) if len(content) <= MAX_CARD_BYTES else os.fstat(stream.fileno()).st_size
+    return parse_bytes(content, name, size=size)
 
 
-def parse_bytes(content: bytes, path: str) -> Document:
-    """Parse a card's bytes; ``path`` is only used in messages."""
+def parse_bytes(content: bytes, path: str, *, size: int | None = None) -> Document:
+    """Parse a card's bytes; ``path`` is only used in messages, ``size`` is the file's if ``content`` is cut."""
     if len(content) > MAX_CARD_BYTES:
-        return _empty(
-            path,
-            Problem(
-                "card-size",
-                0,
-                0,
-                f"the card has {len(content):,} bytes; a card may have {MAX_CARD_BYTES:,} (1 MiB)",
-                "Keep prose in the card and move data, images and logs into files of their own.",
-            ),
+        problem = Problem(
+            "card-size",
+            0,
+            0,
+            f"the card has {max(size or 0, len(content)):,} bytes; it may have {MAX_CARD_BYTES:,} (1 MiB)",
+            "Keep prose in the card and move data, images and logs into files of their own.",
         )
+        return _empty(path, problem)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -99,20 +87,12 @@ def parse_text(text: str, path: str) -> Document:
     """Parse a card's text; ``path`` is only used in messages."""
     source = Source(text)
     start, end, body_start, problem = _find_front_matter(text)
+    if problem is None and end - start > MAX_FRONT_MATTER_CHARACTERS:
+        message = f"the front matter has {end - start:,} characters; it may have {MAX_FRONT_MATTER_CHARACTERS:,}"
+        problem = Problem("card-size", start, start, message, "Move long texts into the body.")
+    front, problems = (None, (problem,)) if problem else parse_front_matter(source, start, end)
     body = Body(source, body_start)
-    if problem:
-        return Document(path, source, None, (0, 0), body, (problem,))
-    if end - start > MAX_FRONT_MATTER_CHARACTERS:
-        problem = Problem(
-            "card-size",
-            start,
-            start,
-            f"the front matter has {end - start:,} characters; it may have {MAX_FRONT_MATTER_CHARACTERS:,}",
-            "Move long texts into the body.",
-        )
-        return Document(path, source, None, (start, end), body, (problem,))
-    front, problems = parse_front_matter(text[start:end], start)
-    return Document(path, source, front, (start, end), body, problems)
+    return Document(path, source, front, (start, end), body, (*problems, *body.problems))
 
 
 def _find_front_matter(text: str) -> tuple[int, int, int, Problem | None]:
@@ -120,34 +100,24 @@ def _find_front_matter(text: str) -> tuple[int, int, int, Problem | None]:
     if not text.strip():
         hint = "Write the front matter between two lines of ---, then the body."
         return 0, 0, 0, Problem("front-matter-missing", 0, 0, "the file is empty", hint)
-    offset = 0
-    for line in _LINE.finditer(text):
-        if _FENCE.match(line.group()):
-            break
-        if not _BEFORE_FENCE.match(line.group().rstrip("\r\n")):
-            offset = -1
-            break
-        offset = line.end()
-    opening = _FENCE.match(text, offset) if offset >= 0 else None
+    before = _BEFORE_FENCE.match(text)
+    opening = _FENCE.match(text, before.end() if before else 0)
     if opening is None:
-        hint = "Begin the card with a line of ---, then the fields, then another line of --- (a # title may stand before)."
+        hint = "Begin the card with a line of ---, then the fields, then another --- (a # title may stand before)."
         return 0, 0, 0, Problem("front-matter-missing", 0, 0, "the card has no front matter", hint)
     start = _after_line(text, opening.end())
+    if text.startswith("\ufeff", start):  # a byte order mark left by joining files; YAML does not count it
+        start += 1
     closing = _FENCE.search(text, start)
     if closing is None:
-        problem = Problem(
-            "front-matter-missing",
-            opening.start(),
-            opening.end(),
-            "the front matter has no end: its second --- line is missing",
-            "Write a line of --- after the last field.",
-        )
-        return 0, 0, len(text), problem
+        message = "the front matter has no end: its second --- line is missing"
+        hint = "Write a line of --- after the last field."
+        return 0, 0, len(text), Problem("front-matter-missing", opening.start(), opening.end(), message, hint)
     return start, closing.start(), _after_line(text, closing.end()), None
 
 
 def _after_line(text: str, offset: int) -> int:
-    match = re.compile(r"\r\n?|\n").match(text, offset)
+    match = _LINE_END.match(text, offset)
     return match.end() if match else offset
 
 

@@ -57,8 +57,10 @@ def violations(front: Mapping) -> Iterator[Violation]:
 def _keys_are_valid(keys: tuple[str, ...]) -> bool:
     card = schema("card")
     rules = {name: card[name] for name in ("required", "patternProperties", "additionalProperties")}
-    return _validator().evolve(schema={**rules, "properties": dict.fromkeys(card["properties"], True)}).is_valid(
-        dict.fromkeys(keys)
+    return (
+        _validator()
+        .evolve(schema={**rules, "properties": dict.fromkeys(card["properties"], True)})
+        .is_valid(dict.fromkeys(keys))
     )
 
 
@@ -173,7 +175,11 @@ def _locate(error: ValidationError, front: Mapping) -> tuple[tuple[int, int], Va
             place = (entry.key.start, entry.key.end) if nested else (value.start, value.end)
         elif isinstance(value, Sequence):
             value = value.items[int(step)]
-            place = (value.start, min(value.end, value.start + 1)) if isinstance(value, Mapping) else (value.start, value.end)
+            place = (
+                (value.start, min(value.end, value.start + 1))
+                if isinstance(value, Mapping)
+                else (value.start, value.end)
+            )
     return place, value
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,8 @@ class Source:
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+def shown(text: str) -> str:
+    """A card's text for a message: between quotes, on one line, cut to what a reader needs to find it."""
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")

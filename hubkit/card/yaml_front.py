@@ -1,7 +1,8 @@
 """YAML front matter -> values with positions, by libyaml's C parser.
 
 libyaml composes deep nesting recursively and overflows the C stack at some ten thousand levels, so the depth is
-checked by events before anything is composed; aliases are refused, as a few lines of them stand for gigabytes.
+checked by events before anything is composed. Anchors, aliases and tags are refused: a few lines of aliases stand for
+gigabytes, and none of them has a use in a card.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 
 import yaml
 
+from hubkit.card.text import Source, shown
 from hubkit.card.values import Entry, Mapping, Scalar, Sequence, Value
+from hubkit.card.yaml_causes import FULL_WIDTH_COLON, LONE_DASH, explain
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -19,76 +22,23 @@ except ImportError:  # a PyYAML built without libyaml: slower, same answers
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 MAX_DEPTH = 20
-FULL_WIDTH_COLON = "\uff1a"
 
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-_LONE_DASH = re.compile(r"(?<=[:：])([ \t]+)-(?=[ \t]*(?:\r|\n|\Z))")
-
-# What libyaml says, by its beginning -> what to tell an author, and how to mend it.
-_CAUSES: tuple[tuple[str, str, str], ...] = (
-    (
-        "found a tab character",
-        "a tab is used for indentation, which YAML forbids",
-        "Use spaces.",
+_LONE_DASH = re.compile(r"(?<=:)([ \t]+)-(?=[ \t]+#|[ \t]*(?:[\r\n]|\Z))")
+_MARKER = re.compile(r"([&!])[^\s,\[\]{}]*")
+_MARKERS = {
+    "&": (
+        "anchors and aliases (&name, *name) are not allowed",
+        "Write the value out; to begin a text with &, put it between quotes.",
     ),
-    (
-        "found character '\\t'",
-        "a tab is used for indentation, which YAML forbids",
-        "Use spaces.",
+    "!": (
+        "tags (!name) are not allowed",
+        "Remove it; to begin a text with !, put it between quotes.",
     ),
-    (
-        "block sequence entries are not allowed",
-        "a list item's dash stands where a value is expected",
-        'Write the value, or leave it empty; to mean a dash, quote it: "-".',
-    ),
-    (
-        "mapping values are not allowed",
-        "a second colon in a value makes YAML read it as another key",
-        "Put the whole value between quotes.",
-    ),
-    (
-        "found unexpected end of stream",
-        "a quote is opened and never closed",
-        "Close the quote.",
-    ),
-    (
-        "found unexpected document indicator",
-        "a quote is opened and never closed",
-        "Close the quote.",
-    ),
-    (
-        "found character that cannot start any token",
-        "the value begins with a character that YAML reserves",
-        "Put the value between quotes.",
-    ),
-    (
-        "did not find expected ',' or ']'",
-        "a [ is opened and never closed",
-        "Close the bracket, or put the value between quotes.",
-    ),
-    (
-        "did not find expected ',' or '}'",
-        "a { is opened and never closed",
-        "Close the brace, or put the value between quotes.",
-    ),
-    (
-        "could not find expected ':'",
-        "a line without a colon stands among the fields",
-        "Write it as key: value, or put a text of several lines between quotes.",
-    ),
-    (
-        "did not find expected <document start>",
-        "the front matter ends before its last field",
-        "Remove the line that ends it.",
-    ),
-    (
-        "found undefined alias",
-        "the value begins with *, which YAML reads as an alias",
-        "Put the value between quotes.",
-    ),
-)
-_ALIAS_HINT = "Write the value out; to begin a text with & or *, put it between quotes."
+}
+_STAND_IN = "\ue000"  # a private character, valid in YAML, that stands for a lone dash while the rest is read
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _Loader(_SafeLoader):
@@ -114,111 +64,92 @@ class Problem:
     """How to mend it."""
 
 
-def parse_front_matter(text: str, base: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
-    """Parse ``text``; every offset is counted from ``base``, the place of the text in its file."""
-    problems: list[Problem] = []
-    nested = _nested_too_deep(text, base)
-    if nested:
-        return None, (nested,)
-    node, failure = _compose(text, base)
-    if failure:
-        problems.append(failure)
-        # A lone dash as a value is by far the most frequent error. Read as an empty value of the same length,
-        # it lets the rest of the card be checked in the same run.
-        mended = _LONE_DASH.sub(r"\1~", text)
-        if mended != text:
-            node, second = _compose(mended, base)
+def parse_front_matter(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
+    """Parse ``source.text[start:end]``; what cannot be read is None, and its problems say why."""
+    text = source.text[start:end]
+    node, failure = _compose(text, start)
+    problems = [failure] if failure else []
+    dashes = 0
+    if failure and _STAND_IN not in text:
+        # A lone dash as a value is by far the most frequent error. With another character of the same length in its
+        # place, the rest of the card is checked in the same run.
+        mended, dashes = _LONE_DASH.subn(rf"\1{_STAND_IN}", text)
+        if dashes:
+            node, second = _compose(mended, start)
             if second is None:
-                problems[0] = _lone_dash(text, base)
+                problems = []  # the conversion finds each dash
             elif second != failure:
                 problems.append(second)
-    if node is None:
-        if not failure:
-            problems.append(
-                Problem("front-matter-missing", base, base, "the front matter is empty", "Write the card's fields.")
-            )
-        return None, tuple(problems)
-    if not isinstance(node, yaml.MappingNode):
-        problems.append(_no_mapping(text, base))
-        return None, tuple(problems)
-    converter = _Converter(text, base, problems)
-    front = converter.mapping(node)
-    return front, tuple(sorted(problems, key=lambda problem: problem.start))
+    if isinstance(node, yaml.MappingNode):
+        converter = _Converter(source, start, end, mended=dashes > 0)
+        front = converter.mapping(node)
+        problems.extend(converter.problems)
+        return front, tuple(sorted(problems, key=lambda problem: problem.start))
+    if not problems:
+        problems.append(_no_fields(text, start, empty=node is None))
+    return None, tuple(problems)
 
 
 def _compose(text: str, base: int) -> tuple[yaml.Node | None, Problem | None]:
+    """The tree of nodes, or why there is none; None and None where the text holds no value."""
     try:
-        return yaml.compose(text, _Loader), None
-    except yaml.reader.ReaderError as error:
-        start = base + error.position
-        message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
-        return None, Problem("front-matter-syntax", start, start + 1, message, "Remove it.")
+        nested = _nested_too_deep(text, base)
+        return (None, nested) if nested else (yaml.compose(text, _Loader), None)
+    except (yaml.reader.ReaderError, UnicodeEncodeError):
+        wrong = _NOT_YAML.search(text)
+        start = base + (wrong.start() if wrong else 0)
+        name = f"the character U+{ord(wrong.group()):04X}" if wrong else "a character"
+        return None, Problem("front-matter-syntax", start, start + 1, f"{name} is not allowed in YAML", "Remove it.")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        start = base + (mark.index if mark else 0)
-        reason = error.problem or "the front matter is not valid YAML"
-        for beginning, cause, hint in _CAUSES:
-            if reason.startswith(beginning):
-                return None, Problem("front-matter-syntax", start, start + 1, cause, hint)
-        return None, Problem("front-matter-syntax", start, start + 1, reason, "Check the quotes and the indentation.")
+        offset, message, hint = explain(error, text)
+        return None, Problem("front-matter-syntax", base + offset, base + offset + 1, message, hint)
 
 
 def _nested_too_deep(text: str, base: int) -> Problem | None:
-    brackets = text.count("[") + text.count("{")
-    if brackets + text.count("  ") + text.count("- ") + text.count("? ") < MAX_DEPTH:
+    """Raises what the YAML parser raises, but never nests deeper than the limit itself."""
+    if sum(map(text.count, ("[", "{", "  ", "- ", "? "))) < MAX_DEPTH:
         return None
     depth = 0
-    try:
-        for event in yaml.parse(text, _Loader):
-            if isinstance(event, _OPENING):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    start = base + event.start_mark.index
-                    message = f"the front matter is nested deeper than {MAX_DEPTH} levels"
-                    return Problem("front-matter-syntax", start, start + 1, message, "Make it flat.")
-            elif isinstance(event, _CLOSING):
-                depth -= 1
-    except yaml.YAMLError:
-        return None  # composing reports it
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, _OPENING):
+            depth += 1
+            if depth > MAX_DEPTH:
+                mark = event.start_mark
+                start = base + (mark.index if mark else 0)
+                message = f"the front matter is nested deeper than {MAX_DEPTH} levels"
+                return Problem("front-matter-syntax", start, start + 1, message, "Make it flat.")
+        elif isinstance(event, _CLOSING):
+            depth -= 1
     return None
 
 
-def _lone_dash(text: str, base: int) -> Problem:
-    match = _LONE_DASH.search(text)
-    if match is None:
-        raise AssertionError("called only where a lone dash was replaced")
-    start = base + match.end() - 1
-    return Problem(
-        "front-matter-syntax",
-        start,
-        start + 1,
-        "a lone dash as a value is not valid YAML",
-        'Leave the value empty if there is none; to mean a dash, quote it: "-".',
-    )
-
-
-def _no_mapping(text: str, base: int) -> Problem:
+def _no_fields(text: str, base: int, *, empty: bool) -> Problem:
+    if empty:
+        return Problem("front-matter-missing", base, base, "the front matter is empty", "Write the card's fields.")
     colon = text.find(FULL_WIDTH_COLON)
     if colon >= 0:
-        count = text.count(FULL_WIDTH_COLON)
         message = f"the full-width colon {FULL_WIDTH_COLON} does not separate a key from its value in YAML"
-        hint = f"Write a colon and a space, here and at the other {count - 1} places." if count > 1 else ""
-        hint = hint or "Write a colon and a space."
+        several = text.count(FULL_WIDTH_COLON) > 1
+        hint = "Write a colon and a space" + (", here and after every other key." if several else ".")
         return Problem("front-matter-syntax", base + colon, base + colon + 1, message, hint)
     start = base + len(text) - len(text.lstrip())
     message = "the front matter is no list of fields"
-    return Problem("front-matter-syntax", start, start, message, "Write each field as key: value.")
+    return Problem("front-matter-syntax", start, start + 1, message, "Write each field as key: value.")
 
 
 class _Converter:
     """Turns composed nodes into values, and tells what a card may not use."""
 
-    def __init__(self, text: str, base: int, problems: list[Problem]) -> None:
-        self._text = text
-        self._base = base
-        self._problems = problems
-        self._may_alias = "*" in text and "&" in text
+    def __init__(self, source: Source, start: int, end: int, *, mended: bool) -> None:
+        self.problems: list[Problem] = []
+        """What was found, in the order of the nodes."""
+        self._source = source
+        self._text = source.text
+        self._base = start
+        self._mended = mended
+        self._may_alias = self._text.find("*", start, end) >= 0 and self._text.find("&", start, end) >= 0
         self._seen: set[int] = set()
+        self._marked: set[int] = set()
 
     def mapping(self, node: yaml.MappingNode) -> Mapping:
         base = self._base
@@ -228,44 +159,55 @@ class _Converter:
                 self._report("front-matter-syntax", key_node, "a key must be a text", "Write it as key: value.")
                 continue
             key = self._scalar(key_node)
-            if key.text == "<<":
-                self._report("front-matter-syntax", key_node, "merge keys (<<) are not allowed", "Write the fields out.")
+            if key.text == "<<" and key.plain:
+                message, hint = "merge keys (<<) are not allowed", "Write the fields out."
+                self._report("front-matter-syntax", key_node, message, hint)
                 continue
             if key.text in entries:
-                first = entries.pop(key.text)
-                line = self._text.count("\n", 0, first.key.start - base) + 1
-                message = f"the key {key.text!r} stands twice (first on line {line} of the front matter)"
-                self._report("duplicate-key", key_node, message, "Keep one of them; readers take the last.")
+                before = entries.pop(key.text).key
+                line = self._source.span(before.start, before.start).line
+                message = f"the key {shown(key.text)} stands already on line {line}"
+                self._report("duplicate-key", key_node, message, "Keep one of the two; most readers take the last.")
             entries[key.text] = Entry(key, self._value(value_node))
         return Mapping(entries, base + node.start_mark.index, base + node.end_mark.index)
 
     def _value(self, node: yaml.Node) -> Value:
-        scalar = isinstance(node, yaml.ScalarNode)
-        if scalar and not self._may_alias:
+        if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if id(node) in self._seen:
-            self._report("front-matter-syntax", node, "aliases (&name, *name) are not allowed", _ALIAS_HINT)
-            return Scalar("", self._base + node.start_mark.index, self._base + node.start_mark.index, True)
-        self._seen.add(id(node))
-        if scalar:
-            return self._scalar(node)
+        start, end = self._base + node.start_mark.index, self._base + node.end_mark.index
+        if self._may_alias:
+            if id(node) in self._seen:  # an alias: its anchor is reported
+                return Scalar("", start, start, plain=True)
+            self._seen.add(id(node))
+        self._after_markers(start, end)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node)
-        items = tuple([self._value(item) for item in node.value])
-        return Sequence(items, self._base + node.start_mark.index, self._base + node.end_mark.index)
+        return Sequence(tuple([self._value(item) for item in node.value]), start, end)
 
     def _scalar(self, node: yaml.ScalarNode) -> Scalar:
-        base = self._base
-        start = node.start_mark.index
-        end = node.end_mark.index
+        start, end = self._base + node.start_mark.index, self._base + node.end_mark.index
         text: str = node.value
-        plain = node.style is None or node.style == ""
-        if plain and text == "~" and self._text[start:end] == "-":
-            text = "-"
-        return Scalar(text, base + start, base + end, plain)
+        plain = not node.style
+        if node.style in ("|", ">"):  # its end is the next field's beginning
+            end = start + len(self._text[start:end].rstrip())
+        if self._mended and _STAND_IN in text:
+            if plain and text == _STAND_IN:
+                self._report("front-matter-syntax", node, *LONE_DASH)
+            text = text.replace(_STAND_IN, "-")
+        start = self._after_markers(start, end)
+        return Scalar(text, start, end, plain)
+
+    def _after_markers(self, start: int, end: int) -> int:
+        """Where the value of a node begins. Its text begins with & or ! only where an anchor or a tag stands before."""
+        while marker := _MARKER.match(self._text, start, end):
+            if start not in self._marked:
+                self._marked.add(start)
+                message, hint = _MARKERS[marker[1]]
+                self.problems.append(Problem("front-matter-syntax", start, marker.end(), message, hint))
+            rest = self._text[marker.end() : end]
+            start = end - len(rest.lstrip())
+        return start
 
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str) -> None:
         start = self._base + node.start_mark.index
-        problem = Problem(rule, start, max(start + 1, self._base + node.end_mark.index), message, hint)
-        if problem not in self._problems:
-            self._problems.append(problem)
+        self.problems.append(Problem(rule, start, max(start + 1, self._base + node.end_mark.index), message, hint))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -79,5 +80,11 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)
+        code = 2
+    except Exception as error:
+        if os.environ.get("HUBKIT_TRACEBACK"):
+            raise
+        click.echo(f"error: this is a fault in hubkit: {type(error).__name__}: {error}", err=True)
+        click.echo("  Run it again with HUBKIT_TRACEBACK=1 and report what it prints.", err=True)
         code = 2
     sys.exit(code)

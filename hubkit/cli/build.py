@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from hubkit.cli.options import offline_option, out_option, seed_option, verify_options
-from hubkit.cli.summary import receipt_lines, status_word
+from hubkit.cli.summary import overall_word, receipt_lines
 from hubkit.pipeline import BuildResult, build
 from hubkit.settings import load_settings
 
@@ -48,7 +48,7 @@ def command(context: click.Context, cards: Path, out: Path, seed: int, offline: 
 
 def _sum_up(result: BuildResult, out: Path, seconds: float) -> None:
     for outcome in result.outcomes:
-        click.echo(f"{status_word(outcome.status)} {outcome.uid}")
+        click.echo(f"{overall_word(outcome.receipt)} {outcome.uid}")
         if outcome.receipt is None:
             click.echo(f"  {outcome.error}")
         else:

@@ -37,10 +37,12 @@ def command(
     if Path(source).suffix == ".ckpt":
         if network is None:
             raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
-        name, folder, checkpoint = network, Path(Path(source).stem), Path(source)
+        name, folder = network, Path(Path(source).stem)
+        checkpoint: Path | None = Path(source)
     else:
         card = load_card(card_path(cards, source), cards)
-        name, folder, checkpoint = card.model_name, Path(card.uid), _checkpoint(card, offline)
+        name, folder = card.model_name, Path(card.uid)
+        checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
     files = {kind: path for kind in FORMATS if (path := out / "models" / folder / f"{folder.name}.{kind}").is_file()}

@@ -16,15 +16,26 @@ def status_word(status: Status) -> str:
     return click.style(f"{status.value:<7}", fg=_COLOURS[status])
 
 
+def overall_word(receipt: Receipt | None) -> str:
+    """How a card did as a whole; "partly" where a step passed and another was skipped."""
+    if receipt is None:
+        return status_word(Status.FAILED)
+    if receipt.status is Status.SKIPPED and any(pair.passed for pair in receipt.parity):
+        return click.style(f"{'partly':<7}", fg=_COLOURS[Status.SKIPPED])
+    return status_word(receipt.status)
+
+
 def receipt_lines(receipt: Receipt) -> Iterator[str]:
     """A receipt as a few lines for a terminal: each step, and the figures behind it."""
     for step in receipt.steps:
         seconds = f" ({step.seconds:.1f} s)" if step.seconds >= 0.05 else ""
         reason = f": {step.reason}" if step.reason else ""
         yield f"  {status_word(step.status)} {step.name}{seconds}{reason}"
-    for pair in receipt.parity:
-        batch = f", batch {pair.batch}" if pair.batch != 1 else ""
-        yield f"  {pair.candidate} against {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}"
+    yield from dict.fromkeys(
+        f"  {pair.candidate} against {pair.reference}{f', batch {pair.batch}' if pair.batch != 1 else ''}: "
+        f"{difference(pair.bit_equal, pair.max_abs)}"
+        for pair in receipt.parity
+    )
     for model in receipt.models:
         yield f"  {model.path} ({model.size / 1e6:.1f} MB)"
     if receipt.note:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit.convert.dtypes import BY_ONNX
-from hubkit.convert.mindir import TensorType, ValueType, read_mindir
+from hubkit.convert.mindir import read_mindir
+from hubkit.convert.mindir_graph import TensorType, ValueType
 from hubkit.convert.records import ModelFile, Port
 from hubkit.errors import ConvertError
 

@@ -24,8 +24,6 @@ class DType:
     """The word in a .ckpt file's `tensor_type`."""
     mindir: tuple[int, ...]
     """The numbers in a .mindir file's `TensorProto.data_type`."""
-    type_id: int
-    """MindSpore's own number for the type, as Cast and its kin carry it."""
     onnx: int
     """The number in ONNX's `TensorProto.DataType`."""
 
@@ -58,25 +56,24 @@ class DType:
         return "float" in self.name
 
 
-# Sources: the enums of MindSpore's mind_ir.proto and onnx.proto3, MindSpore's TypeId numbering.
+# Sources: the enums of MindSpore's mind_ir.proto and onnx.proto3; the type words of its checkpoints.
 DTYPES: tuple[DType, ...] = (
-    DType("float32", 4, "Float32", (1,), 43, 1),
-    DType("float16", 2, "Float16", (10,), 42, 10),
-    DType("float64", 8, "Float64", (11, 17), 44, 11),
-    DType("bfloat16", 2, "BFloat16", (16,), 45, 16),
-    DType("int8", 1, "Int8", (3,), 32, 3),
-    DType("int16", 2, "Int16", (5,), 33, 5),
-    DType("int32", 4, "Int32", (6,), 34, 6),
-    DType("int64", 8, "Int64", (7,), 35, 7),
-    DType("uint8", 1, "UInt8", (2,), 37, 2),
-    DType("uint16", 2, "UInt16", (4,), 38, 4),
-    DType("uint32", 4, "UInt32", (12,), 39, 12),
-    DType("uint64", 8, "UInt64", (13,), 40, 13),
-    DType("bool", 1, "Bool", (9,), 30, 9),
+    DType("float32", 4, "Float32", (1,), 1),
+    DType("float16", 2, "Float16", (10,), 10),
+    DType("float64", 8, "Float64", (11, 17), 11),
+    DType("bfloat16", 2, "BFloat16", (16,), 16),
+    DType("int8", 1, "Int8", (3,), 3),
+    DType("int16", 2, "Int16", (5,), 5),
+    DType("int32", 4, "Int32", (6,), 6),
+    DType("int64", 8, "Int64", (7,), 7),
+    DType("uint8", 1, "UInt8", (2,), 2),
+    DType("uint16", 2, "UInt16", (4,), 4),
+    DType("uint32", 4, "UInt32", (12,), 12),
+    DType("uint64", 8, "UInt64", (13,), 13),
+    DType("bool", 1, "Bool", (9,), 9),
 )
 
 BY_NAME = {dtype.name: dtype for dtype in DTYPES}
 BY_CHECKPOINT = {dtype.checkpoint: dtype for dtype in DTYPES}
 BY_MINDIR = {number: dtype for dtype in DTYPES for number in dtype.mindir}
-BY_TYPE_ID = {dtype.type_id: dtype for dtype in DTYPES}
 BY_ONNX = {dtype.onnx: dtype for dtype in DTYPES}

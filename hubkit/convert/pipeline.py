@@ -7,6 +7,7 @@ this process, none appears there half done.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import select
@@ -30,6 +31,7 @@ from hubkit.errors import ConvertError
 __all__ = ["ConvertJob", "ConvertResult", "from_json", "run", "smoke", "to_json"]
 
 _PACKAGE_ROOT = Path(hubkit.__file__).resolve().parent.parent
+_NEEDED = ("mindspore", "numpy", "onnx", "onnxruntime")
 _LOG_LINES = 15
 _READ_BYTES = 65536
 _POLL_SECONDS = 0.2
@@ -91,6 +93,11 @@ def smoke(
 
 
 def _check(job: ConvertJob) -> None:
+    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+        raise ConvertError(
+            f"converting needs {', '.join(missing)}, which this installation lacks",
+            hint='Install them: pip install "hubkit[convert]".',
+        )
     unknown = [name for name in job.formats if name not in FORMATS]
     if unknown or not job.formats:
         raise ConvertError(

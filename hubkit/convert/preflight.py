@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hubkit.convert.mindir import Graph
+from hubkit.convert.mindir_graph import Graph
 from hubkit.errors import ConvertError
 
 _LAYERS_SHOWN = 3

@@ -101,3 +101,17 @@ def test_a_reader_that_goes_away_is_no_error(project_dir: Path, tmp_path: Path) 
     )
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+def test_a_fault_of_hubkit_is_said_to_be_one(tmp_path: Path) -> None:
+    code = (
+        "import sys, hubkit.lint.engine\n"
+        "def broken(*_, **__): raise ZeroDivisionError('a bug')\n"
+        "hubkit.lint.engine.lint = broken\n"
+        "sys.argv = ['hubkit', 'lint', '.']\n"
+        "import hubkit.cli\nhubkit.cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "this is a fault in hubkit: ZeroDivisionError: a bug" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -105,7 +105,7 @@ CONVOLUTION = [
     layer("Conv2DTranspose", "nn.Conv2dTranspose(4, 4, 3, pad_mode='same', group=2, dilation=2)", IMAGE),
     layer("BiasAdd", "nn.Conv2d(3, 4, 3, has_bias=True)", f(1, 3, 9, 7)),
     layer("BiasAdd", "nn.Dense(5, 3)", f(2, 5)),
-    call("BiasAdd", "ops.bias_add(ops.relu(x), y)", IMAGE, f(4), batched=False, reason="the bias is an input here"),
+    call("BiasAdd", "ops.bias_add(ops.relu(x), ms.Tensor([1.0, 2.0, 3.0, 4.0]))", IMAGE),
     Case("BiasAdd", "(self.f(x), ops.bias_add(self.f(x), ms.Tensor([1.0, 2.0])))", (f(1, 3, 5, 5),),
          "nn.Conv2d(3, 2, 3)"),
 ]  # fmt: skip
@@ -181,6 +181,7 @@ ELEMENTWISE = [
     call("Pow", "ops.pow(x, y)", POSITIVE, POSITIVE),
     call("AddScalar", "mint.add(x, 2.0, alpha=3.0)", IMAGE),
     call("SubScalar", "mint.sub(x, 2.0)", IMAGE),
+    Case("TensorMove", "self.f(x)", (IMAGE,), "AddInPlace()"),
     Case("InplaceAddExt", "self.f(x)", (IMAGE,), "AddInPlace()"),
     Case("InplaceSubExt", "self.f(x)", (IMAGE,), "SubInPlace()"),
     call("FloorDiv", "ops.floor_divide(x, y)", f(1, 40, low=-9, high=9), f(1, 40, low=0.5, high=3)),
@@ -232,7 +233,7 @@ POOLING = [
 ]
 
 _RESIZES = ("False, False", "True, False", "False, True")
-_BICUBIC = {"atol": 1e-4, "reason": "MindSpore takes cubic weights from a table of 1024 steps"}
+_BICUBIC = {"atol": 3e-3, "reason": "MindSpore takes cubic weights from a table of 1024 steps"}
 RESIZE = [
     *(layer("ResizeBilinearV2", f"Resize(ops.ResizeBilinearV2({flags}), {size})", image)
       for flags in _RESIZES for size in ((18, 14), (13, 20), (4, 3), (9, 7)) for image in (IMAGE,)),
@@ -242,7 +243,8 @@ RESIZE = [
     *(layer("ResizeNearestNeighbor", f"ops.ResizeNearestNeighbor({size}, {align})", IMAGE)
       for align in (False, True) for size in ((18, 14), (13, 20), (4, 3))),
     call("ResizeNearestNeighborV2", "ops.interpolate(x, size=(13, 20), mode='nearest')", IMAGE),
-    *(call("ResizeBicubic", f"ops.interpolate(x, size={size}, mode='bicubic', align_corners={align})", IMAGE, **_BICUBIC)
+    *(call("ResizeBicubic", f"ops.interpolate(x, size={size}, mode='bicubic', align_corners={align})", IMAGE,
+           **_BICUBIC)
       for align in (True, False) for size in ((18, 14), (13, 20), (5, 4))),
     layer("DepthToSpace", "ops.DepthToSpace(2)", f(1, 8, 3, 5)),
     layer("SpaceToDepth", "ops.SpaceToDepth(2)", f(1, 3, 4, 6)),

@@ -1,6 +1,6 @@
-"""Make every row's network in MindSpore, export it and run it: ``python -m tests.convert.op_networks FOLDER``.
+"""Make every row's network in MindSpore, export it and run it.
 
-One process for all rows. Leaves ``<number>.mindir``, ``<number>.npz`` (two inputs and their outputs) and, where a row
+Leaves ``<number>.mindir``, ``<number>.npz`` (two inputs and their outputs) and, where a row
 fails, ``<number>.error``.
 """
 
@@ -62,7 +62,7 @@ class Case{number}(nn.Cell):
 """
 
 
-def main(folder: Path) -> None:
+def make(folder: Path) -> None:
     """Work through every row."""
     source = folder / "op_case_networks.py"
     source.write_text(_HEAD + "".join(_network(number, case) for number, case in enumerate(CASES)))
@@ -105,7 +105,3 @@ def _run(cell: nn.Cell, case: Case, stem: Path) -> dict[str, Any]:
 
 def _flat(result: Any) -> list[ms.Tensor]:
     return [leaf for item in result for leaf in _flat(item)] if isinstance(result, tuple | list) else [result]
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

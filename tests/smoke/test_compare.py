@@ -78,7 +78,19 @@ def test_100_in_a_million_may_exceed_the_relative_tolerance(over: int, passed: b
         )
 
 
-def test_the_relative_tolerance_has_no_floor() -> None:
+@pytest.mark.parametrize(("units", "passed"), [(7.9, True), (8.1, False)])
+def test_rounding_of_the_greatest_value_is_not_counted_where_the_output_crosses_zero(
+    units: float, passed: bool
+) -> None:
+    reference = np.array([16.0, *[1e-6] * 99], dtype=np.float32)
+    noise = np.float32(units * np.finfo(np.float32).eps * 16.0)
+    candidate = reference + np.array([0.0, *[noise] * 99], dtype=np.float32)
+    parity = _compare(reference, candidate)
+    assert parity.passed is passed
+    assert parity.ppm_over_rtol == (0.0 if passed else 990_000.0)
+
+
+def test_the_floor_is_as_small_as_the_output() -> None:
     assert not _compare([1e-9] * 100, [1.1e-9] * 100).passed
     assert not _compare([0.0] * 100, [1e-12] * 100).passed
     assert _compare([0.0] * 100, [0.0] * 100).passed

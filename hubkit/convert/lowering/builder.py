@@ -16,7 +16,7 @@ import onnx
 from onnx import helper, shape_inference
 
 from hubkit.convert.dtypes import BY_NAME, BY_ONNX, DType
-from hubkit.convert.mindir import Parameter
+from hubkit.convert.mindir_graph import Parameter
 
 OPSET = 18
 """The ONNX operator set that the lowerings write: the first whose Resize takes `axes`."""

@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from hubkit.convert.dtypes import BY_NAME, BY_TYPE_ID, DType
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
-from hubkit.convert.mindir import Constant, Marker, Node, TensorType
+from hubkit.convert.mindir_graph import Constant, Marker, Node, TensorType
 
 # What an operator is given and what it yields: a tensor, a constant, or a tuple of such.
 Argument: TypeAlias = "Value | Constant | tuple[Argument, ...]"
@@ -77,14 +77,6 @@ class Call:
         if not all(isinstance(element, int) for element in elements):
             raise CannotLowerError(f"its argument {name} is {given!r}, not integers")
         return tuple(int(element) for element in elements)
-
-    def dtype(self, name: str, index: int | None = None) -> DType:
-        """The constant argument ``name`` as an element type."""
-        given = self.constant(name, index)
-        found = given if isinstance(given, DType) else BY_TYPE_ID.get(given)
-        if found is None:
-            raise CannotLowerError(f"its argument {name} is {given!r}, an element type that ONNX does not have")
-        return found
 
     @property
     def result(self) -> TensorType:

@@ -61,13 +61,17 @@ _SCALED = {
 
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
-    """Abs(x), Asin, Atan, Ceil, Cos, Erf, Exp, Floor, LogicalNot, Neg, Reciprocal, ... -> the one of that name."""
+    """Abs(x), Asin(x), Atan(x), Ceil(x), Cos(x), Erf(x), Exp(x), Floor(x), LogicalNot(x), Neg(x), Reciprocal(x),
+    Sign(x), Sin(x), Sinh(x), Sqrt(x), Tan(x) -> the operator of that name; LogicalNot is Not.
+    """
     return g.node(_UNARY[call.node.op], call.tensor(g, 0))
 
 
 @lowering(*_BINARY)
 def binary(g: Builder, call: Call) -> Value:
-    """Add(x, y), Sub, Mul, Div, Pow, Maximum, Minimum, comparisons, logic -> the operator of that name.
+    """Add(x, y), Sub(x, y), Mul(x, y), Muls(x, y), Div(x, y), Divs(x, y), RealDiv(x, y), Pow(x, y), Maximum(x, y),
+    Minimum(x, y), Equal(x, y), Greater(x, y), GreaterEqual(x, y), Less(x, y), LessEqual(x, y), LogicalAnd(x, y),
+    LogicalOr(x, y) -> the operator of that name.
 
     A number takes the element type of the tensor beside it. Division of integers is refused: ONNX truncates where
     MindIR gives a fraction.

@@ -13,7 +13,7 @@ from hubkit.convert.dtypes import DType
 from hubkit.convert.lowering.builder import IR_VERSION, OPSET, Builder, CannotLowerError, Initializer, Value
 from hubkit.convert.lowering.call import Argument, Call
 from hubkit.convert.lowering.registry import LOWERINGS
-from hubkit.convert.mindir import Graph, Marker, Node, TensorType, ValueType
+from hubkit.convert.mindir_graph import Graph, Marker, Node, TensorType, ValueType
 from hubkit.errors import ConvertError
 
 BATCH = "batch"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubkit.convert.dtypes import BY_NAME
+from hubkit.convert.dtypes import BY_NAME, DType
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of
 from hubkit.convert.lowering.registry import lowering
@@ -31,8 +31,7 @@ def reduce_axes(g: Builder, call: Call) -> Value:
 def reduce_extended(g: Builder, call: Call) -> Value:
     """MeanExt(x, axis=None, keep_dims=False, dtype=None), SumExt -> ReduceMean, ReduceSum, with Cast for a dtype."""
     result = _reduce(g, call, _EXTENDED[call.node.op], call.constant("keep_dims", 2, False))
-    wanted = call.result.dtype
-    return result if result.dtype == wanted else g.node("Cast", result, to=wanted.onnx)
+    return _cast(g, result, call.result.dtype)
 
 
 @lowering("Argmax", "Argmin")
@@ -41,18 +40,17 @@ def arg_extreme(g: Builder, call: Call) -> Value:
     x = call.tensor(g, 0)
     op = {"Argmax": "ArgMax", "Argmin": "ArgMin"}[call.node.op]
     found = g.node(op, x, axis=axis_of(call.constant("axis", 1, -1), x.rank), keepdims=0)
-    wanted = call.result.dtype
-    return found if found.dtype == wanted else g.node("Cast", found, to=wanted.onnx)
+    return _cast(g, found, call.result.dtype)
 
 
 @lowering("ArgMaxWithValue", "ArgMinWithValue")
 def extreme_with_place(g: Builder, call: Call) -> Argument:
-    """ArgMaxWithValue(x, axis=0, keep_dims=False), ArgMinWithValue -> (ArgMax as int32, ReduceMax), likewise Min."""
+    """ArgMaxWithValue(x, axis=0, keep_dims=False), ArgMinWithValue -> (ArgMax, ReduceMax), likewise Min."""
     x = call.tensor(g, 0)
     word = {"ArgMaxWithValue": "Max", "ArgMinWithValue": "Min"}[call.node.op]
     axis, keep = axis_of(call.constant("axis", 1, 0), x.rank), int(call.constant("keep_dims", 2, False))
     place = g.node(f"Arg{word}", x, axis=axis, keepdims=keep)
-    return g.node("Cast", place, to=BY_NAME["int32"].onnx), g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep)
+    return _cast(g, place, call.result.dtype), g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep)
 
 
 @lowering("CumSum")
@@ -73,7 +71,11 @@ def cum_sum(g: Builder, call: Call) -> Value:
 def top_k(g: Builder, call: Call) -> Argument:
     """TopK(x, k; sorted) -> TopK of the last axis, largest first; positions cast to int32."""
     values, positions = g.nodes_of("TopK", (call.tensor(g, 0), g.ints(call.constant("k", 1))), 2, {"axis": -1})
-    return values, g.node("Cast", positions, to=BY_NAME["int32"].onnx)
+    return values, _cast(g, positions, BY_NAME["int32"])
+
+
+def _cast(g: Builder, value: Value, dtype: DType) -> Value:
+    return value if value.dtype == dtype else g.node("Cast", value, to=dtype.onnx)
 
 
 def _reduce(g: Builder, call: Call, op: str, keep_dims: bool) -> Value:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from hubkit.convert.lowering.builder import Builder, CannotLowerError
+from dataclasses import replace
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.mindir import Marker
+from hubkit.convert.mindir_graph import Marker
 
 
 @lowering("Load", "Depend", "Identity", "StopGradient")
 def first_argument(_g: Builder, call: Call) -> Argument:
     """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x): their first argument."""
     return call.arguments[0]
+
+
+@lowering("TensorMove")
+def tensor_move(_g: Builder, call: Call) -> Argument:
+    """TensorMove(x): a copy, which operators that work in place on x leave alone; nothing in ONNX."""
+    (value,) = call.arguments
+    return replace(value) if isinstance(value, Value) else value
 
 
 @lowering("UpdateState")
@@ -22,7 +31,7 @@ def update_state(_g: Builder, _call: Call) -> Argument:
 
 @lowering("MakeTuple", "make_list")
 def make_tuple(_g: Builder, call: Call) -> Argument:
-    """MakeTuple(*values): the values together; nothing in ONNX."""
+    """MakeTuple(*values), make_list(*values): the values together; nothing in ONNX."""
     return call.arguments
 
 

@@ -58,7 +58,11 @@ def _summary(report: Report) -> str:
         return f"{cards} checked: no findings"
     counts = [
         f"{count} {name}{'s' * (count != 1)}"
-        for severity, name in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+        for severity, name in (
+            (Severity.ERROR, "error"),
+            (Severity.WARNING, "warning"),
+            (Severity.INFO, "note"),
+        )
         if (count := report.count(severity))
     ]
     return f"{cards} checked: {', '.join(counts)}"

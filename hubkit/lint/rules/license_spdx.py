@@ -23,7 +23,16 @@ from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Context, Rule
 
 # The identifiers that nearly all cards use or mean. They are known without loading the whole SPDX list.
-_COMMON = ("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC-BY-NC-4.0", "GPL-3.0-only", "AGPL-3.0-only")
+_COMMON = (
+    "Apache-2.0",
+    "MIT",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC-BY-4.0",
+    "CC-BY-NC-4.0",
+    "GPL-3.0-only",
+    "AGPL-3.0-only",
+)
 _NO_LETTER = re.compile(r"[^a-z0-9]")
 
 
@@ -59,7 +68,9 @@ def _meant(text: str) -> str | None:
 
 def _spellings(identifier: str) -> frozenset[str]:
     plain = _NO_LETTER.sub("", identifier.lower())
-    return frozenset({plain, plain + "license", "the" + plain, plain.replace("20", "license20"), plain.replace("20", "2")})
+    return frozenset(
+        {plain, plain + "license", "the" + plain, plain.replace("20", "license20"), plain.replace("20", "2")}
+    )
 
 
 @lru_cache(maxsize=1)

@@ -28,5 +28,8 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "schema", Severity.ERROR, check, yields_to=frozenset({"digest-form", "link-form", "version-changed-by-yaml"})
+    "schema",
+    Severity.ERROR,
+    check,
+    yields_to=frozenset({"digest-form", "link-form", "version-changed-by-yaml"}),
 )

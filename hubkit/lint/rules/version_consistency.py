@@ -58,7 +58,9 @@ def check(document: Document, context: Context) -> Iterator[Finding]:
     agreeing = list(dict.fromkeys(place.name for place in places if place.version == right))
     for place in places:
         if place.version != right:
-            message = f"{place.name} says {place.version}, but {_join(agreeing)} say{'s' * (len(agreeing) == 1)} {right}"
+            message = (
+                f"{place.name} says {place.version}, but {_join(agreeing)} say{'s' * (len(agreeing) == 1)} {right}"
+            )
             hint = f"Make it {right}, or move the card to the version that it is for."
             yield Finding(place.start, place.end, message, hint)
 

@@ -1,0 +1,204 @@
+"""Badges: the claims that a receipt supports, each with the figures behind it.
+
+A step that did not run never looks like a pass; a parity that was measured on untrained weights says so; a receipt
+that is older than its card is outdated.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from hubkit.receipts import AssetCheck, Parity, Receipt, Status
+from hubkit.site import text
+from hubkit.site.claims import Badge, ErrorBar, Figure, Mark, Standing
+from hubkit.site.gather import Entry
+
+MARKS: dict[Status, Mark] = {
+    Status.PASSED: Mark.PASSED,
+    Status.FAILED: Mark.FAILED,
+    Status.SKIPPED: Mark.SKIPPED,
+}
+
+# The converted format -> how people write it, and the runtime that runs it.
+FORMATS: dict[str, tuple[str, str]] = {
+    "mindir": ("MINDIR", "mindir"),
+    "onnx": ("ONNX", "onnxruntime"),
+}
+
+RUNTIMES: dict[str, str] = {
+    "mindspore": "MindSpore",
+    "mindir": "MINDIR in MindSpore",
+    "onnxruntime": "ONNX Runtime",
+}
+
+# An error bar spans six decades below its tolerance and two above.
+_DECADES_BELOW = 6.0
+_DECADES_ABOVE = 2.0
+
+UNTRAINED = "untrained weights"
+STALE = "The card was changed after this receipt was made."
+
+
+def standing(entry: Entry) -> Standing:
+    """How a card stands as a whole."""
+    receipt = entry.receipt
+    if receipt is None:
+        return Standing.NOT_VERIFIED
+    if entry.stale:
+        return Standing.STALE
+    insensitive = receipt.sensitivity is not None and not receipt.sensitivity.passed
+    checks = [step.status for step in receipt.steps] + [asset.status for asset in receipt.assets]
+    if Status.FAILED in checks or insensitive or not all(pair.passed for pair in receipt.parity):
+        return Standing.FAILED
+    if not any(step.status is Status.PASSED for step in receipt.steps if step.name != "lint"):
+        return Standing.NOT_VERIFIED
+    complete = receipt.status is Status.PASSED and set(checks) == {Status.PASSED} and receipt.weights == "published"
+    return Standing.VERIFIED if complete else Standing.PARTIAL
+
+
+def badges(entry: Entry) -> tuple[Badge, ...]:
+    """The claims of a card: its files' digests, and the parity of each format."""
+    return (_digest(entry), *(_parity(entry, file_format) for file_format in FORMATS))
+
+
+def tried_conversion(entry: Entry) -> bool:
+    """Whether a conversion ran, whatever became of it."""
+    receipt = entry.receipt
+    return receipt is not None and any(
+        step.name in ("mindir", "onnx", "smoke") and step.status is not Status.SKIPPED for step in receipt.steps
+    )
+
+
+def day(receipt: Receipt | None) -> str:
+    """The day of a receipt, as 2023-02-17; empty without one."""
+    return receipt.created[:10] if receipt else ""
+
+
+def error_bar(pair: Parity) -> ErrorBar:
+    """The largest absolute difference of a parity against its tolerance."""
+    words = f"largest difference {text.error(pair.max_abs)}, limit {text.error(pair.atol)}"
+    limit = 100 * _DECADES_BELOW / (_DECADES_BELOW + _DECADES_ABOVE)
+    if pair.max_abs is None:
+        length = 100.0
+    elif pair.max_abs == 0:
+        length = 0.0
+    elif pair.atol == 0:  # only equal bits will do
+        length = 100.0
+    else:
+        decades = math.log10(pair.max_abs / pair.atol)
+        length = limit + decades * 100 / (_DECADES_BELOW + _DECADES_ABOVE)
+        length = min(max(length, 2.0), 100.0)
+    return ErrorBar(round(length, 1), limit, Mark.PASSED if pair.passed else Mark.FAILED, words)
+
+
+def _digest(entry: Entry) -> Badge:
+    receipt = entry.receipt
+    step = receipt.step("fetch") if receipt else None
+    if receipt is None or step is None:
+        return _unverified("digest", "Digest")
+    failed = next((asset for asset in receipt.assets if asset.status is Status.FAILED), None)
+    skipped = next((asset for asset in receipt.assets if asset.status is Status.SKIPPED), None)
+    worst = failed or skipped
+    status = worst.status if worst else step.status
+    total = sum(asset.size for asset in receipt.assets if asset.status is Status.PASSED)
+    value = f"SHA-256, {text.plural(len(receipt.assets), 'file')}, {text.size(total)}"
+    return _badge(
+        entry,
+        slug="digest",
+        label="Digest verified" if status is Status.PASSED and not entry.stale else "Digest",
+        mark=MARKS[status],
+        value=value if status is Status.PASSED else {Status.FAILED: "not verified", Status.SKIPPED: ""}[status],
+        reason=worst.reason if worst else step.reason,
+        figures=tuple(_asset_figure(asset) for asset in receipt.assets),
+    )
+
+
+def _asset_figure(asset: AssetCheck) -> Figure:
+    value = f"{asset.sha256[:16]}…, {text.size(asset.size)}" if asset.status is Status.PASSED else asset.reason
+    return Figure(f"{asset.file_format}: {asset.status.value}", value)
+
+
+def _parity(entry: Entry, file_format: str) -> Badge:
+    name, runtime = FORMATS[file_format]
+    label = f"{name} parity"
+    receipt = entry.receipt
+    if receipt is None:
+        return _unverified(file_format, label)
+    for step_name in (file_format, "smoke"):
+        step = receipt.step(step_name)
+        pairs = tuple(pair for pair in receipt.parity if pair.candidate == runtime)
+        if step is not None and step.status is Status.SKIPPED:
+            return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=step.reason)
+        if step is not None and step.status is Status.FAILED and (step_name == file_format or not pairs):
+            value = "not converted" if step_name == file_format else "not compared"
+            return _badge(entry, slug=file_format, label=label, mark=Mark.FAILED, value=value, reason=step.reason)
+    if not pairs:
+        return _unverified(file_format, label)
+    return _measured(entry, receipt, file_format, label, pairs)
+
+
+def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tuple[Parity, ...]) -> Badge:
+    worst = max(pairs, key=lambda pair: (not pair.passed, pair.max_abs is None, pair.max_abs or 0.0))
+    insensitive = receipt.sensitivity is not None and not receipt.sensitivity.passed
+    reason = ""
+    if not worst.passed:
+        reason = f"{RUNTIMES.get(worst.candidate, worst.candidate)} differs by more than the tolerance."
+    elif insensitive:
+        reason = "The output hardly moves with the input, so that the comparison means nothing."
+    return _badge(
+        entry,
+        slug=slug,
+        label=label,
+        mark=Mark.FAILED if reason else Mark.PASSED,
+        value=_figure_that_matters(worst),
+        qualifier=UNTRAINED if receipt.weights == "seeded" else "",
+        reason=reason,
+        figures=tuple(
+            Figure(f"against {RUNTIMES.get(pair.reference, pair.reference)}, batch {pair.batch}", _in_words(pair))
+            for pair in pairs
+        ),
+        bar=error_bar(worst),
+    )
+
+
+def _figure_that_matters(pair: Parity) -> str:
+    """The figure that decided: bits, elements over the relative tolerance, or the largest difference."""
+    if pair.bit_equal and pair.passed:
+        return "bit-equal"
+    over_ppm = pair.max_abs is not None and pair.max_abs <= pair.atol and pair.ppm_over_rtol > pair.ppm
+    if over_ppm and not pair.passed:
+        limit = text.per_million(pair.ppm)
+        return f"{text.per_million(pair.ppm_over_rtol)} ppm over {text.error(pair.rtol)} (limit {limit})"
+    if pair.max_abs is None:
+        return "not finite"
+    return f"max {text.error(pair.max_abs)} (limit {text.error(pair.atol)})"
+
+
+def _in_words(pair: Parity) -> str:
+    if pair.bit_equal and pair.passed:
+        return "bit-equal"
+    over = f"{text.per_million(pair.ppm_over_rtol)} of {text.per_million(pair.ppm)} ppm"
+    return f"max {text.error(pair.max_abs)} of {text.error(pair.atol)}; {over} over {text.error(pair.rtol)} relative"
+
+
+def _unverified(slug: str, label: str) -> Badge:
+    return Badge(slug, label, "", Mark.NONE, "", "", "", (), None)
+
+
+def _badge(
+    entry: Entry,
+    *,
+    slug: str,
+    label: str,
+    mark: Mark,
+    value: str = "",
+    qualifier: str = "",
+    reason: str = "",
+    figures: tuple[Figure, ...] = (),
+    bar: ErrorBar | None = None,
+) -> Badge:
+    if entry.stale:
+        mark, reason = Mark.STALE, " ".join(part for part in (STALE, reason) if part)
+        bar = replace(bar, mark=Mark.STALE) if bar else None
+    return Badge(slug, label, value, mark, qualifier, reason, day(entry.receipt), figures, bar)

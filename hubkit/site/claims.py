@@ -1,0 +1,273 @@
+"""What a page says of a verification: claims, how they stand, and the figures behind them.
+
+Texts are plain and untrusted, and are escaped by the template. URLs are relative to the page and percent-encoded, or
+sound http(s) links; an empty URL means that there is nothing to link to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How a claim stands. Each has an icon, a word and a colour of its own; only one of them is a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    STALE = "stale"
+    NONE = "none"
+
+    @property
+    def word(self) -> str:
+        """The mark in words."""
+        return _MARK_WORDS[self]
+
+
+_MARK_WORDS = {
+    Mark.PASSED: "Passed",
+    Mark.FAILED: "Failed",
+    Mark.SKIPPED: "Skipped",
+    Mark.STALE: "Outdated",
+    Mark.NONE: "Not verified yet",
+}
+
+
+class Standing(StrEnum):
+    """How a card stands as a whole; these are the words of the JSON index."""
+
+    VERIFIED = "verified"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    STALE = "stale"
+    NOT_VERIFIED = "not verified"
+
+    @property
+    def word(self) -> str:
+        """The standing in words."""
+        return _STANDINGS[self][0]
+
+    @property
+    def mark(self) -> Mark:
+        """The mark that shows it."""
+        return _STANDINGS[self][1]
+
+
+_STANDINGS = {
+    Standing.VERIFIED: ("Verified", Mark.PASSED),
+    Standing.PARTIAL: ("Partly verified", Mark.SKIPPED),
+    Standing.FAILED: ("Failed", Mark.FAILED),
+    Standing.STALE: ("Outdated", Mark.STALE),
+    Standing.NOT_VERIFIED: ("Not verified yet", Mark.NONE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact with its name."""
+
+    label: str
+    """What it is."""
+    value: str
+    """The figure, as people read it."""
+    url: str = ""
+    """Where it leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBar:
+    """A difference against its tolerance, on a logarithmic scale from 0 to 100."""
+
+    length: float
+    """Where the difference lies; 0 for none."""
+    limit: float
+    """Where the tolerance lies."""
+    mark: Mark
+    """Whether the difference passed."""
+    words: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One claim, how it stands, and the figures behind it."""
+
+    slug: str
+    """"digest", "mindir" or "onnx"."""
+    label: str
+    """The claim, such as "ONNX parity"."""
+    value: str
+    """The figure that matters most, such as "max 3.1e-6 (limit 1e-4)"; empty where there is none."""
+    mark: Mark
+    """How it stands."""
+    qualifier: str
+    """What limits a pass, such as "untrained weights"; else empty."""
+    reason: str
+    """Why it failed, was skipped or is outdated; else empty."""
+    date: str
+    """The day of the receipt, as 2023-02-17; empty without one."""
+    figures: tuple[Figure, ...]
+    """The figures behind it."""
+    bar: ErrorBar | None
+    """The difference against its tolerance, for a parity."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """How often an operator is used."""
+
+    name: str
+    """The operator."""
+    count: str
+    """Uses."""
+    share: float
+    """0 to 100, of the operator that is used most."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortRow:
+    """An input or an output of a model file."""
+
+    kind: str
+    """"input" or "output"."""
+    name: str
+    """Its name."""
+    shape: str
+    """Such as "batch × 3 × 320 × 320"."""
+    dtype: str
+    """The element type."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that was made by conversion."""
+
+    label: str
+    """Such as "ONNX"."""
+    name: str
+    """The file's name."""
+    url: str
+    """Where the site has it; empty where it does not."""
+    sha256: str
+    """Its digest."""
+    size: str
+    """As people read it."""
+    facts: tuple[Figure, ...]
+    """Opset and number of operators."""
+    ports: tuple[PortRow, ...]
+    """What goes in and what comes out."""
+    operators: tuple[OperatorRow, ...]
+    """Its operators, most used first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRow:
+    """A file that the card names."""
+
+    file_format: str
+    """The kind of file."""
+    name: str
+    """The file's name."""
+    url: str
+    """Where to fetch it."""
+    link: str
+    """The link as the card has it."""
+    sha256: str
+    """The digest in the card."""
+    size: str
+    """As people read it; empty where unknown."""
+    mark: Mark
+    """Whether its bytes have this digest."""
+    reason: str
+    """Why they were not checked, or what was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of the verification."""
+
+    label: str
+    """What was done."""
+    mark: Mark
+    """How it ended."""
+    reason: str
+    """Why it failed or was skipped, or what to know of a pass."""
+    seconds: str
+    """How long it took; empty where it did not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParityRow:
+    """The comparison of two runtimes."""
+
+    reference: str
+    """What is taken as right."""
+    candidate: str
+    """What is compared with it."""
+    batch: str
+    """Samples at once."""
+    max_abs: str
+    """Largest absolute difference."""
+    max_abs_limit: str
+    """How large it may be."""
+    max_rel: str
+    """Largest relative difference."""
+    over: str
+    """Elements over the relative tolerance, in parts per million."""
+    over_limit: str
+    """What may lie over it."""
+    rtol: str
+    """The relative tolerance."""
+    bit_equal: bool
+    """Whether all bits are equal."""
+    exact: bool
+    """Whether nothing but equal bits will do, so that the tolerances say nothing."""
+    mark: Mark
+    """Whether it passed."""
+    bar: ErrorBar
+    """The difference against its tolerance."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimingRow:
+    """A time beside the others of its kind."""
+
+    label: str
+    """What was timed."""
+    seconds: str
+    """How long it took."""
+    share: float
+    """0 to 100, of the longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A receipt, laid out."""
+
+    date: str
+    """The day, as 2023-02-17."""
+    time: str
+    """The time of day in UTC, as 08:15."""
+    created: str
+    """Both, as ISO 8601."""
+    standing: Standing
+    """The result."""
+    steps: tuple[StepRow, ...]
+    """All steps, those that did not run included."""
+    parity: tuple[ParityRow, ...]
+    """The comparisons."""
+    sensitivity: tuple[Figure, ...]
+    """How the output moves with the input; empty where nothing ran."""
+    sensitivity_mark: Mark
+    """Whether it moves enough for a parity to mean something."""
+    inference: tuple[TimingRow, ...]
+    """Mean time of one inference a runtime."""
+    parts: tuple[TimingRow, ...]
+    """Times of the conversion's parts."""
+    facts: tuple[Figure, ...]
+    """The network, its weights and the seed."""
+    versions: tuple[Figure, ...]
+    """The packages that it ran with."""
+    machine: tuple[Figure, ...]
+    """What it ran on."""

@@ -1,0 +1,60 @@
+"""Converted files in the site, so that the folder that is published is complete.
+
+A file is published only where its bytes have the digest of the receipt. It is linked, not copied, where the file
+system allows: see SiteFolder.link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubkit.errors import SiteError
+from hubkit.receipts import ModelFile
+from hubkit.site.folder import SiteFolder
+from hubkit.site.gather import Entry, Problem
+from hubkit.site.paths import file_path
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A converted file to publish."""
+
+    source: Path
+    """Where it lies now."""
+    target: str
+    """Where it goes, from the site's root."""
+    sha256: str
+    """Its digest, which was verified."""
+
+
+def find_downloads(
+    entries: Iterable[Entry], models_dir: Path, folder: SiteFolder
+) -> tuple[dict[str, Download], tuple[Problem, ...]]:
+    """Path in the receipt -> the file to publish; and the files that cannot be."""
+    found: dict[str, Download] = {}
+    problems: list[Problem] = []
+    for entry in entries:
+        for model in entry.receipt.models if entry.receipt else ():
+            try:
+                found[model.path] = _download(model, models_dir, folder)
+            except SiteError as error:
+                problems.append(Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint))
+    return found, tuple(problems)
+
+
+def _download(model: ModelFile, models_dir: Path, folder: SiteFolder) -> Download:
+    target = file_path(model.path)
+    source = models_dir / model.path.removeprefix("models/")
+    hint = "Run `hubkit build` to make the file again."
+    if not source.resolve().is_relative_to(models_dir.resolve()):
+        raise SiteError(f"{source}: leads out of the folder of models; its page does not link to it", hint=hint)
+    try:
+        sound = folder.verified(target, source, model.sha256)
+    except OSError as error:
+        message = f"{source}: cannot be read: {error.strerror or error}; its page does not link to it"
+        raise SiteError(message, hint=hint) from error
+    if not sound:
+        raise SiteError(f"{source}: not the file of the receipt; its page does not link to it", hint=hint)
+    return Download(source, target, model.sha256)

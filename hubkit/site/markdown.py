@@ -1,0 +1,187 @@
+"""A card's body as HTML that does no harm, whoever wrote it.
+
+Raw HTML is shown as text. A link is kept where it is http(s), mailto, or leads to a heading of the same body; of any
+other link the words stay. No image is loaded: it would tell another host who reads the page, so it becomes a link.
+Headings begin below the page's own and get ids with a prefix, so that they meet none of the page's.
+Source: CommonMark 0.31 with the tables and strikethrough of GitHub Flavored Markdown, by markdown-it-py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup
+
+from hubkit.site.paths import last_part, web_link
+from hubkit.site.text import fit
+
+TOP_HEADING = 3
+REL = "noopener nofollow ugc noreferrer"
+ID_PREFIX = "card-"
+
+_MAILTO = re.compile(r"mailto:[^\s<>\"]+", re.IGNORECASE)
+_ALIGNMENT = re.compile(r"text-align:(left|center|right)")
+_NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
+
+# A catalogue republishes one text under many versions, so most sections (citation, disclaimer) were rendered before.
+# An ATX heading at column 0 ends whatever stands before it, unless that is fenced code, or a text that uses link
+# references or headings of another section: bodies with one of those are rendered in one piece.
+_SECTION_START = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
+_NOT_SECTIONABLE = re.compile(r"```|~~~|^[ \t>*+\-\d.)]*\[[^\]]+\]:|[(<]#", re.MULTILINE)
+
+# Stands in a section's HTML for a heading's tag; a body cannot hold a NUL.
+_HEADING = re.compile(r"\0(/?)(\d)([^\0]*)\0")
+
+
+def render_body(body: str) -> Markup:
+    """The body of a card as HTML."""
+    body = fit(body)
+    html = "".join(_render_section(section) for section in _sections(body))
+    levels = [int(match[2]) for match in _HEADING.finditer(html)]
+    shift = TOP_HEADING - min(levels, default=TOP_HEADING)
+    ids = _Ids()
+
+    def tag(match: re.Match[str]) -> str:
+        name = f"h{min(int(match[2]) + shift, 6)}"
+        return f"</{name}>" if match[1] else f'<{name} id="{ids.take(match[3])}">'
+
+    # The renderer escapes all text, and raw HTML is off.
+    return Markup(_HEADING.sub(tag, html))  # noqa: S704
+
+
+def _sections(body: str) -> Iterator[str]:
+    if _NOT_SECTIONABLE.search(body):
+        yield body
+        return
+    cuts = [0, *(match.start() for match in _SECTION_START.finditer(body) if match.start() > 0), len(body)]
+    yield from (body[start:end] for start, end in pairwise(cuts))
+
+
+@lru_cache(maxsize=8192)
+def _render_section(text: str) -> str:
+    parser = _parser()
+    environment: dict[str, Any] = {}
+    tokens = parser.parse(text, environment)
+    ids = _Ids()
+    headings = [
+        ids.take(_slug(tokens[index + 1])) for index, token in enumerate(tokens) if token.type == "heading_open"
+    ]
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            token.meta["slug"] = _slug(tokens[index + 1])
+        elif token.type in ("th_open", "td_open"):
+            _align(token)
+        elif token.children:
+            token.children = list(_safe_inline(token.children, headings))
+    html: str = parser.renderer.render(tokens, parser.options, environment)
+    return html
+
+
+class _Ids:
+    """Gives each heading of a text an id of its own."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, slug: str) -> str:
+        """The id for a heading with this slug."""
+        found, number = f"{ID_PREFIX}{slug}", 1
+        while found in self._taken:
+            found, number = f"{ID_PREFIX}{slug}-{number}", number + 1
+        self._taken.add(found)
+        return found
+
+
+def _slug(inline: Token) -> str:
+    """A heading's words as GitHub makes them an anchor."""
+    words = "".join(child.content for child in inline.children or () if child.type in ("text", "code_inline"))
+    return "-".join(_NOT_IN_AN_ID.sub("", words.lower()).split()) or "section"
+
+
+def _align(token: Token) -> None:
+    """The alignment of a table's cell as a class: the page's policy allows no inline style."""
+    match = _ALIGNMENT.search(str(token.attrs.pop("style", "")))
+    if match:
+        token.attrs["class"] = f"align-{match[1]}"
+
+
+def _safe_inline(children: Sequence[Token], headings: Sequence[str]) -> Iterator[Token]:
+    """The tokens with images as links, and with the links that may be followed."""
+    inside = False
+    for child in children:
+        if child.type == "link_open":
+            href = _safe_target(str(child.attrs.get("href", "")), headings)
+            inside = bool(href)
+            if inside:
+                yield _link_open(href, str(child.attrs.get("title", "")))
+        elif child.type == "link_close":
+            if inside:
+                yield child
+            inside = False
+        elif child.type == "image":
+            yield from _image_as_link(child, linked=inside)
+        else:
+            yield child
+
+
+def _safe_target(href: str, headings: Sequence[str]) -> str:
+    if href.startswith("#"):
+        anchor = ID_PREFIX + unquote(href[1:]).lower()
+        return f"#{anchor}" if anchor in headings else ""
+    return web_link(href) or (href if _MAILTO.fullmatch(href) else "")
+
+
+def _link_open(href: str, title: str = "") -> Token:
+    attributes: dict[str, str | int | float] = {"href": href}
+    if not href.startswith("#"):
+        attributes["rel"] = REL
+    if title:
+        attributes["title"] = title
+    return Token("link_open", "a", 1, attrs=attributes)
+
+
+def _image_as_link(image: Token, *, linked: bool) -> Iterator[Token]:
+    source = web_link(str(image.attrs.get("src", "")))
+    words = image.content.strip() or last_part(source)
+    text = Token("text", "", 0, content=f"[image: {words}]" if words else "[image]")
+    if source and not linked:
+        yield from (_link_open(source), text, Token("link_close", "a", -1))
+    else:
+        yield text
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
+    return parser.enable(["table", "strikethrough"])
+
+
+class _Renderer(RendererHTML):
+    """HTML whose wide parts scroll on their own, by keyboard too, and whose headings wait for their level."""
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"\0{tokens[idx].tag[1]}{tokens[idx].meta['slug']}\0"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f"\0/{tokens[idx].tag[1]}\0\n"
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</table></div>\n"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return super().fence(tokens, idx, options, env).replace("<pre>", '<pre tabindex="0">', 1)
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return super().code_block(tokens, idx, options, env).replace("<pre>", '<pre tabindex="0">', 1)

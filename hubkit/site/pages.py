@@ -1,0 +1,187 @@
+"""The pages of the catalogue: what each may say. A page's context is the whole contract that its template may use.
+
+Texts are plain and untrusted, and are escaped by the template; only Markup holds HTML. URLs are relative to the page
+and percent-encoded, or sound http(s) links; an empty URL means that there is nothing to link to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from hubkit.site.claims import AssetRow, Badge, Figure, FileRow, Standing, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page."""
+
+    root: str
+    """The link to the site's root: "" or "../" as often as needed."""
+    static: Mapping[str, str]
+    """A file of ``site_templates/static`` -> its URL."""
+    generator: str
+    """Name and version of what made the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure that the authors measured."""
+
+    name: str
+    """Such as "top1acc"; empty where the card gives only a number."""
+    value: str
+    """As the card writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """A family as the home page lists it, by its newest card."""
+
+    title: str
+    """The model's name."""
+    name: str
+    """The last part of the uid."""
+    url: str
+    """The page of the newest card."""
+    versions_url: str
+    """The part of that page that lists all versions."""
+    publisher: str
+    """The first part of the uid."""
+    task: str
+    """The task in words, such as "object detection"; empty where the card names only a field."""
+    dataset: str
+    """What it was trained on."""
+    metrics: tuple[Metric, ...]
+    """What the authors measured."""
+    version: str
+    """The newest MindSpore version; may be empty."""
+    others: int
+    """How many other versions there are."""
+    standing: Standing
+    """How the newest card stands."""
+    note: str
+    """What every reader must know of the weights; else empty."""
+    badges: tuple[Badge, ...]
+    """The claims; empty where no conversion was tried."""
+    figures: tuple[Figure, ...]
+    """Size and the like, where known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The models of one field."""
+
+    slug: str
+    """Names the group in a link."""
+    label: str
+    """Such as "Computer vision"."""
+    evidenced: tuple[ModelSummary, ...]
+    """Models whose conversion was tried: they show their figures."""
+    listed: tuple[ModelSummary, ...]
+    """All other models."""
+
+    @property
+    def count(self) -> int:
+        """How many models it has."""
+        return len(self.evidenced) + len(self.listed)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The list of all models."""
+
+    frame: Frame
+    """What stands around it."""
+    figures: tuple[Figure, ...]
+    """The catalogue in numbers."""
+    groups: tuple[TaskGroup, ...]
+    """The models by field; a group is never empty."""
+    index_url: str
+    """The same for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLink:
+    """A card of the same family."""
+
+    version: str
+    """The MindSpore version; the uid where it has none."""
+    url: str
+    """Its page."""
+    current: bool
+    """Whether it is the page's own."""
+    updated: str
+    """The card's date."""
+    metrics: tuple[Metric, ...]
+    """What the authors measured."""
+    same_weights: bool
+    """Whether its files have the same digests as this page's."""
+    standing: Standing
+    """How it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Code to copy."""
+
+    label: str
+    """What it does."""
+    language: str
+    """"shell" or "python"."""
+    code: str
+    """The code; it runs as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """One card."""
+
+    frame: Frame
+    """What stands around it."""
+    title: str
+    """The model's name."""
+    uid: str
+    """The card's uid."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    summary: str
+    """One sentence."""
+    tags: tuple[str, ...]
+    """Task, data set and version."""
+    standing: Standing
+    """How it stands."""
+    badges: tuple[Badge, ...]
+    """Its claims."""
+    note: str
+    """What every reader must know of the weights; else empty."""
+    stale: str
+    """What every reader must know of an outdated receipt; else empty."""
+    facts: tuple[Figure, ...]
+    """The front matter."""
+    metrics: tuple[Metric, ...]
+    """What the authors measured."""
+    versions: tuple[VersionLink, ...]
+    """All versions, the newest first, this one included."""
+    assets: tuple[AssetRow, ...]
+    """The files that the card names."""
+    files: tuple[FileRow, ...]
+    """The files that were made."""
+    snippets: tuple[Snippet, ...]
+    """How to use it."""
+    verification: Verification | None
+    """Its receipt; None without one."""
+    body: Markup
+    """The card's text; may be empty."""
+    body_language: str
+    """Its language, as "en" or "zh-Hans"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundPage:
+    """What a reader sees where there is no page."""
+
+    frame: Frame
+    """What stands around it."""

@@ -1,0 +1,113 @@
+"""A server for looking at a site on one's own machine. It shows the site's files and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from hubkit.errors import SiteError
+from hubkit.site.paths import HOME, NOT_FOUND
+
+_CONTENT_TYPES: dict[str, str] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".svg": "image/svg+xml",
+    "": "application/octet-stream",
+}
+
+
+class SiteServer(ThreadingHTTPServer):
+    """The server of one site."""
+
+    daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        """Where it can be reached."""
+        host, port = self.server_address[:2]
+        name = host.decode() if isinstance(host, (bytes, bytearray)) else host
+        return f"http://{name}:{port}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of an answer is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def make_server(site_dir: Path, host: str = "127.0.0.1", port: int = 8000) -> SiteServer:
+    """A server that is bound but does not serve yet; port 0 takes a free one.
+
+    Raises SiteError where there is no site, or the address cannot be had.
+    """
+    if not (site_dir / HOME).is_file():
+        raise SiteError(f"{site_dir}: no site here", hint="Build it first: hubkit site build.")
+    try:
+        return SiteServer((host, port), partial(_Handler, directory=str(site_dir.resolve())))
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SiteError(
+            f"cannot listen on {host}, port {port}: {reason}",
+            hint="Choose another port with --port; 0 takes a free one.",
+        ) from error
+
+
+def serve(
+    site_dir: Path, host: str = "127.0.0.1", port: int = 8000, *, ready: Callable[[str], None] | None = None
+) -> None:
+    """Show a site until Ctrl-C. ``ready`` is called with its URL once it can be reached.
+
+    Raises SiteError as make_server does.
+    """
+    with make_server(site_dir, host, port) as server, suppress(KeyboardInterrupt):
+        if ready:
+            ready(server.url)
+        server.serve_forever()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Files of one folder: none that begins with a dot, none outside by a symbolic link, no list of a folder."""
+
+    extensions_map = _CONTENT_TYPES
+    server_version = "hubkit"
+    sys_version = ""
+
+    def send_head(self) -> Any:
+        path = Path(self.translate_path(self.path))
+        root = Path(self.directory).resolve()
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if hidden or not path.resolve().is_relative_to(root):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> None:
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / NOT_FOUND
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", _CONTENT_TYPES[".html"])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing: what a reader looks at is nobody's business."""

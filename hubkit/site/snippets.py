@@ -1,0 +1,115 @@
+"""Code to copy: it runs as it stands, and nothing that a card or a file name holds can change what it does."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from hubkit.card.model import Asset, Card
+from hubkit.receipts import ModelFile, Receipt, Tensor
+from hubkit.site.pages import Snippet
+from hubkit.site.paths import last_part, web_link
+
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_PLAIN_NAME = re.compile(r"[\w+][\w.+-]*", re.ASCII)
+
+# Element types that `Generator.random` makes itself; all others are filled with ones.
+_RANDOM = ("float32", "float64")
+_ELEMENT_TYPE = re.compile(r"(?:float|u?int)(?:8|16|32|64)|bool")
+
+
+def snippets(card: Card, receipt: Receipt | None) -> tuple[Snippet, ...]:
+    """How to use a model: its files in the runtimes, and how to make or fetch them."""
+    return (*_runtimes(receipt), *_convert(card, receipt), *_fetch(card))
+
+
+def _runtimes(receipt: Receipt | None) -> Iterator[Snippet]:
+    models = {model.format: model for model in receipt.models} if receipt else {}
+    for file_format, (label, write) in _RUNTIMES.items():
+        model = models.get(file_format)
+        if model and model.inputs and all(_ELEMENT_TYPE.fullmatch(tensor.dtype) for tensor in model.inputs):
+            yield Snippet(label, "python", write(model))
+
+
+def _convert(card: Card, receipt: Receipt | None) -> Iterator[Snippet]:
+    """The conversion, where a network is known. A uid that would read as an option is left out."""
+    if receipt and receipt.network and not card.uid.startswith("-"):
+        command = shlex.join(["hubkit", "convert", card.uid, "--to", "mindir", "--to", "onnx"])
+        yield Snippet("Convert it yourself", "shell", command + "\n")
+
+
+def _fetch(card: Card) -> Iterator[Snippet]:
+    for asset in card.assets:
+        code = _fetch_and_check(asset)
+        if code:
+            label = f"Fetch the {asset.file_format}" if asset.file_format else "Fetch the file"
+            yield Snippet(f"{label} and check its digest", "shell", code)
+
+
+def _fetch_and_check(asset: Asset) -> str:
+    link, name = web_link(asset.link), last_part(asset.link)
+    if not link or not _PLAIN_NAME.fullmatch(name) or not _SHA256.fullmatch(asset.sha256):
+        return ""
+    return (
+        f"curl --fail --location --output {name} \\\n"
+        f"  {shlex.quote(link)}\n"
+        f"echo '{asset.sha256.lower()}  {name}' \\\n"
+        "  | sha256sum --check\n"
+    )
+
+
+def _onnxruntime(model: ModelFile) -> str:
+    values = "\n".join(f"    {tensor.name!r}: {_example(tensor)}," for tensor in model.inputs)
+    return (
+        "import numpy as np\n"
+        "import onnxruntime as ort\n"
+        "\n"
+        f'session = ort.InferenceSession({_file_name(model)!r}, providers=["CPUExecutionProvider"])\n'
+        "rng = np.random.default_rng(0)\n"
+        f"inputs = {{\n{values}\n}}\n"
+        "outputs = session.run(None, inputs)\n"
+        f"print(outputs[0].shape){_shape_comment(model)}\n"
+    )
+
+
+def _mindspore(model: ModelFile) -> str:
+    values = "\n".join(f"    ms.Tensor({_example(tensor)})," for tensor in model.inputs)
+    return (
+        "import mindspore as ms\n"
+        "import numpy as np\n"
+        "\n"
+        f"network = ms.nn.GraphCell(ms.load({_file_name(model)!r}))\n"
+        "rng = np.random.default_rng(0)\n"
+        f"inputs = [\n{values}\n]\n"
+        "outputs = network(*inputs)\n"
+        f"print({'outputs' if len(model.outputs) == 1 else 'outputs[0]'}.shape){_shape_comment(model)}\n"
+    )
+
+
+# The format -> what its snippet is called, and what writes it.
+_RUNTIMES = {
+    "onnx": ("Run it in ONNX Runtime", _onnxruntime),
+    "mindir": ("Run it in MindSpore", _mindspore),
+}
+
+
+def _file_name(model: ModelFile) -> str:
+    return PurePosixPath(model.path).name
+
+
+def _example(tensor: Tensor) -> str:
+    """An expression for an input of the right shape and type; axes of any size are 1."""
+    shape = _sizes(tensor)
+    if tensor.dtype in _RANDOM:
+        return f"rng.random({shape}, dtype=np.{tensor.dtype})"
+    return f"np.ones({shape}, dtype=np.{'bool_' if tensor.dtype == 'bool' else tensor.dtype})"
+
+
+def _sizes(tensor: Tensor) -> tuple[int, ...]:
+    return tuple(axis if isinstance(axis, int) and axis > 0 else 1 for axis in tensor.shape)
+
+
+def _shape_comment(model: ModelFile) -> str:
+    return f"  # {_sizes(model.outputs[0])}" if model.outputs else ""

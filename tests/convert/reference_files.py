@@ -1,0 +1,85 @@
+"""Checkpoints and MINDIR files of every kind that MindSpore writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mindspore as ms
+import numpy as np
+from mindspore import nn, ops
+from mindspore.train import serialization
+
+KEY = b"0123456789ABCDEF"
+
+
+class Net(nn.Cell):
+    """Two layers, a pool, two outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 32, 3, has_bias=True)
+        self.dense = nn.Dense(32, 5)
+
+    def construct(self, image: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor]:
+        features = ops.relu(self.conv(image))
+        return self.dense(ops.mean(features, (2, 3))), features
+
+
+class Unsupported(nn.Cell):
+    """Two operators that have no lowering, one of them twice."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.hardshrink(ops.roll(ops.hardshrink(x), 1, 1))
+
+
+class Unchanged(nn.Cell):
+    """An input, a constant and one value twice as outputs."""
+
+    def construct(self, x: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor, ms.Tensor]:
+        y = ops.relu(x)
+        return x, y, y
+
+
+class BatchBound(nn.Cell):
+    """What it computes holds for one batch only: it adds rows made for the exported batch of two."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return x + ms.Tensor([[1.0], [2.0]])
+
+
+def make(folder: Path) -> None:
+    """Write them all."""
+    net = Net()
+    image = ms.Tensor(np.zeros((1, 3, 8, 8), np.float32))
+    _export(net, image, folder / "net")
+    _export(Unsupported(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unsupported")
+    _export(Unchanged(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unchanged")
+    _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
+    for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):
+        _export(net, image, folder / mode, enc_key=KEY, enc_mode=mode)
+        ms.save_checkpoint(net, str(folder / f"{mode}.ckpt"), enc_key=KEY, enc_mode=mode)
+    # Over 1 GB MindSpore writes the parameters beside; here from the first byte.
+    limit, serialization.TOTAL_SAVE = serialization.TOTAL_SAVE, 0
+    _export(net, image, folder / "beside")
+    serialization.TOTAL_SAVE = limit
+
+    ms.save_checkpoint(net, str(folder / "net.ckpt"))
+    np.savez(folder / "net.npz", **{item.name: item.asnumpy() for item in net.get_parameters()})
+    (folder / "net.names.json").write_text(json.dumps([item.name for item in net.get_parameters()]))
+    ms.save_checkpoint(net, str(folder / "checked.ckpt"), crc_check=True)
+    limit, serialization.SLICE_SIZE = serialization.SLICE_SIZE, 1  # in KiB
+    ms.save_checkpoint(net, str(folder / "split.ckpt"))
+    serialization.SLICE_SIZE = limit
+    kinds = {
+        kind: np.arange(6).reshape(2, 3).astype(kind)
+        for kind in ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
+    }
+    named = [{"name": kind, "data": ms.Tensor(array)} for kind, array in kinds.items()]
+    named.append({"name": "scalar", "data": ms.Tensor(np.float32(3.5))})
+    ms.save_checkpoint(named, str(folder / "kinds.ckpt"), append_dict={"epoch": 3, "note": "text"})
+
+
+def _export(cell: nn.Cell, example: ms.Tensor, stem: Path, **options: object) -> None:
+    cell.set_train(False)
+    ms.export(cell, example, file_name=str(stem), file_format="MINDIR", **options)

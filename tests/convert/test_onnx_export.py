@@ -1,0 +1,157 @@
+"""From a .mindir file to an .onnx file: what is written, what is refused, what is left behind."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hubkit.errors import ConvertError
+from tests.requirements import PROJECT, needs_mindspore
+
+pytestmark = needs_mindspore
+
+
+def test_the_file_is_what_the_report_says(files: Path, tmp_path: Path) -> None:
+    import onnx
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    target = tmp_path / "net.onnx"
+    report = mindir_to_onnx(files / "net.mindir", target, input_names=["image"], output_names=["scores", "features"])
+    model = onnx.load(str(target))
+    assert report.file.sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
+    assert report.file.size == target.stat().st_size
+    assert report.file.opset == model.opset_import[0].version == 18
+    assert report.file.operators == {"Conv": 1, "Gemm": 1, "ReduceMean": 1, "Relu": 1}
+    assert [(port.name, port.shape, port.dtype) for port in report.file.inputs] == [
+        ("image", ("batch", 3, 8, 8), "float32")
+    ]
+    assert [(port.name, port.shape) for port in report.file.outputs] == [
+        ("scores", ("batch", 5)),
+        ("features", ("batch", 32, 8, 8)),
+    ]
+    assert model.producer_name == "hubkit"
+    assert {tensor.name for tensor in model.graph.initializer} >= {
+        "conv.weight",
+        "conv.bias",
+        "dense.weight",
+        "dense.bias",
+    }
+    assert [node.name.split("/")[1] for node in model.graph.node if node.op_type == "Conv"] == ["conv-Conv2d"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_same_input_gives_the_same_bytes(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    digests = {
+        mindir_to_onnx(files / "net.mindir", tmp_path / name, input_names=["a"], output_names=["b", "c"]).file.sha256
+        for name in ("one.onnx", "two.onnx")
+    }
+    assert len(digests) == 1
+
+
+def test_it_needs_no_mindspore(files: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from hubkit.convert.onnx_export import mindir_to_onnx;"
+        "mindir_to_onnx(Path(sys.argv[1]), Path(sys.argv[2]), input_names=['a'], output_names=['b', 'c']);"
+        "assert not [name for name in sys.modules if name.startswith('mindspore')]"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(files / "net.mindir"), str(tmp_path / "x.onnx")], check=True, cwd=PROJECT
+    )
+    assert (tmp_path / "x.onnx").is_file()
+
+
+def test_every_unsupported_operator_is_listed_and_nothing_is_written(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.preflight import UnsupportedOperatorsError
+
+    with pytest.raises(UnsupportedOperatorsError) as raised:
+        mindir_to_onnx(files / "unsupported.mindir", tmp_path / "x.onnx", input_names=["x"], output_names=["y"])
+    assert [(found.op, len(found.layers)) for found in raised.value.operators] == [("HShrink", 2), ("Roll", 1)]
+    assert raised.value.message.splitlines() == [
+        "2 operators have no lowering to ONNX:",
+        "  HShrink: Default/HShrink-op0, Default/HShrink-op1",
+        "  Roll: Default/Roll-op0",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_inputs_and_values_returned_twice_become_outputs(files: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    target = tmp_path / "x.onnx"
+    mindir_to_onnx(files / "unchanged.mindir", target, input_names=["x"], output_names=["a", "b", "c"])
+    x = np.array([[-1, 2, -3, 4]], np.float32)
+    a, b, c = onnxruntime.InferenceSession(str(target)).run(["a", "b", "c"], {"x": x})
+    assert np.array_equal(a, x)
+    assert np.array_equal(b, np.maximum(x, 0))
+    assert np.array_equal(b, c)
+
+
+def test_a_batch_that_cannot_be_opened_names_the_layer(files: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConvertError, match=r"Add in layer Default/Add-op0 cannot .* its batch cannot be kept open"):
+        _lower(files / "batch_bound.mindir", tmp_path, ["x"], ["y"])
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "words"),
+    [
+        ([], ["a", "b"], "has 1 inputs, but 0 names"),
+        (["x", "y"], ["a", "b"], "has 1 inputs, but 2 names"),
+        (["x"], ["a"], "has 2 outputs, but 1 names"),
+    ],
+)
+def test_names_must_fit(files: Path, tmp_path: Path, inputs: list[str], outputs: list[str], words: str) -> None:
+    with pytest.raises(ConvertError, match=words):
+        _lower(files / "net.mindir", tmp_path, inputs, outputs)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_the_checker_refuses_is_not_left(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import onnx
+
+    def refuse(*_: object, **__: object) -> None:
+        raise onnx.checker.ValidationError("made to fail")
+
+    monkeypatch.setattr(onnx.checker, "check_model", refuse)
+    target = tmp_path / "x.onnx"
+    target.write_bytes(b"what was there before")
+    with pytest.raises(ConvertError, match=r"checker refuses .* made to fail"):
+        _lower(files / "net.mindir", tmp_path, ["x"], ["a", "b"])
+    assert target.read_bytes() == b"what was there before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_file_over_2_gib_is_refused_before_it_is_written(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hubkit.convert import onnx_file
+
+    monkeypatch.setattr(onnx_file, "_MAX_BYTES", 1000)
+    with pytest.raises(ConvertError, match="more than the 2 GiB"):
+        _lower(files / "net.mindir", tmp_path, ["x"], ["a", "b"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_lowerings_of_one_operator_are_an_error() -> None:
+    from hubkit.convert.lowering.registry import LOWERINGS, lowering
+
+    with pytest.raises(ValueError, match="Conv2D is lowered twice"):
+        lowering("Conv2D")(LOWERINGS["ReLU"].function)
+
+
+def _lower(source: Path, folder: Path, inputs: list[str], outputs: list[str]) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    mindir_to_onnx(source, folder / "x.onnx", input_names=inputs, output_names=outputs)
