@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from hubkit.lint.config import load_config
 from hubkit.lint.engine import lint
 from hubkit.lint.report import FORMATS
+from hubkit.settings import load_settings
 
 
 @click.command("lint")
@@ -29,6 +29,6 @@ def command(context: click.Context, paths: tuple[Path, ...], format_: str, stric
     PATHS are cards or folders of cards. Exit status: 0 no findings, 1 findings (warnings count only with --strict),
     2 could not run.
     """
-    report = lint(paths, load_config(Path.cwd()))
+    report = lint(paths, load_settings(Path.cwd()))
     click.echo(FORMATS[format_](report), nl=False)
     context.exit(1 if report.failed(strict=strict) else 0)

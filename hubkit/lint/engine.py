@@ -8,13 +8,13 @@ from pathlib import Path
 from hubkit.card.model import find_cards
 from hubkit.card.parse import Document, parse_file
 from hubkit.errors import CardError
-from hubkit.lint.config import LintConfig
 from hubkit.lint.diagnostic import Diagnostic, Report
 from hubkit.lint.rule import Context, Rule
 from hubkit.lint.rules import RULES
+from hubkit.settings import Settings
 
 
-def lint(paths: Iterable[Path], config: LintConfig, *, rules: Sequence[Rule] = RULES) -> Report:
+def lint(paths: Iterable[Path], config: Settings, *, rules: Sequence[Rule] = RULES) -> Report:
     """Lint the cards at ``paths``; a folder stands for every card below it.
 
     Raises CardError where a path does not exist or cannot be read.
@@ -33,7 +33,7 @@ def lint(paths: Iterable[Path], config: LintConfig, *, rules: Sequence[Rule] = R
 
 def lint_document(document: Document, context: Context, rules: Sequence[Rule] = RULES) -> list[Diagnostic]:
     """The findings of one parsed card, by place and then by rule, each once."""
-    found = dict.fromkeys((rule, finding) for rule in rules for finding in rule.check(document, context))
+    found = dict.fromkeys((rule, finding) for rule in rules if rule.check for finding in rule.check(document, context))
     places = {(rule.id, finding.start) for rule, finding in found}
     kept = [
         (rule, finding)

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from hubkit.card.parse import Document
-from hubkit.lint.config import LintConfig
 from hubkit.lint.diagnostic import Finding, Severity
+from hubkit.lint.facts import CardFacts, Fact
+from hubkit.settings import Settings
+
+
+class Category(StrEnum):
+    """What a rule is about."""
+
+    FILE = "file"
+    FRONT_MATTER = "front matter"
+    NAMES = "names and vocabularies"
+    VERSIONS = "versions"
+    HASHES = "hashes"
+    LINKS = "links"
+    BODY = "body"
+    CATALOGUE = "catalogue"
+
+
+class FixKind(StrEnum):
+    """Whether a rule can mend what it finds."""
+
+    NONE = "none"
+    SAFE = "safe"
+    UNSAFE = "unsafe"
 
 
 @dataclass(frozen=True)
@@ -18,22 +41,49 @@ class Context:
 
     path: Path
     """Where the card lies, absolute."""
-    config: LintConfig
+    config: Settings
     """The settings."""
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogueFinding:
+    """What a rule over the whole catalogue yields."""
+
+    path: str
+    """The card's path, as its facts give it."""
+    place: Fact
+    """Where in that card."""
+    finding: Finding
+    """What is wrong; its offsets are those of ``place``."""
+
+
 Check: TypeAlias = Callable[[Document, Context], Iterator[Finding]]
+CatalogueCheck: TypeAlias = Callable[[Sequence[CardFacts], Settings], Iterator[CatalogueFinding]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its id is its module's name with hyphens, its manual is its module's docstring."""
+    """A rule: its id is its module's name with hyphens, its manual is its module's docstring.
+
+    It has a check of one card, or one of the whole catalogue.
+    """
 
     id: str
     """The id that reports and settings name."""
+    category: Category
+    """What it is about."""
     severity: Severity
     """How bad its findings are."""
-    check: Check
+    check: Check | None = None
     """Yields the findings of one card."""
+    check_catalogue: CatalogueCheck | None = None
+    """Yields the findings of all cards together, given in the order of their paths."""
+    fix: FixKind = FixKind.NONE
+    """Whether its findings carry fixes, and whether those may be applied unread."""
     yields_to: frozenset[str] = field(default=frozenset())
     """Rules that say the same more precisely: where one of them reports a place, this one is silent there."""
+
+
+def in_catalogue(card: CardFacts, place: Fact, message: str, hint: str = "") -> CatalogueFinding:
+    """A finding at ``place`` of ``card``."""
+    return CatalogueFinding(card.path, place, Finding(place.start, place.end, message, hint))

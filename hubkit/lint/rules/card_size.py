@@ -9,7 +9,7 @@ Good: the picture as a file of its own, and a link to it.
 """
 
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("card-size", Severity.ERROR, problems("card-size"))
+RULE = Rule("card-size", Category.FILE, Severity.ERROR, problems("card-size"))

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -46,4 +46,4 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             yield Finding(digest.start, digest.end, message, "Run sha256sum on the file and copy its first column.")
 
 
-RULE = Rule("digest-form", Severity.ERROR, check)
+RULE = Rule("digest-form", Category.HASHES, Severity.ERROR, check, fix=FixKind.SAFE)

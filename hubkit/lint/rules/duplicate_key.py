@@ -13,7 +13,7 @@ Good:
 """
 
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("duplicate-key", Severity.ERROR, problems("duplicate-key"))
+RULE = Rule("duplicate-key", Category.FRONT_MATTER, Severity.ERROR, problems("duplicate-key"))

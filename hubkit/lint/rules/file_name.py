@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from hubkit.card.parse import Document
 from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, Rule
 
 _NO_WORD = re.compile(r"[^\w]|_")
 
@@ -38,4 +38,4 @@ def _names(stem: str, value: Scalar) -> bool:
     return any(_NO_WORD.sub("", spelling) in haystack for spelling in (words, words.replace("+", "plus")))
 
 
-RULE = Rule("file-name", Severity.WARNING, check)
+RULE = Rule("file-name", Category.NAMES, Severity.WARNING, check)

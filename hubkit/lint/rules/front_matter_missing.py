@@ -17,7 +17,7 @@ Good:
 """
 
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("front-matter-missing", Severity.ERROR, problems("front-matter-missing"))
+RULE = Rule("front-matter-missing", Category.FRONT_MATTER, Severity.ERROR, problems("front-matter-missing"))

@@ -14,7 +14,7 @@ Good:
 """
 
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("front-matter-syntax", Severity.ERROR, problems("front-matter-syntax"))
+RULE = Rule("front-matter-syntax", Category.FRONT_MATTER, Severity.ERROR, problems("front-matter-syntax"))

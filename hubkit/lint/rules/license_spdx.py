@@ -20,7 +20,7 @@ from typing import Any
 
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 # The identifiers that nearly all cards use or mean. They are known without loading the whole SPDX list.
 _COMMON = (
@@ -80,4 +80,4 @@ def _spdx() -> Any:
     return get_spdx_licensing()
 
 
-RULE = Rule("license-spdx", Severity.ERROR, check)
+RULE = Rule("license-spdx", Category.NAMES, Severity.ERROR, check, fix=FixKind.SAFE)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, FixKind, Rule
 from hubkit.lint.rules._links import front_links
 
 
@@ -31,4 +31,4 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             yield Finding(value.start, value.end, message, f"Write {bare}", fix)
 
 
-RULE = Rule("link-brackets", Severity.WARNING, check)
+RULE = Rule("link-brackets", Category.LINKS, Severity.WARNING, check, fix=FixKind.SAFE)

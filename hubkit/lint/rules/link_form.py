@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, Rule
 from hubkit.lint.rules._links import front_links
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -63,4 +63,4 @@ def _wrong(url: str) -> tuple[str, str] | None:
     return None
 
 
-RULE = Rule("link-form", Severity.ERROR, check)
+RULE = Rule("link-form", Category.LINKS, Severity.ERROR, check)

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, Rule
 from hubkit.lint.rules._links import front_links
 
 
@@ -43,4 +43,4 @@ def check(document: Document, context: Context) -> Iterator[Finding]:
         yield Finding(start, start + len(host), f"{key}: the host {host} is not known to this hub", hint)
 
 
-RULE = Rule("link-host", Severity.WARNING, check)
+RULE = Rule("link-host", Category.LINKS, Severity.WARNING, check)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from hubkit.card.parse import Document
 from hubkit.card.schema import violations
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
@@ -29,6 +29,7 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
 
 RULE = Rule(
     "schema",
+    Category.FRONT_MATTER,
     Severity.ERROR,
     check,
     yields_to=frozenset({"digest-form", "link-form", "version-changed-by-yaml"}),

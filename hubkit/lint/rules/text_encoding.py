@@ -8,7 +8,7 @@ Good: the same card saved as UTF-8.
 """
 
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("text-encoding", Severity.ERROR, problems("text-encoding"))
+RULE = Rule("text-encoding", Category.FILE, Severity.ERROR, problems("text-encoding"))

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _KEYS = ("model-version", "mindspore-version")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.\d*|\.\d+|\d[\d_]*(?:\.\d*)?[eE][-+]?\d+|0x[0-9a-fA-F]+|0o?[0-7]+)")
@@ -47,4 +47,4 @@ def _as_yaml_reads(text: str) -> str:
     return repr(float(digits))
 
 
-RULE = Rule("version-changed-by-yaml", Severity.ERROR, check)
+RULE = Rule("version-changed-by-yaml", Category.VERSIONS, Severity.ERROR, check, fix=FixKind.SAFE)

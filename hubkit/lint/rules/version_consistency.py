@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from hubkit.card.parse import Document
 from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.rule import Category, Context, Rule
 
 _FIELD = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?")
 _FOLDER = re.compile(r"(\d+)\.(\d+)")
@@ -100,4 +100,4 @@ def _join(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-RULE = Rule("version-consistency", Severity.ERROR, check)
+RULE = Rule("version-consistency", Category.VERSIONS, Severity.ERROR, check)
