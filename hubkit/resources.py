@@ -31,10 +31,21 @@ def resource_dir(name: str) -> Path:
 @cache
 def package_digest(name: str) -> str:
     """SHA-256 over the source of the package ``hubkit.<name>``: another digest, another behaviour."""
+    return _folder_digest(_PACKAGE / name, "*.py")
+
+
+@cache
+def resource_digest(name: str) -> str:
+    """SHA-256 over the files of the folder ``name`` ("schema" or "site_templates")."""
+    return _folder_digest(resource_dir(name), "*")
+
+
+def _folder_digest(folder: Path, pattern: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted((_PACKAGE / name).rglob("*.py")):
-        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0".encode())
-        digest.update(path.read_bytes() + b"\0")
+    for path in sorted(folder.rglob(pattern)):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

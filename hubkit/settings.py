@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,15 @@ DEFAULT_HOSTS = (
     "download-mindspore.osinfra.cn",
 )
 
+# Each a section, with | between the names that will do.
+DEFAULT_SECTIONS = (
+    "Introduction|Overview|Description|Model description|Summary|简介|介绍|概述",
+    "Disclaimer|Terms|License|Licence|Limitations|免责声明|声明|许可",
+)
+
+# The vocabularies that a hub can add terms to; the schema lists the terms of the others.
+OPEN_VOCABULARIES = ("datasets", "metrics", "mindspore-versions")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -28,44 +38,75 @@ class Settings:
     """Hosts that ``repo-link`` and ``asset-link`` may name (``known-hosts``)."""
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """URL prefix -> prefixes to try in its stead (``mirrors``)."""
+    required_sections: tuple[str, ...] = DEFAULT_SECTIONS
+    """Sections that a card's body has, each with ``|`` between the names that will do (``required-sections``)."""
+    select: tuple[str, ...] = ()
+    """Lint rules that run, by id or category; all where it is empty (``select``)."""
+    ignore: tuple[str, ...] = ()
+    """Lint rules that do not run, by id or category (``ignore``)."""
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Rule id -> the severity that it has in this hub (``severity``)."""
+    per_path_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Glob of paths, from the settings' folder -> rules that do not run there (``per-path-ignores``)."""
+    vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Vocabulary -> terms of this hub's own, beside those that hubkit knows (``vocabularies``)."""
+    file: Path | None = None
+    """The file that these settings came from."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Setting -> its line in that file, for messages."""
+
+    def place(self, setting: str) -> str:
+        """Where ``setting`` is set, as messages name it."""
+        line = self.lines.get(setting)
+        return f"{self.file}:{line}" if line else str(self.file or "the command line")
 
 
 def load_settings(start: Path) -> Settings:
     """The settings that hold in the folder ``start``.
 
-    Raises ConfigError, which names the file, where it is no TOML, or a setting is unknown or of a wrong type.
+    Raises ConfigError, which names the file and the line, where it is no TOML, or a setting is unknown or wrong.
     """
     for folder in (start, *start.parents):
         own = folder / "hubkit.toml"
         if own.is_file():
-            return _settings(_read(own), own)
+            text, table = _read(own)
+            return _settings(table, own, text)
         project = folder / "pyproject.toml"
         if project.is_file():
-            table = _read(project).get("tool", {}).get("hubkit")
+            text, whole = _read(project)
+            table = whole.get("tool", {}).get("hubkit")
             if table is not None:
-                return _settings(table, project)
+                return _settings(table, project, text)
     return Settings()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}", hint="Mend the file, or remove it to use the defaults.") from error
 
 
-def _settings(table: Mapping[str, Any], path: Path) -> Settings:
+def _settings(table: Mapping[str, Any], path: Path, text: str) -> Settings:
     values: dict[str, Any] = {}
+    lines = {key: _line(text, key) for key in table}
     for key, value in table.items():
         if key not in _READERS:
             nearest = difflib.get_close_matches(key, _READERS, n=1)
             hint = f"Did you mean {nearest[0]!r}?" if nearest else f"hubkit knows: {', '.join(sorted(_READERS))}."
-            raise ConfigError(f"{path}: unknown setting {key!r}", hint=hint)
+            raise ConfigError(f"{path}:{lines[key]}: unknown setting {key!r}", hint=hint)
         try:
             values[key.replace("-", "_")] = _READERS[key](value)
         except TypeError as error:
-            raise ConfigError(f"{path}: {key} {error}") from error
-    return Settings(**values)
+            raise ConfigError(f"{path}:{lines[key]}: {key} {error}") from error
+    return Settings(**values, file=path, lines=lines)
+
+
+def _line(text: str, key: str) -> int:
+    """The line on which ``key`` is set, as a key or as a table of its own."""
+    found = re.search(rf"""^[ \t]*(?:\[[^\]\n]*?)?["']?{re.escape(key)}["']?[ \t]*(?:=|\]|\.)""", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -80,8 +121,32 @@ def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
     return {str(prefix): _texts([other] if isinstance(other, str) else other) for prefix, other in value.items()}
 
 
+def _names(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise TypeError('must be a table of texts, such as link-host = "error"')
+    return {str(key): item for key, item in value.items()}
+
+
+def _lists(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise TypeError('must be a table of lists, such as "old/**" = ["license-spdx"]')
+    return {str(key): _texts(item) for key, item in value.items()}
+
+
+def _vocabularies(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict) or not set(value) <= set(OPEN_VOCABULARIES):
+        raise TypeError(f"must be a table of lists, whose keys are among {', '.join(OPEN_VOCABULARIES)}")
+    return {str(key): _texts(item) for key, item in value.items()}
+
+
 # The setting's name -> what reads its value.
 _READERS: dict[str, Callable[[object], Any]] = {
     "known-hosts": _texts,
     "mirrors": _prefixes,
+    "required-sections": _texts,
+    "select": _texts,
+    "ignore": _texts,
+    "severity": _names,
+    "per-path-ignores": _lists,
+    "vocabularies": _vocabularies,
 }

@@ -1,18 +1,15 @@
-"""The Markdown body of a card: its links and headings with positions."""
+"""The Markdown body of a card: its links, headings, code and raw HTML with positions."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from hubkit.card.elements import CodeFence, Heading, Html, Link, Section, join
+from hubkit.card.fences import fences
 from hubkit.card.text import Source
 from hubkit.card.yaml_front import Problem
-
-if TYPE_CHECKING:
-    from hubkit.card.markdown import Heading, Link
 
 MAX_BODY_LINES = 10_000
 MAX_BODY_MARKUP = 10_000
@@ -46,63 +43,75 @@ class Body:
             message = f"the body has {markup:,} of the characters {' '.join(_MARKUP)}; it may have {MAX_BODY_MARKUP:,}"
         return (Problem("card-size", start, start, message, "Move lists, tables and logs into files of their own."),)
 
-    @cached_property
+    @property
     def links(self) -> tuple[Link, ...]:
         """Links, images and bare URLs, in the file's order."""
-        return tuple(
-            replace(link, start=link.start + offset, end=link.end + offset)
-            for offset, section in self._sections
-            for link in section.links
-        )
+        return self._content.links
 
-    @cached_property
+    @property
     def headings(self) -> tuple[Heading, ...]:
         """All headings, in the file's order."""
-        return tuple(
-            replace(heading, start=heading.start + offset)
-            for offset, section in self._sections
-            for heading in section.headings
-        )
+        return self._content.headings
+
+    @property
+    def fences(self) -> tuple[CodeFence, ...]:
+        """Blocks of code between fences, in the file's order."""
+        return self._content.fences
+
+    @property
+    def html(self) -> tuple[Html, ...]:
+        """Raw HTML, in the file's order."""
+        return self._content.html
 
     @cached_property
-    def _sections(self) -> tuple[tuple[int, _Section], ...]:
+    def _content(self) -> Section:
         if self.problems:
-            return ()
-        text = self.text
-        if "]:" in text or _LONG_BLOCK.search(text):
-            return ((self.start, _parse_section(text)),)
-        cuts = [0, *(match.start() for match in _SECTION_START.finditer(text) if match.start() > 0), len(text)]
-        return tuple((self.start + begin, _parse_section(text[begin:end])) for begin, end in pairwise(cuts))
+            return Section()
+        return join((self.start + offset, part) for offset, part in _parts(self.text))
 
 
 # A catalogue republishes one text under many versions, so most sections (citation, disclaimer) were parsed before.
 # A line that begins with # ends whatever stands before it, unless that is fenced code or raw HTML; and a definition,
-# [label]: target, is good for the whole body. A body that may hold one of those is parsed in one piece.
+# [label]: target, is good for the whole body. Only fences of backticks at column 0 are told apart here: a body that
+# holds another one, or one of the others, is parsed in one piece.
 _SECTION_START = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 _SHORT = 8192  # longer sections are hardly ever the same, and would fill the memory
-_LONG_BLOCK = re.compile(r"```|~~~|^[ \t>*+\-\d.)]*<", re.MULTILINE)
+_HTML = re.compile(r"^[ \t>*+\-\d.)]*<", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """What is known of a run of Markdown; offsets are counted from its own start."""
+def _parts(text: str) -> list[tuple[int, Section]]:
+    """A body's parts, each with its offset. Parsed alone, they give what the whole body gives."""
+    if text.count("\r") != text.count("\r\n"):
+        return [(0, _parse(text))]
+    parts: list[tuple[int, Section]] = []
+    position = 0
+    for start, end, fence in (*fences(text), (len(text), len(text), None)):
+        between = text[position:start]
+        if _reaches_far(between):
+            return [(0, _parse(text))]
+        cuts = [0, *(match.start() for match in _SECTION_START.finditer(between) if match.start()), len(between)]
+        parts += ((position + begin, _parse(between[begin:stop])) for begin, stop in pairwise(cuts) if begin < stop)
+        if fence is not None:
+            parts.append((0, Section(fences=(fence,))))
+        position = end
+    return parts
 
-    links: tuple[Link, ...]
-    """Its links, images and bare URLs."""
-    headings: tuple[Heading, ...]
-    """Its headings."""
+
+def _reaches_far(text: str) -> bool:
+    """Whether a text may hold what changes the meaning of text after it, or elsewhere in the body."""
+    return "```" in text or "~~~" in text or "]:" in text or ("<" in text and _HTML.search(text) is not None)
 
 
-def _parse_section(text: str) -> _Section:
-    return _parse_short_section(text) if len(text) <= _SHORT else _parse(text)
+def _parse(text: str) -> Section:
+    return _parse_short(text) if len(text) <= _SHORT else _parse_any(text)
 
 
 @lru_cache(maxsize=8192)
-def _parse_short_section(text: str) -> _Section:
-    return _parse(text)
+def _parse_short(text: str) -> Section:
+    return _parse_any(text)
 
 
-def _parse(text: str) -> _Section:
+def _parse_any(text: str) -> Section:
     from hubkit.card.markdown import parse_markdown
 
-    return _Section(*parse_markdown(text))
+    return parse_markdown(text)

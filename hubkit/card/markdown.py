@@ -1,82 +1,64 @@
-"""Links and headings of Markdown with exact positions. Source: CommonMark, by markdown-it-py.
+"""Links, headings, code and raw HTML of Markdown with exact positions. Source: CommonMark, by markdown-it-py.
 
 markdown-it-py tells the lines of a block but not where in it a link stands. Here its link rules note where they began
-and ended, and a block's text is mapped back to the file line by line. Emphasis, entities and line breaks are left as
-they are written: they say nothing about links, and cost most of the time.
+and ended, and a block's text is mapped back to the file line by line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
+from itertools import accumulate
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
-from markdown_it.helpers import parseLinkLabel, parseLinkTitle
-from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
 
+from hubkit.card.elements import CodeFence, Heading, Html, Link, Section, anchor_of
+from hubkit.card.fences import language_of
+from hubkit.card.markdown_parser import destination, parser
 from hubkit.card.text import Source
 
-_BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`\\，。；）】]+[^\s<>()\[\]\"'`\\，。；）】.,;:!?]")
 _MAY_LINK = re.compile(r"[\[<]|://")
-_NO_TEXT = re.compile(r"[\[\]<`\\]|!\[")
-_IN_BRACKETS = re.compile(r"<((?:[^<>\n\\]|\\[\s\S])*+)>")
-_NO_PARENTHESIS = re.compile(r"(?:[^\x00-\x20\x7f()\\]|\\(?:[^\x20]|\Z))*+")
-_MAX_PARENTHESES = 32
-_INLINE_RULES = ("text", "escape", "backticks", "link", "image", "autolink", "html_inline")
-
-_InlineRule = Callable[[StateInline, bool], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link, an image or a bare URL."""
-
-    target: str
-    """Where it leads; escapes and entities are resolved."""
-    text: str
-    """The words of the link; the alternative text of an image."""
-    start: int
-    """Offset of the target's first character; of a [text][reference], where the reference is defined."""
-    end: int
-    """Offset after the target's last character."""
-    is_image: bool
-    """Whether it is an image."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading."""
-
-    level: int
-    """1 for the title, up to 6."""
-    text: str
-    """Its words, as they are written."""
-    start: int
-    """Offset of its line."""
-
-
-def parse_markdown(text: str) -> tuple[tuple[Link, ...], tuple[Heading, ...]]:
-    """The links and the headings of ``text``, in its order."""
+def parse_markdown(text: str) -> Section:
+    """What is known of ``text``."""
     source = Source(text.replace("\0", "\ufffd"))
     environment: dict[str, Any] = {}
-    tokens = _parser().parse(source.text, environment)
+    tokens = parser().parse(source.text, environment)
+    found = _Found()
     definitions = _definitions(environment, source)
-    links: list[Link] = []
-    headings: list[Heading] = []
-    for index, token in enumerate(tokens):
+    opened: Token | None = None
+    for token in tokens:
         if token.map is None:
             continue
+        line = token.map[0] + 1
         if token.type == "heading_open":
-            headings.append(Heading(int(token.tag[1]), tokens[index + 1].content, source.line_start(token.map[0] + 1)))
-        elif token.type == "inline" and _MAY_LINK.search(token.content):
-            links.extend(_links(_Block(token.content, token.map[0] + 1, source), environment, definitions))
-    return tuple(links), tuple(headings)
+            opened = token
+        elif token.type == "inline":
+            block = _Block(token.content, line, source)
+            inline = _inline(token.content, environment) if _MAY_LINK.search(token.content) else None
+            if opened is not None:
+                found.headings.append(_heading(block, int(opened.tag[1]), inline))
+            if inline is not None:
+                _collect(found, block, inline, definitions)
+            opened = None
+        elif token.type == "fence":
+            found.fences.append(_fence(token, source))
+        elif token.type == "html_block":
+            start = source.line_start(line)
+            written = source.text[start : source.line_start(token.map[1] + 1)].rstrip()
+            found.html.append(Html(token.content, start + written.find("<"), start + len(written), is_block=True))
+    return Section(tuple(found.links), tuple(found.headings), tuple(found.fences), tuple(found.html))
+
+
+class _Found:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+        self.headings: list[Heading] = []
+        self.fences: list[CodeFence] = []
+        self.html: list[Html] = []
 
 
 class _Block:
@@ -89,41 +71,91 @@ class _Block:
         self._source = source
         self._lines = Source(content)
         self._begins: dict[int, int] = {}
+        self._is_one_line = "\n" not in content
 
     def offset(self, position: int) -> int:
         """The offset in the file of a position in the text."""
+        if self._is_one_line:
+            return self._begin_of(1) + position
         place = self._lines.span(position, position)
-        if place.line not in self._begins:
-            self._begins[place.line] = self._begin(place.line)
-        return self._begins[place.line] + place.column - 1
+        return self._begin_of(place.line) + place.column - 1
 
-    def _begin(self, line: int) -> int:
+    def place(self, token: Token) -> tuple[int, int]:
+        """Where in the file an inline token that noted its ends stands."""
+        return self.offset(token.meta["start"]), self.offset(token.meta["end"] - 1) + 1
+
+    @property
+    def line_start(self) -> int:
+        """The offset in the file of the block's first line."""
+        return self._source.line_start(self._first_line)
+
+    def _begin_of(self, line: int) -> int:
         """The offset in the file at which a line of the text begins."""
-        number = self._first_line + line - 1
-        written, shown = self._source.line(number).rstrip(), self._lines.line(line).rstrip()
-        before = len(written) - len(shown) if written.endswith(shown) else max(written.find(shown), 0)
-        return self._source.line_start(number) + before
+        if line not in self._begins:
+            number = self._first_line + line - 1
+            written = self._source.line(number).rstrip()
+            shown = (self.content if self._is_one_line else self._lines.line(line)).rstrip()
+            before = len(written) - len(shown) if written.endswith(shown) else max(written.find(shown), 0)
+            self._begins[line] = self._source.line_start(number) + before
+        return self._begins[line]
 
 
-def _links(block: _Block, environment: dict[str, Any], definitions: dict[str, tuple[int, int]]) -> Iterator[Link]:
-    parser = _parser()
+def _inline(content: str, environment: dict[str, Any]) -> list[Token]:
     tokens: list[Token] = []
-    parser.inline.parse(block.content, parser, environment, tokens)
+    parser().inline.parse(content, parser(), environment, tokens)
+    return tokens
+
+
+def _heading(block: _Block, level: int, inline: list[Token] | None) -> Heading:
+    words = block.content
+    if inline is not None:  # images and HTML are no words
+        words = "".join(token.content for token in inline if token.type not in ("html_inline", "image"))
+    start, end = block.offset(0), block.offset(len(block.content))
+    return Heading(level, block.content, block.line_start, start, end, anchor_of(words))
+
+
+def _fence(token: Token, source: Source) -> CodeFence:
+    first, after = token.map or (0, 0)
+    opening = source.line(first + 1)
+    start = source.line_start(first + 1) + opening.find(token.markup)
+    lines = token.content.removesuffix("\n").split("\n") if token.content else []
+    begin = source.line_start(first + 2)
+    lengths = [len(line) + 1 for line in lines]
+    if source.text.startswith(token.content, begin):
+        starts = list(accumulate(lengths[:-1], initial=begin)) if lines else []
+    else:  # lines that are indented, or end with CRLF
+        block = _Block(token.content, first + 2, source)
+        starts = [block.offset(position) for position in accumulate(lengths[:-1], initial=0)]
+    return CodeFence(
+        language_of(token.info),
+        token.content,
+        start,
+        source.line_start(first + 1) + len(opening),
+        closed=after - first - 1 > len(lines),
+        line_starts=tuple(place - start for place in starts),
+    )
+
+
+def _collect(found: _Found, block: _Block, inline: list[Token], definitions: dict[str, tuple[int, int]]) -> None:
+    """Adds the links and the HTML of one block."""
     opened: Token | None = None
     words: list[str] = []
-    for token in tokens:
+    for token in inline:
         if token.type == "link_open":
             opened, words = token, []
         elif token.type == "link_close" and opened is not None:
-            yield _link(block, opened, str(opened.attrs["href"]), "".join(words), definitions)
+            found.links.append(_link(block, opened, str(opened.attrs["href"]), "".join(words), definitions))
             opened = None
         elif token.type == "image":
             words.append(token.content)
-            yield _link(block, token, str(token.attrs["src"]), token.content, definitions)
+            found.links.append(_link(block, token, str(token.attrs["src"]), token.content, definitions))
         elif token.type == "bare_url" and opened is None:
             start = block.offset(token.meta["start"])
-            yield Link(token.content, token.content, start, start + len(token.content), is_image=False)
-        elif token.type != "html_inline":
+            end = start + len(token.content)
+            found.links.append(Link(token.content, token.content, start, end, False, start, end))
+        elif token.type == "html_inline":
+            found.html.append(Html(token.content, *block.place(token), is_block=False))
+        else:
             words.append(token.content)
 
 
@@ -134,7 +166,7 @@ def _link(block: _Block, token: Token, target: str, words: str, definitions: dic
     else:
         begin = block.offset(start)
         place = begin, begin + end - start
-    return Link(target, words, *place, is_image=token.type == "image")
+    return Link(target, words, *place, token.type == "image", *block.place(token))
 
 
 def _place(content: str, token: Token, target: str) -> tuple[int, int]:
@@ -167,102 +199,3 @@ def _definitions(environment: dict[str, Any], source: Source) -> dict[str, tuple
         found = source.text.find(target, max(label_end, start), end)
         places.setdefault(target, (found, found + len(target)) if found >= 0 else (start, start))
     return places
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """The destination of a link."""
-
-    ok: bool = False
-    """Whether there is one."""
-    pos: int = 0
-    """Where it ends, its brackets included."""
-    str: str = ""
-    """The destination; escapes and entities are resolved."""
-
-
-def destination(text: str, start: int, end: int) -> Destination:
-    """The link destination that begins at ``start``, looked for up to ``end``.
-
-    The answers are those of markdown-it-py, which walks character by character: too slow where each of many unclosed
-    links is followed by a long text without spaces.
-    """
-    if text.startswith("<", start):
-        closed = _IN_BRACKETS.match(text, start, end)
-        return Destination(True, closed.end(), unescapeAll(closed[1])) if closed else Destination()
-    level, position = 0, start
-    while True:
-        run = _NO_PARENTHESIS.match(text, position, end)
-        position = run.end() if run else position
-        following = text[position : min(position + 1, end)]
-        if following == "(" and level < _MAX_PARENTHESES:
-            level += 1
-        elif following == ")" and level:
-            level -= 1
-        else:
-            break
-        position += 1
-    if following == "(" or level or position == start:
-        return Destination()
-    return Destination(True, position, unescapeAll(text[start:position]))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """A CommonMark parser of blocks, whose inline part finds links only and leaves their targets as they are."""
-
-    class Parser(MarkdownIt):
-        def normalizeLink(self, url: str) -> str:  # noqa: N802 (the parser's name)
-            return url
-
-        def normalizeLinkText(self, link: str) -> str:  # noqa: N802 (the parser's name)
-            return link
-
-        def validateLink(self, url: str) -> bool:  # noqa: N802 (the parser's name)
-            return True
-
-    parser = Parser("commonmark")
-    cast(Any, parser).helpers = SimpleNamespace(
-        parseLinkLabel=parseLinkLabel, parseLinkTitle=parseLinkTitle, parseLinkDestination=destination
-    )
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    parser.inline.ruler.enableOnly(_INLINE_RULES)
-    parser.inline.ruler2.enableOnly([])
-    parser.inline.ruler.at("text", _text)
-    for name, rule in (("link", link), ("image", image), ("autolink", autolink)):
-        parser.inline.ruler.at(name, _noting(rule))
-    return parser
-
-
-def _noting(rule: _InlineRule) -> _InlineRule:
-    """The rule, noting on its first token where the link begins and ends."""
-
-    def noting(state: StateInline, silent: bool) -> bool:
-        start, count = state.pos, len(state.tokens)
-        if not rule(state, silent):
-            return False
-        if not silent:
-            first = next(token for token in state.tokens[count:] if token.type != "text")
-            first.meta.update(start=start, end=state.pos)
-        return True
-
-    return noting
-
-
-def _text(state: StateInline, silent: bool) -> bool:
-    """Takes everything up to the next character that may begin or end a link; a bare URL becomes a token."""
-    start = state.pos
-    stop = _NO_TEXT.search(state.src, start, state.posMax)
-    end = stop.start() if stop else state.posMax
-    if end == start:
-        return False
-    if not silent:
-        for url in _BARE_URL.finditer(state.src, start, end):
-            state.append_pending(state.src[start : url.start()])
-            token = state.push("bare_url", "", 0)
-            token.content = url.group()
-            token.meta["start"] = url.start()
-            start = url.end()
-        state.append_pending(state.src[start:end])
-    state.pos = end
-    return True

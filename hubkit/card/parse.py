@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hubkit.card.body import Body
@@ -40,6 +40,8 @@ class Document:
     """The Markdown after the front matter."""
     problems: tuple[Problem, ...] = field(default=())
     """What was wrong with the file's form, in the file's order."""
+    byte_order_mark: bool = False
+    """Whether the file began with one, which is taken off."""
 
 
 def parse_file(path: Path, *, shown_as: str | None = None) -> Document:
@@ -80,7 +82,8 @@ def parse_bytes(content: bytes, path: str, *, size: int | None = None) -> Docume
             ),
             text=readable,
         )
-    return parse_text(text.removeprefix("\ufeff"), path)
+    document = parse_text(text.removeprefix("\ufeff"), path)
+    return replace(document, byte_order_mark=True) if text.startswith("\ufeff") else document
 
 
 def parse_text(text: str, path: str) -> Document:

@@ -14,6 +14,8 @@ from hubkit.errors import HubkitError
 # The verb -> what `hubkit --help` says of it; a test compares it with the verb's own help.
 VERBS: dict[str, str] = {
     "lint": "Check model cards.",
+    "rules": "List the rules of the linter, or show the manual of one.",
+    "new": "Write a new card.",
     "fetch": "Fetch and verify the files that cards name.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",

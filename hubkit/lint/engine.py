@@ -1,49 +1,109 @@
-"""Runs the rules over cards."""
+"""Runs the rules over cards: each card by itself, then all of them together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hubkit.card.model import find_cards
 from hubkit.card.parse import Document, parse_file
 from hubkit.errors import CardError
+from hubkit.lint import suppression
+from hubkit.lint.cache import Cache
 from hubkit.lint.diagnostic import Diagnostic, Report
-from hubkit.lint.rule import Context, Rule
+from hubkit.lint.facts import CardFacts, gather
+from hubkit.lint.parallel import spread
+from hubkit.lint.rule import CatalogueFinding, Context, Rule
 from hubkit.lint.rules import RULES
+from hubkit.lint.selection import Selection, choose
 from hubkit.settings import Settings
 
 
-def lint(paths: Iterable[Path], config: Settings, *, rules: Sequence[Rule] = RULES) -> Report:
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """What is known of one card after its own rules ran."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """Its findings, before suppressions."""
+    facts: CardFacts
+    """What the rules over the whole catalogue need."""
+    suppresses: bool
+    """Whether the card holds a suppression."""
+    around: tuple[tuple[str, str], ...]
+    """Other files that its rules looked at, each with its stamp."""
+
+
+def lint(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    selection: Selection | None = None,
+    jobs: int = 1,
+    cache: Cache | None = None,
+) -> Report:
     """Lint the cards at ``paths``; a folder stands for every card below it.
 
-    Raises CardError where a path does not exist or cannot be read.
+    The findings' order depends on nothing but the paths and the cards. Raises CardError where a path does not exist
+    or cannot be read.
     """
-    diagnostics: list[Diagnostic] = []
-    files = 0
-    for path in collect(paths):
-        files += 1
+    selection = selection or choose(settings)
+    files = tuple(collect(paths))
+    if cache is not None and (report := cache.report(files)) is not None:
+        return report
+    known: dict[Path, CardResult] = {}
+    if cache is not None:
+        known = {path: result for path in files if (result := cache.card(path)) is not None}
+    missing = [path for path in files if path not in known]
+    for path, result in zip(missing, spread(_Checker(settings, selection), missing, jobs), strict=True):
+        known[path] = result
+        if cache is not None:
+            cache.remember(path, result)
+    report = Report(tuple(_merge(files, known, settings, selection)), len(files))
+    if cache is not None:
+        cache.save(files, report)
+    return report
+
+
+@dataclass(frozen=True)
+class _Checker:
+    """Checks one card; it is sent to other processes."""
+
+    settings: Settings
+    selection: Selection
+
+    def __call__(self, path: Path) -> CardResult:
         try:
             document = parse_file(path)
         except OSError as error:
             raise CardError(f"{path}: cannot be read: {error.strerror or error}") from error
-        diagnostics.extend(lint_document(document, Context(path.absolute(), config), rules))
-    return Report(tuple(diagnostics), files)
+        return check_card(document, path.absolute(), self.settings, self.selection)
+
+
+def check_card(document: Document, path: Path, settings: Settings, selection: Selection) -> CardResult:
+    """Run the rules of one card on a parsed document that lies, or is to lie, at the absolute ``path``."""
+    context = Context(path, settings)
+    ignored = selection.ignored(path.as_posix())
+    rules = [rule for rule in selection.rules if rule.id not in ignored]
+    return CardResult(
+        tuple(lint_document(document, context, rules)),
+        gather(document, path),
+        suppression.MARK in document.source.text,
+        tuple(context.around.items()),
+    )
 
 
 def lint_document(document: Document, context: Context, rules: Sequence[Rule] = RULES) -> list[Diagnostic]:
-    """The findings of one parsed card, by place and then by rule, each once."""
-    found = dict.fromkeys((rule, finding) for rule in rules if rule.check for finding in rule.check(document, context))
+    """The findings of one parsed card, by place and then by rule, each once; suppressions are not looked at."""
+    found = dict.fromkeys(
+        (rule, finding) for rule in rules if rule.check is not None for finding in rule.check(document, context)
+    )
     places = {(rule.id, finding.start) for rule, finding in found}
-    kept = [
-        (rule, finding)
-        for rule, finding in found
-        if not any((other, finding.start) in places for other in rule.yields_to)
-    ]
-    kept.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].id, pair[1].message))
     lines: dict[int, str] = {}  # findings on one line share its text: a line may be as long as the card
     diagnostics: list[Diagnostic] = []
-    for rule, finding in kept:
+    for rule, finding in found:
+        if any((other, finding.start) in places for other in rule.yields_to):
+            continue
         span = document.source.span(finding.start, finding.end)
         if span.line not in lines:
             lines[span.line] = document.source.line(span.line)
@@ -62,7 +122,80 @@ def lint_document(document: Document, context: Context, rules: Sequence[Rule] = 
                 fix=finding.fix,
             )
         )
+    diagnostics.sort(key=_order)
     return diagnostics
+
+
+def _merge(
+    files: Sequence[Path], known: Mapping[Path, CardResult], settings: Settings, selection: Selection
+) -> Iterator[Diagnostic]:
+    """The findings of all cards with those of the whole catalogue, less what cards suppress."""
+    together = _catalogue_findings([known[path].facts for path in files], settings, selection)
+    for path in files:
+        result = known[path]
+        diagnostics = list(result.diagnostics)
+        ignored = selection.ignored(result.facts.absolute)
+        more = [_diagnostic(rule, found) for rule, found in together.get(str(path), ()) if rule.id not in ignored]
+        if more:
+            diagnostics = sorted([*diagnostics, *more], key=_order)
+        if result.suppresses:
+            diagnostics = without_suppressed(parse_file(path), path.absolute(), diagnostics, selection)
+        yield from diagnostics
+
+
+def _catalogue_findings(
+    cards: Sequence[CardFacts], settings: Settings, selection: Selection
+) -> dict[str, list[tuple[Rule, CatalogueFinding]]]:
+    found: dict[str, list[tuple[Rule, CatalogueFinding]]] = {}
+    for rule in selection.rules:
+        if rule.check_catalogue is not None:
+            for finding in rule.check_catalogue(cards, settings):
+                found.setdefault(finding.path, []).append((rule, finding))
+    return found
+
+
+def without_suppressed(
+    document: Document, path: Path, diagnostics: list[Diagnostic], selection: Selection
+) -> list[Diagnostic]:
+    """What is left of a card's findings after its suppressions, and a finding for each that suppresses nothing."""
+    if suppression.MARK not in document.source.text:
+        return diagnostics
+    ignored = selection.ignored(path.as_posix())
+    ran = {rule.id: rule for rule in selection.rules if rule.id not in ignored}
+    kept, unused = suppression.apply(document, diagnostics, {rule.id for rule in RULES}, ran)
+    reporting = ran.get("unused-suppression")
+    if reporting is not None:
+        found = replace(reporting, check=lambda *_: iter(unused))
+        kept = [*kept, *lint_document(document, Context(path, Settings()), [found])]
+    return sorted(kept, key=_order)
+
+
+def _diagnostic(rule: Rule, found: CatalogueFinding) -> Diagnostic:
+    place, finding = found.place, found.finding
+    return Diagnostic(
+        path=found.path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        rule=rule.id,
+        severity=rule.severity,
+        message=finding.message,
+        hint=finding.hint,
+        source_line=place.source_line,
+        fix=finding.fix,
+    )
+
+
+def _order(diagnostic: Diagnostic) -> tuple[int, int, int, int, str, str]:
+    return (
+        diagnostic.line,
+        diagnostic.column,
+        diagnostic.end_line,
+        diagnostic.end_column,
+        diagnostic.rule,
+        diagnostic.message,
+    )
 
 
 def collect(paths: Iterable[Path]) -> Iterator[Path]:

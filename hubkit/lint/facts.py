@@ -3,13 +3,33 @@ for every card and to send between processes."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubkit.card.parse import Document
-from hubkit.card.text import Span
+from hubkit.card.text import Source
 from hubkit.card.values import Scalar
+
+# The fields that rules over the whole catalogue look at; the others are not kept.
+FIELDS = (
+    "model-name",
+    "backbone-name",
+    "module-type",
+    "model-version",
+    "train-dataset",
+    "evaluation",
+    "author",
+    "update-time",
+    "repo-link",
+    "user-id",
+    "used-for",
+    "train-backend",
+    "infer-backend",
+    "mindspore-version",
+    "license",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +42,16 @@ class Fact:
     """Offset of its first character."""
     end: int
     """Offset after its last one."""
-    span: Span
-    """The same as lines and columns."""
+    line: int
+    """The line that it begins on, from 1."""
+    column: int
+    """The column that it begins at, from 1."""
+    end_line: int
+    """The line that it ends on."""
+    end_column: int
+    """The column after its last character."""
     source_line: str
-    """The line that it begins on."""
+    """The text of the line that it begins on."""
     plain: bool
     """Whether it is written without quotes."""
 
@@ -53,7 +79,7 @@ class CardFacts:
     title: Fact
     """The card's first line: the place of a finding that concerns the card as a whole."""
     fields: Mapping[str, Fact]
-    """Key -> value, for each scalar of the front matter."""
+    """Key -> value, for each of FIELDS that is there and a scalar."""
     assets: tuple[AssetFacts, ...]
     """The assets in order."""
 
@@ -73,16 +99,13 @@ def gather(document: Document, path: Path) -> CardFacts:
     source = document.source
 
     def fact(value: Scalar | None) -> Fact | None:
-        if value is None:
-            return None
-        span = source.span(value.start, value.end)
-        return Fact(value.text, value.start, value.end, span, source.line(span.line), value.plain)
+        return None if value is None else _fact(source, value.text, value.start, value.end, value.plain)
 
     front = document.front
     fields: dict[str, Fact] = {}
     assets: list[AssetFacts] = []
     if front is not None:
-        for key in front.entries:
+        for key in FIELDS:
             found = fact(front.scalar(key))
             if found is not None:
                 fields[key] = found
@@ -93,5 +116,14 @@ def gather(document: Document, path: Path) -> CardFacts:
             for asset in front.mappings("asset")
         ]
     first = source.line(1)
-    title = Fact(first, 0, len(first), source.span(0, len(first)), first, True)
+    title = _fact(source, first, 0, len(first), plain=True)
     return CardFacts(document.path, path.as_posix(), title, fields, tuple(assets))
+
+
+def _fact(source: Source, text: str, start: int, end: int, plain: bool) -> Fact:
+    span = source.span(start, end)
+    line = source.line(span.line)
+    # Catalogues repeat themselves: one copy of each text serves all cards.
+    return Fact(
+        sys.intern(text), start, end, span.line, span.column, span.end_line, span.end_column, sys.intern(line), plain
+    )

@@ -43,6 +43,23 @@ class Context:
     """Where the card lies, absolute."""
     config: Settings
     """The settings."""
+    around: dict[str, str] = field(default_factory=dict)
+    """Other files that rules looked at, each with its stamp: when one changes, the card is checked again."""
+
+    def exists(self, path: Path) -> bool:
+        """Whether ``path`` is there. Rules ask this way, so that the answer is not kept for longer than it holds."""
+        stamp = stamp_of(path)
+        self.around[str(path)] = stamp
+        return bool(stamp)
+
+
+def stamp_of(path: Path) -> str:
+    """A text that changes when the file at ``path`` does; empty where there is none."""
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resources": {"errors"},
     "settings": {"errors"},
     "card": {"errors", "resources"},
-    "lint": {"card", "errors", "resources", "settings"},
+    "lint": {"hubkit", "card", "errors", "resources", "settings"},
     "store": {"hubkit", "errors"},
+    "newcard": {"card", "errors", "store"},
     "nets": {"errors"},
     "smoke": {"errors", "nets"},
     "convert": {"hubkit", "errors", "nets", "smoke", "store"},
@@ -30,8 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verification": {"card", "conversion_receipt", "convert", "errors", "nets", "receipts", "resources", "store"},
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
     "cli": {
-        "hubkit", "card", "convert", "errors", "lint", "nets", "pipeline", "receipts", "settings", "site", "store",
-        "verification",
+        "hubkit", "card", "convert", "errors", "lint", "nets", "newcard", "pipeline", "receipts", "settings", "site",
+        "store", "verification",
     },
     "__main__": {"cli"},
 }  # fmt: skip

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from hubkit.lint.diagnostic import Report
-from hubkit.lint.report import json, text
+from hubkit.lint.report import github, json, junit, sarif, statistics, text
 
 FORMATS: dict[str, Callable[[Report], str]] = {
     "text": text.write,
     "json": json.write,
+    "sarif": sarif.write,
+    "github": github.write,
+    "junit": junit.write,
+    "statistics": statistics.write,
 }

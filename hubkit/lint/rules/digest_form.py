@@ -46,4 +46,11 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             yield Finding(digest.start, digest.end, message, "Run sha256sum on the file and copy its first column.")
 
 
-RULE = Rule("digest-form", Category.HASHES, Severity.ERROR, check, fix=FixKind.SAFE)
+RULE = Rule(
+    "digest-form",
+    Category.HASHES,
+    Severity.ERROR,
+    check,
+    fix=FixKind.SAFE,
+    yields_to=frozenset({"empty-value", "placeholder"}),
+)

@@ -38,4 +38,10 @@ def _names(stem: str, value: Scalar) -> bool:
     return any(_NO_WORD.sub("", spelling) in haystack for spelling in (words, words.replace("+", "plus")))
 
 
-RULE = Rule("file-name", Category.NAMES, Severity.WARNING, check)
+RULE = Rule(
+    "file-name",
+    Category.NAMES,
+    Severity.WARNING,
+    check,
+    yields_to=frozenset({"empty-value", "misspelt-term", "placeholder"}),
+)

@@ -60,7 +60,10 @@ def _meant(text: str) -> str | None:
     for identifier in _COMMON:
         if letters in _spellings(identifier):
             return identifier
-    result = _spdx().validate(text)
+    try:
+        result = _spdx().validate(text)
+    except Exception:  # what the library raises on "()" or "MIT <x>" is of many types, none of them its own
+        return ""
     if result.errors:
         return ""
     return None if result.normalized_expression == text else str(result.normalized_expression)
@@ -80,4 +83,11 @@ def _spdx() -> Any:
     return get_spdx_licensing()
 
 
-RULE = Rule("license-spdx", Category.NAMES, Severity.ERROR, check, fix=FixKind.SAFE)
+RULE = Rule(
+    "license-spdx",
+    Category.NAMES,
+    Severity.ERROR,
+    check,
+    fix=FixKind.SAFE,
+    yields_to=frozenset({"empty-value", "placeholder"}),
+)

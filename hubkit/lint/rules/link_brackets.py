@@ -31,4 +31,6 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             yield Finding(value.start, value.end, message, f"Write {bare}", fix)
 
 
-RULE = Rule("link-brackets", Category.LINKS, Severity.WARNING, check, fix=FixKind.SAFE)
+RULE = Rule(
+    "link-brackets", Category.LINKS, Severity.WARNING, check, fix=FixKind.SAFE, yields_to=frozenset({"placeholder"})
+)

@@ -63,4 +63,4 @@ def _wrong(url: str) -> tuple[str, str] | None:
     return None
 
 
-RULE = Rule("link-form", Category.LINKS, Severity.ERROR, check)
+RULE = Rule("link-form", Category.LINKS, Severity.ERROR, check, yields_to=frozenset({"empty-value", "placeholder"}))

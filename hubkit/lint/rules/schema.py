@@ -32,5 +32,15 @@ RULE = Rule(
     Category.FRONT_MATTER,
     Severity.ERROR,
     check,
-    yields_to=frozenset({"digest-form", "link-form", "version-changed-by-yaml"}),
+    yields_to=frozenset(
+        {
+            "date-form",
+            "digest-form",
+            "empty-value",
+            "link-form",
+            "placeholder",
+            "value-changed-by-yaml",
+            "version-changed-by-yaml",
+        }
+    ),
 )

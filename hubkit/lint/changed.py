@@ -1,0 +1,35 @@
+"""Which files git says have changed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from hubkit.errors import HubkitError
+
+
+def changed_since(revision: str, folder: Path) -> frozenset[Path]:
+    """The files of the repository around ``folder`` that differ from ``revision`` or are not tracked, resolved.
+
+    Raises HubkitError where there is no repository, no such revision, or no git.
+    """
+    top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
+    # Resolved first, so that a name that begins with a dash is not taken for an option.
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+    listed = _git(top, "diff", "--name-only", "--no-renames", "-z", commit)
+    listed += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset((top / name).resolve() for name in listed.split("\0") if name)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HubkitError(f"git cannot be run: {error}", hint="Install git, or leave --changed-since out.") from error
+    if done.returncode != 0:
+        reason = done.stderr.strip().splitlines()
+        detail = reason[0] if reason else f"git knows no revision {arguments[-1].removesuffix('^{commit}')!r}"
+        raise HubkitError(f"what changed cannot be told: {detail}", hint="Name a branch, a tag or a commit.")
+    return done.stdout

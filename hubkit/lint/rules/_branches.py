@@ -1,0 +1,51 @@
+"""Links into a branch of a repository, for the rules that look at them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hubkit.card.elements import Link
+
+MOVING = frozenset({"master", "main", "develop", "dev", "trunk", "head"})
+
+_IN_A_BRANCH = re.compile(
+    r"https?://(?P<host>[^/?#\s]+)/(?P<path>[^/?#\s]+/[^/?#\s]+)"
+    r"/(?:-/)?(?:tree|blob|raw|edit|blame|commits)/(?P<branch>[^/?#\s]+)",
+    re.IGNORECASE,
+)
+_RAW = re.compile(
+    r"https?://raw\.githubusercontent\.com/(?P<path>[^/?#\s]+/[^/?#\s]+)/(?:refs/heads/)?(?P<branch>[^/?#\s]+)/",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BranchLink:
+    """A link into a branch, a tag or a commit of a repository."""
+
+    repository: str
+    """Host, owner and name, in lower case."""
+    branch: str
+    """The branch, as the link has it; of one with a slash, what stands before it."""
+    start: int
+    """Where the branch begins in the link's target."""
+
+
+@lru_cache(maxsize=1024)
+def branch_link(target: str) -> BranchLink | None:
+    """What a link says of a repository; None where it does not lead into a branch."""
+    match = _IN_A_BRANCH.match(target)
+    if match:
+        return BranchLink(f"{match['host']}/{match['path']}".lower(), match["branch"], match.start("branch"))
+    match = _RAW.match(target)
+    return BranchLink(f"github.com/{match['path']}".lower(), match["branch"], match.start("branch")) if match else None
+
+
+def branch_place(link: Link, found: BranchLink) -> tuple[int, int]:
+    """Offsets of the branch in the file; of the whole target where that is written with escapes."""
+    if link.end - link.start != len(link.target):
+        return link.start, link.end
+    start = link.start + found.start
+    return start, start + len(found.branch)
