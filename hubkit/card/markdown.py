@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import unescapeAll
+from markdown_it.common.utils import mdTrim, unescapeAll
 from markdown_it.helpers import parseLinkLabel, parseLinkTitle
 from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
@@ -23,6 +23,8 @@ from markdown_it.token import Token
 from hubkit.card.text import Source
 
 _BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`\\，。；）】]+[^\s<>()\[\]\"'`\\，。；）】.,;:!?]")
+_PLAIN = re.compile(r"(?:(?:#{1,6} [^#\0\r\n]*|[^\W\d_][^\0\r\n]*|[\[(!\"“][^\0\r\n]*|[ \t]*)(?:\n|\Z))*+")
+_PLAIN_BLOCK = re.compile(r"^(?:(?P<level>#+) (?P<title>.*)|[^#\s].*(?:\n[^#\s].*)*)", re.MULTILINE)
 _MAY_LINK = re.compile(r"[\[<]|://")
 _NO_TEXT = re.compile(r"[\[\]<`\\]|!\[")
 _IN_BRACKETS = re.compile(r"<((?:[^<>\n\\]|\\[\s\S])*+)>")
@@ -63,6 +65,22 @@ class Heading:
 
 def parse_markdown(text: str) -> tuple[tuple[Link, ...], tuple[Heading, ...]]:
     """The links and the headings of ``text``, in its order."""
+    return _parse_plain(text) if _PLAIN.fullmatch(text) and "]:" not in text else _parse_blocks(text)
+
+
+def _parse_plain(text: str) -> tuple[tuple[Link, ...], tuple[Heading, ...]]:
+    """``parse_markdown`` of a text without lists, quotes, code, raw HTML and definitions, whose blocks are in sight."""
+    links: list[Link] = []
+    headings: list[Heading] = []
+    for block in _PLAIN_BLOCK.finditer(text):
+        if block["level"]:
+            headings.append(Heading(len(block["level"]), mdTrim(block["title"]), block.start()))
+        if _MAY_LINK.search(text, *block.span()):
+            links.extend(_links(block.group(), block.start().__add__, {}, {}))
+    return tuple(links), tuple(headings)
+
+
+def _parse_blocks(text: str) -> tuple[tuple[Link, ...], tuple[Heading, ...]]:
     source = Source(text.replace("\0", "\ufffd"))
     environment: dict[str, Any] = {}
     tokens = _parser().parse(source.text, environment)
@@ -75,20 +93,21 @@ def parse_markdown(text: str) -> tuple[tuple[Link, ...], tuple[Heading, ...]]:
         if token.type == "heading_open":
             headings.append(Heading(int(token.tag[1]), tokens[index + 1].content, source.line_start(token.map[0] + 1)))
         elif token.type == "inline" and _MAY_LINK.search(token.content):
-            links.extend(_links(_Block(token.content, token.map[0] + 1, source), environment, definitions))
+            block = _Block(token.content, token.map, source)
+            links.extend(_links(token.content, block.offset, environment, definitions))
     return tuple(links), tuple(headings)
 
 
 class _Block:
     """The text of one block, whose lines are the file's without indentation, markers and closing hashes."""
 
-    def __init__(self, content: str, first_line: int, source: Source) -> None:
-        self.content = content
-        """The text."""
-        self._first_line = first_line
+    def __init__(self, content: str, rows: list[int], source: Source) -> None:
         self._source = source
         self._lines = Source(content)
         self._begins: dict[int, int] = {}
+        first = self._lines.line(1).rstrip()
+        candidates = range(rows[0] + 1, rows[1] + 1)  # a first line of blanks such as U+00A0 is left out of the text
+        self._first_line = next((number for number in candidates if first in source.line(number)), rows[0] + 1)
 
     def offset(self, position: int) -> int:
         """The offset in the file of a position in the text."""
@@ -105,36 +124,42 @@ class _Block:
         return self._source.line_start(number) + before
 
 
-def _links(block: _Block, environment: dict[str, Any], definitions: dict[str, tuple[int, int]]) -> Iterator[Link]:
+def _links(
+    content: str,
+    offset: Callable[[int], int],
+    environment: dict[str, Any],
+    definitions: dict[str, tuple[int, int]],
+) -> Iterator[Link]:
+    """The links of one block; ``offset`` tells where in the file a position of ``content`` lies."""
     parser = _parser()
     tokens: list[Token] = []
-    parser.inline.parse(block.content, parser, environment, tokens)
+    parser.inline.parse(content, parser, environment, tokens)
     opened: Token | None = None
     words: list[str] = []
+
+    def link_of(token: Token, target: str, text: str) -> Link:
+        start, end = _place(content, token, target)
+        if start < 0 and target in definitions:
+            place = definitions[target]
+        else:
+            begin = offset(max(start, token.meta["start"]))
+            place = begin, begin + end - start
+        return Link(target, text, *place, is_image=token.type == "image")
+
     for token in tokens:
         if token.type == "link_open":
             opened, words = token, []
         elif token.type == "link_close" and opened is not None:
-            yield _link(block, opened, str(opened.attrs["href"]), "".join(words), definitions)
+            yield link_of(opened, str(opened.attrs["href"]), "".join(words))
             opened = None
         elif token.type == "image":
             words.append(token.content)
-            yield _link(block, token, str(token.attrs["src"]), token.content, definitions)
+            yield link_of(token, str(token.attrs["src"]), token.content)
         elif token.type == "bare_url" and opened is None:
-            start = block.offset(token.meta["start"])
+            start = offset(token.meta["start"])
             yield Link(token.content, token.content, start, start + len(token.content), is_image=False)
         elif token.type != "html_inline":
             words.append(token.content)
-
-
-def _link(block: _Block, token: Token, target: str, words: str, definitions: dict[str, tuple[int, int]]) -> Link:
-    start, end = _place(block.content, token, target)
-    if start < 0:
-        place = definitions.get(target, (0, 0))
-    else:
-        begin = block.offset(start)
-        place = begin, begin + end - start
-    return Link(target, words, *place, is_image=token.type == "image")
 
 
 def _place(content: str, token: Token, target: str) -> tuple[int, int]:
@@ -149,6 +174,8 @@ def _place(content: str, token: Token, target: str) -> tuple[int, int]:
         begin = opening + 2
         while content[begin].isspace():
             begin += 1
+        if not target:
+            return begin, begin
         found = destination(content, begin, end)
         if found.ok and found.str == target:
             bracket = content[begin] == "<"

@@ -13,6 +13,8 @@ from hubkit.lint.diagnostic import Diagnostic, Report
 from hubkit.lint.rule import Context, Rule
 from hubkit.lint.rules import RULES
 
+_LONGEST = 1_000  # characters of a message or a hint: both may quote the card
+
 
 def lint(paths: Iterable[Path], config: LintConfig, *, rules: Sequence[Rule] = RULES) -> Report:
     """Lint the cards at ``paths``; a folder stands for every card below it.
@@ -56,13 +58,17 @@ def lint_document(document: Document, context: Context, rules: Sequence[Rule] = 
                 end_column=span.end_column,
                 rule=rule.id,
                 severity=rule.severity,
-                message=finding.message,
-                hint=finding.hint,
+                message=_cut(finding.message),
+                hint=_cut(finding.hint),
                 source_line=lines[span.line],
                 fix=finding.fix,
             )
         )
     return diagnostics
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
 
 
 def collect(paths: Iterable[Path]) -> Iterator[Path]:
