@@ -7,11 +7,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hubkit.errors import HubkitError
 from hubkit.resources import schema
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 FORMAT = 1
 
@@ -221,13 +225,18 @@ def read_receipt(path: Path) -> Receipt:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ReceiptError(f"{path}: cannot be read: {error}", hint=hint) from error
-    from jsonschema import Draft202012Validator
-
-    problem = next(Draft202012Validator(schema("receipt")).iter_errors(data), None)
+    problem = next(_validator().iter_errors(data), None)
     if problem is not None:
         place = "/".join(str(step) for step in problem.absolute_path)
         raise ReceiptError(f"{path}: not a receipt of this version: {place}: {problem.message}", hint=hint)
     return from_json(data)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema("receipt"))
 
 
 def from_json(data: Mapping[str, Any]) -> Receipt:

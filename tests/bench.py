@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -100,19 +101,26 @@ def building() -> Iterator[Figure]:
         yield Figure("hubkit build, 2 cards, seeded weights, cold", f"{cold:.1f} s", "<= 60 s", cold <= 60)
         again = min(seconds(command, env=env) for _ in range(5))
         yield Figure("hubkit build, nothing changed", f"{again:.2f} s", "<= 1 s", again <= 1)
-        for receipt in sorted((out / "receipts").rglob("*.json")):
-            data = json.loads(receipt.read_text(encoding="utf-8"))
-            shape = (
-                "x".join(str(size) for size in data["models"][0]["inputs"][0]["shape"][-2:]) if data["models"] else ""
+        yield from inference(out, env)
+
+
+def inference(out: Path, env: dict[str, str]) -> Iterator[Figure]:
+    """How long one run of each network takes in each runtime, one network at a time."""
+    for receipt in sorted((out / "receipts").rglob("*.json")):
+        data = json.loads(receipt.read_text(encoding="utf-8"))
+        command = [BIN / "hubkit", "smoke", data["uid"], "--out", out, "--offline"]
+        done = subprocess.run(
+            command, cwd=PROJECT, env={**os.environ, **env}, capture_output=True, text=True, check=True
+        )
+        for runtime, taken in re.findall(r"^(\w+): ([0-9.]+) s a run$", done.stdout, re.MULTILINE):
+            shape = "x".join(str(size) for size in data["models"][0]["inputs"][0]["shape"][-2:])
+            asked = (data["network"], runtime) == ("u2net", "mindspore")
+            yield Figure(
+                f"{data['network']} {shape}, one run in {runtime}",
+                f"{taken} s",
+                "<= 1.5 s" if asked else "",
+                float(taken) <= 1.5 if asked else None,
             )
-            for runtime, taken in data["inference_seconds"].items():
-                asked = data["network"] == "u2net" and runtime == "mindspore"
-                yield Figure(
-                    f"{data['network']} {shape}, one run in {runtime}",
-                    f"{taken:.2f} s",
-                    "<= 1.5 s" if asked else "",
-                    taken <= 1.5 if asked else None,
-                )
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def parse_markdown(text: str) -> Section:
         if token.type == "heading_open":
             opened = token
         elif token.type == "inline":
-            block = _Block(token.content, line, source)
+            block = _Block(token.content, (token.map[0], token.map[1]), source)
             inline = _inline(token.content, environment) if _MAY_LINK.search(token.content) else None
             if opened is not None:
                 found.headings.append(_heading(block, int(opened.tag[1]), inline))
@@ -64,12 +64,14 @@ class _Found:
 class _Block:
     """The text of one block, whose lines are the file's without indentation, markers and closing hashes."""
 
-    def __init__(self, content: str, first_line: int, source: Source) -> None:
+    def __init__(self, content: str, rows: tuple[int, int], source: Source) -> None:
         self.content = content
         """The text."""
-        self._first_line = first_line
         self._source = source
         self._lines = Source(content)
+        first = self._lines.line(1).rstrip()
+        candidates = range(rows[0] + 1, rows[1] + 1)  # a first line of blanks such as U+00A0 is left out of the text
+        self._first_line = next((number for number in candidates if first in source.line(number)), rows[0] + 1)
         self._begins: dict[int, int] = {}
         self._is_one_line = "\n" not in content
 
@@ -95,7 +97,9 @@ class _Block:
             number = self._first_line + line - 1
             written = self._source.line(number).rstrip()
             shown = (self.content if self._is_one_line else self._lines.line(line)).rstrip()
-            before = len(written) - len(shown) if written.endswith(shown) else max(written.find(shown), 0)
+            # A tab may stand in the text as the spaces that it is as wide as.
+            words = shown.lstrip()
+            before = len(written) - len(shown) if written.endswith(words) else max(written.find(words), 0)
             self._begins[line] = self._source.line_start(number) + before
         return self._begins[line]
 
@@ -124,7 +128,7 @@ def _fence(token: Token, source: Source) -> CodeFence:
     if source.text.startswith(token.content, begin):
         starts = list(accumulate(lengths[:-1], initial=begin)) if lines else []
     else:  # lines that are indented, or end with CRLF
-        block = _Block(token.content, first + 2, source)
+        block = _Block(token.content, (first + 1, after), source)
         starts = [block.offset(position) for position in accumulate(lengths[:-1], initial=0)]
     return CodeFence(
         language_of(token.info),

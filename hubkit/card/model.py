@@ -11,7 +11,7 @@ from hubkit.card.parse import Document, parse_file
 from hubkit.card.values import Mapping
 from hubkit.errors import CardError
 
-_TITLE = re.compile(r"(?<![^\r\n])# ([^\r\n]*)")
+_TITLE = re.compile(r"# (?<![^\r\n]# )([^\r\n]*)")
 _VERSION_FOLDER = re.compile(r"\d+\.\d+(?:\.\d+)*")
 
 
@@ -212,4 +212,4 @@ def _is_true(front: Mapping, key: str) -> bool:
 def _shape(front: Mapping) -> tuple[int, ...]:
     value = front.get("input-shape")
     data = value.data() if value is not None else None
-    return tuple(item for item in data if isinstance(item, int)) if isinstance(data, list) else ()
+    return tuple(item for item in data if type(item) is int) if isinstance(data, list) else ()

@@ -19,7 +19,7 @@ from hubkit.card.yaml_front import Problem, parse_front_matter
 MAX_CARD_BYTES = 1024 * 1024
 MAX_FRONT_MATTER_CHARACTERS = 64 * 1024
 
-_FENCE = re.compile(r"(?<![^\r\n])---[ \t]*(?![^\r\n])")
+_FENCE = re.compile(r"---(?<![^\r\n]---)[ \t]*(?![^\r\n])")
 _BEFORE_FENCE = re.compile(r"(?:(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)(?:\r\n?|\n))*+")
 _LINE_END = re.compile(r"\r\n?|\n")
 

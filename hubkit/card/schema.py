@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from hubkit.card.values import Entry, Mapping, Sequence, Value
+from hubkit.card.text import nearest, shown
+from hubkit.card.values import Mapping, Scalar, Sequence, Value
 from hubkit.resources import schema
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ _TYPE_NAMES = {
     "object": "a group of fields",
     "null": "empty",
 }
+_LONG = 256  # characters; a longer text is hardly ever the same as another
+_MAX_KNOWN = 8192
+_MAX_GUESSES = 20  # more unknown keys than that are no misspellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +46,78 @@ class Violation:
 def violations(front: Mapping) -> Iterator[Violation]:
     """Everything in ``front`` that the card schema forbids."""
     data = front.data()
-    if _keys_are_valid(tuple(data)) and all(_value_is_valid(key, value) for key, value in data.items()):
+    if card_schema().accepts(data):
         return
-    for error in _validator().iter_errors(data):
-        yield from _WORDS.get(error.validator, _other)(error, front)
+    errors = list(_validator().iter_errors(data))
+    wrong_types = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
+    told: set[tuple[object, ...]] = set()
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if path in wrong_types and error.validator != "type":
+            continue  # the other keywords only say it again
+        if error.validator in ("required", "type"):
+            if (error.validator, *path) in told:
+                continue  # one error a missing key comes, and all of them are told at the first
+            told.add((error.validator, *path))
+        yield from _WORDS.get(str(error.validator), _other)(_breach(error, front))
 
 
-# The schema says nothing that concerns two fields at once, so a card is valid where its set of keys is and each value
-# is. A catalogue has few different sets of keys and few different values: most answers are known from an earlier card.
+class Part:
+    """A part of the card schema that remembers which values it accepts.
+
+    The schema says nothing that concerns two values at once, so data is valid where each group and list has a valid
+    outline (its keys, its length) and each text and number is valid. A catalogue has few different outlines and values:
+    most answers are known from an earlier card.
+    """
+
+    def __init__(self, rules: Any) -> None:
+        self._rules = rules
+        properties, items = ({}, True) if isinstance(rules, bool) else (rules.get("properties", {}), rules.get("items"))
+        self._members = {key: Part(part) for key, part in properties.items()}
+        self._items = Part(items) if isinstance(items, dict) else None
+        self._known: dict[object, bool] = {}
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the JSON data ``value`` keeps this part of the schema."""
+        if isinstance(value, dict):
+            return self._accepts_outline(tuple(value)) and all(
+                self._members[key].accepts(item) for key, item in value.items() if key in self._members
+            )
+        if isinstance(value, list):
+            return self._accepts_outline(len(value)) and (
+                self._items is None or all(self._items.accepts(item) for item in value)
+            )
+        if isinstance(value, str) and len(value) > _LONG:
+            return self._ask(self._rules, value)
+        key = (value.__class__, value)  # true is no 1
+        if key not in self._known:
+            self._remember(key, self._ask(self._rules, value))
+        return self._known[key]
+
+    def _accepts_outline(self, outline: tuple[str, ...] | int) -> bool:
+        if outline not in self._known:
+            rules = self._rules
+            if not isinstance(rules, bool):
+                rules = {name: rule for name, rule in rules.items() if name not in ("properties", "items")}
+                rules["properties"] = dict.fromkeys(self._members, True)
+            value = dict.fromkeys(outline) if isinstance(outline, tuple) else [None] * outline
+            self._remember(outline, self._ask(rules, value))
+        return self._known[outline]
+
+    def _remember(self, key: object, answer: bool) -> None:
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[key] = answer
+
+    @staticmethod
+    def _ask(rules: Any, value: Any) -> bool:
+        return _validator().evolve(schema=rules).is_valid(value)
 
 
-@lru_cache(maxsize=1024)
-def _keys_are_valid(keys: tuple[str, ...]) -> bool:
-    card = schema("card")
-    rules = {name: card[name] for name in ("required", "patternProperties", "additionalProperties")}
-    return (
-        _validator()
-        .evolve(schema={**rules, "properties": dict.fromkeys(card["properties"], True)})
-        .is_valid(dict.fromkeys(keys))
-    )
-
-
-def _value_is_valid(key: str, value: Any) -> bool:
-    if isinstance(value, str | int | None):
-        return _scalar_is_valid(key, type(value), value)
-    return _part_is_valid(key, value)
-
-
-@lru_cache(maxsize=16384)
-def _scalar_is_valid(key: str, _kind: type, value: str | int | None) -> bool:
-    """``_kind`` keeps true and 1 apart, which are equal as keys of a cache."""
-    return _part_is_valid(key, value)
-
-
-def _part_is_valid(key: str, value: Any) -> bool:
-    part = schema("card")["properties"].get(key, True)
-    return _validator().evolve(schema=part).is_valid(value)
+@cache
+def card_schema() -> Part:
+    """The whole card schema."""
+    return Part(schema("card"))
 
 
 @cache
@@ -88,72 +127,110 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema("card"))
 
 
-def _missing_key(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, inside = _locate(error, front)
-    present = inside.entries if isinstance(inside, Mapping) else {}
-    for key in error.validator_value:
-        if key not in present:
-            description = error.schema["properties"][key]["description"]
-            yield Violation(*place, f"the required key {key!r} is missing", f"Add it. {description}")
-            error.validator_value = [other for other in error.validator_value if other != key]
-            return
+@dataclass(frozen=True, slots=True)
+class _Breach:
+    """One error of the validator, with its place."""
+
+    name: str
+    """The key concerned, such as "asset-sha256"; an item of a list is named by the list."""
+    keyword: str
+    """The schema's keyword that is not kept."""
+    wanted: Any
+    """The keyword's value."""
+    schema: dict[str, Any]
+    """The part of the schema that holds the keyword."""
+    data: Any
+    """The value as JSON data."""
+    value: Value
+    """The value."""
+    place: tuple[int, int]
+    """Where to show it."""
 
 
-def _unknown_key(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    _, inside = _locate(error, front)
-    if not isinstance(inside, Mapping):
+def _breach(error: ValidationError, front: Mapping) -> _Breach:
+    """A value that is empty or nested is shown by its key, an item that is a group by its first character."""
+    value: Value = front
+    place = (front.start, front.start)
+    name = "the front matter"
+    for step in error.absolute_path:
+        if isinstance(value, Mapping):
+            name = str(step)
+            entry = value.entries[name]
+            value = entry.value
+            by_key = isinstance(value, Mapping | Sequence) or value.start == value.end
+            place = (entry.key.start, entry.key.end) if by_key else (value.start, value.end)
+        elif isinstance(value, Sequence):
+            value = value.items[int(step)]
+            end = min(value.end, value.start + 1) if isinstance(value, Mapping) else value.end
+            place = (value.start, end)
+    return _Breach(
+        name,
+        str(error.validator),
+        error.validator_value,
+        cast(dict[str, Any], error.schema),
+        error.instance,
+        value,
+        place,
+    )
+
+
+def _missing_keys(breach: _Breach) -> Iterator[Violation]:
+    for key in breach.wanted:
+        if key not in breach.data:
+            description = breach.schema["properties"][key]["description"]
+            yield Violation(*breach.place, f"the required key {key!r} is missing", f"Add it. {description}")
+
+
+def _unknown_keys(breach: _Breach) -> Iterator[Violation]:
+    if not isinstance(breach.value, Mapping):
         return
-    known = list(error.schema["properties"])
-    for key, entry in inside.entries.items():
-        if key in known or key.startswith("x-"):
-            continue
-        nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.7)
-        hint = f"Did you mean {nearest[0]!r}?" if nearest else "Remove it, or begin a key of your own with x-."
-        yield Violation(entry.key.start, entry.key.end, f"unknown key {key!r}", hint)
+    known = breach.schema["properties"]
+    unknown = [entry.key for key, entry in breach.value.entries.items() if key not in known and key[:2] != "x-"]
+    for key in unknown:
+        meant = nearest(key.text, known) if len(unknown) <= _MAX_GUESSES else ""
+        hint = f"Did you mean {meant!r}?" if meant else "Remove it, or begin a key of your own with x-."
+        yield Violation(key.start, max(key.end, key.start + 1), f"unknown key {shown(key.text)}", hint)
 
 
-def _wrong_type(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, _ = _locate(error, front)
-    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+def _wrong_type(breach: _Breach) -> Iterator[Violation]:
+    wanted = breach.wanted if isinstance(breach.wanted, list) else [breach.wanted]
     expected = " or ".join(_TYPE_NAMES[name] for name in wanted)
-    name = _name(error)
-    if error.instance is None:
-        yield Violation(*place, f"{name} is empty; it must be {expected}", _example(error))
+    hint = _example(breach)
+    if breach.data is None:
+        message = f"{breach.name} is empty; it must be {expected}"
     else:
-        yield Violation(*place, f"{name} must be {expected}", _example(error))
+        message = f"{breach.name} must be {expected}"
+        if "string" in wanted and isinstance(breach.value, Scalar):
+            hint = f'Write "{breach.value.text}", or YAML reads it as something else than a text.'
+    yield Violation(*breach.place, message, hint)
 
 
-def _not_listed(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, _ = _locate(error, front)
-    allowed = [str(value) for value in error.validator_value]
-    nearest = difflib.get_close_matches(str(error.instance), allowed, n=1)
-    hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
-    yield Violation(*place, f"{_name(error)} has no value {error.instance!r}", f"{hint}Known: {', '.join(allowed)}.")
+def _not_listed(breach: _Breach) -> Iterator[Violation]:
+    allowed = [str(value) for value in breach.wanted]
+    meant = nearest(str(breach.data), allowed, cutoff=0.6)
+    hint = f"Did you mean {meant!r}? " if meant else ""
+    message = f"{breach.name} cannot be {shown(str(breach.data))}"
+    yield Violation(*breach.place, message, f"{hint}Known: {', '.join(allowed)}.")
 
 
-def _no_match(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, _ = _locate(error, front)
-    yield Violation(*place, f"{_name(error)} has the wrong form: {_short(error.instance)}", _example(error))
+def _no_match(breach: _Breach) -> Iterator[Violation]:
+    message = f"{breach.name} has the wrong form: {shown(str(breach.data))}"
+    yield Violation(*breach.place, message, _example(breach))
 
 
-def _too_small(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, _ = _locate(error, front)
-    if error.validator == "minimum":
-        message = f"{_name(error)} must be at least {error.validator_value}"
-    else:
-        message = f"{_name(error)} is empty"
-    yield Violation(*place, message, _example(error))
+def _too_small(breach: _Breach) -> Iterator[Violation]:
+    least = f"must be at least {breach.wanted}" if breach.keyword == "minimum" else "is empty"
+    yield Violation(*breach.place, f"{breach.name} {least}", _example(breach))
 
 
-def _other(error: ValidationError, front: Mapping) -> Iterator[Violation]:
-    place, _ = _locate(error, front)
-    yield Violation(*place, f"{_name(error)}: {error.message}", _example(error))
+def _other(breach: _Breach) -> Iterator[Violation]:
+    yield Violation(*breach.place, f"{breach.name} breaks the schema's {breach.keyword}", _example(breach))
 
 
-# The schema's keyword -> what to say of its violation.
-_WORDS: dict[str, Callable[[ValidationError, Mapping], Iterator[Violation]]] = {
-    "required": _missing_key,
-    "additionalProperties": _unknown_key,
+# The schema's keyword -> what to say where it is not kept.
+_WORDS: dict[str, Callable[[_Breach], Iterator[Violation]]] = {
+    "required": _missing_keys,
+    "additionalProperties": _unknown_keys,
     "type": _wrong_type,
     "enum": _not_listed,
     "pattern": _no_match,
@@ -163,41 +240,10 @@ _WORDS: dict[str, Callable[[ValidationError, Mapping], Iterator[Violation]]] = {
 }
 
 
-def _locate(error: ValidationError, front: Mapping) -> tuple[tuple[int, int], Value]:
-    """Where the violation lies, and the value there. A value that is empty or nested is shown by its key."""
-    value: Value = front
-    place = (front.start, front.start)
-    for step in error.absolute_path:
-        if isinstance(value, Mapping):
-            entry: Entry = value.entries[str(step)]
-            value = entry.value
-            nested = isinstance(value, Mapping | Sequence) or value.start == value.end
-            place = (entry.key.start, entry.key.end) if nested else (value.start, value.end)
-        elif isinstance(value, Sequence):
-            value = value.items[int(step)]
-            place = (
-                (value.start, min(value.end, value.start + 1))
-                if isinstance(value, Mapping)
-                else (value.start, value.end)
-            )
-    return place, value
-
-
-def _name(error: ValidationError) -> str:
-    """The key concerned, such as "asset-sha256"; an item of a list is named by the list."""
-    keys = [step for step in error.absolute_path if isinstance(step, str)]
-    return keys[-1] if keys else "the front matter"
-
-
-def _example(error: ValidationError) -> str:
-    description = error.schema.get("description", "")
-    examples = [example for example in error.schema.get("examples", ()) if isinstance(example, str | int | float)]
+def _example(breach: _Breach) -> str:
+    description = breach.schema.get("description", "")
+    examples = [example for example in breach.schema.get("examples", ()) if isinstance(example, str | int | float)]
     if not examples:
         return str(description)
-    shown = str(examples[0]).lower() if isinstance(examples[0], bool) else str(examples[0])
-    return f"{description} Example: {shown}"
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 80 else text[:77] + "...")
+    example = str(examples[0]).lower() if isinstance(examples[0], bool) else str(examples[0])
+    return f"{description} Example: {example}"

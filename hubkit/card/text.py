@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _SHOWN = 80
@@ -38,7 +40,9 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return list(accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]], initial=0))
 
     def span(self, start: int, end: int) -> Span:
         """The lines and columns of ``text[start:end]``."""
@@ -56,6 +60,11 @@ class Source:
         """The offset at which line ``number`` (from 1) begins; the text's length where there is no such line."""
         return self._starts[number - 1] if number <= len(self._starts) else len(self.text)
 
+    def find(self, part: str, start: int, end: int) -> tuple[int, int]:
+        """Where ``part`` stands in ``text[start:end]``; the whole range where it is written otherwise, with escapes."""
+        found = self.text.find(part, start, end)
+        return (found, found + len(part)) if found >= 0 else (start, end)
+
     def _position(self, offset: int) -> tuple[int, int]:
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self._starts, offset)
@@ -65,3 +74,14 @@ class Source:
 def shown(text: str) -> str:
     """A card's text for a message: between quotes, on one line, cut to what a reader needs to find it."""
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.7) -> str:
+    """The word of ``known`` that ``word`` most probably means, whatever its case; empty where none is near."""
+    from difflib import get_close_matches
+
+    if len(word) > _SHOWN:
+        return ""
+    spellings = {other.lower(): other for other in known}
+    found = get_close_matches(word.lower(), spellings, n=1, cutoff=cutoff)
+    return spellings[found[0]] if found else ""

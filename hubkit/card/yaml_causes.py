@@ -146,6 +146,11 @@ _CAUSES: tuple[_Cause, ...] = (
         _QUOTE_VALUE,
     ),
     _Cause(
+        "second occurrence",
+        "anchors and aliases (&name, *name) are not allowed",
+        "Write the value out; to begin a text with &, put it between quotes.",
+    ),
+    _Cause(
         "but found another document",
         "a line that begins with --- starts a second document",
         "Remove it: the front matter ends with a line of --- alone.",

@@ -22,6 +22,7 @@ except ImportError:  # a PyYAML built without libyaml: slower, same answers
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 MAX_DEPTH = 20
+MAX_VALUES = 5_000
 
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
@@ -39,6 +40,10 @@ _MARKERS = {
 }
 _STAND_IN = "\ue000"  # a private character, valid in YAML, that stands for a lone dash while the rest is read
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _TooManyValuesError(Exception):
+    """The front matter holds more values than any card needs."""
 
 
 class _Loader(_SafeLoader):
@@ -82,7 +87,11 @@ def parse_front_matter(source: Source, start: int, end: int) -> tuple[Mapping | 
                 problems.append(second)
     if isinstance(node, yaml.MappingNode):
         converter = _Converter(source, start, end, mended=dashes > 0)
-        front = converter.mapping(node)
+        try:
+            front = converter.mapping(node)
+        except _TooManyValuesError:
+            message = f"the front matter has more than {MAX_VALUES:,} fields and list items"
+            return None, (Problem("card-size", start, start, message, "Move long lists into the body or into a file."),)
         problems.extend(converter.problems)
         return front, tuple(sorted(problems, key=lambda problem: problem.start))
     if not problems:
@@ -147,6 +156,8 @@ class _Converter:
         self._text = source.text
         self._base = start
         self._mended = mended
+        self._values = 0
+        self._may_mark = self._text.find("&", start, end) >= 0 or self._text.find("!", start, end) >= 0
         self._may_alias = self._text.find("*", start, end) >= 0 and self._text.find("&", start, end) >= 0
         self._seen: set[int] = set()
         self._marked: set[int] = set()
@@ -172,6 +183,9 @@ class _Converter:
         return Mapping(entries, base + node.start_mark.index, base + node.end_mark.index)
 
     def _value(self, node: yaml.Node) -> Value:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise _TooManyValuesError
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         start, end = self._base + node.start_mark.index, self._base + node.end_mark.index
@@ -194,7 +208,8 @@ class _Converter:
             if plain and text == _STAND_IN:
                 self._report("front-matter-syntax", node, *LONE_DASH)
             text = text.replace(_STAND_IN, "-")
-        start = self._after_markers(start, end)
+        if self._may_mark:
+            start = self._after_markers(start, end)
         return Scalar(text, start, end, plain)
 
     def _after_markers(self, start: int, end: int) -> int:

@@ -19,6 +19,8 @@ from hubkit.lint.rules import RULES
 from hubkit.lint.selection import Selection, choose
 from hubkit.settings import Settings
 
+_LONGEST = 1_000  # characters of a message or a hint: both may quote the card
+
 
 @dataclass(frozen=True, slots=True)
 class CardResult:
@@ -116,8 +118,8 @@ def lint_document(document: Document, context: Context, rules: Sequence[Rule] = 
                 end_column=span.end_column,
                 rule=rule.id,
                 severity=rule.severity,
-                message=finding.message,
-                hint=finding.hint,
+                message=_cut(finding.message),
+                hint=_cut(finding.hint),
                 source_line=lines[span.line],
                 fix=finding.fix,
             )
@@ -180,11 +182,15 @@ def _diagnostic(rule: Rule, found: CatalogueFinding) -> Diagnostic:
         end_column=place.end_column,
         rule=rule.id,
         severity=rule.severity,
-        message=finding.message,
-        hint=finding.hint,
+        message=_cut(finding.message),
+        hint=_cut(finding.hint),
         source_line=place.source_line,
         fix=finding.fix,
     )
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
 
 
 def _order(diagnostic: Diagnostic) -> tuple[int, int, int, int, str, str]:

@@ -7,6 +7,7 @@ that is older than its card is outdated.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hubkit.receipts import AssetCheck, Parity, Receipt, Status
@@ -26,7 +27,7 @@ FORMATS: dict[str, tuple[str, str]] = {
     "onnx": ("ONNX", "onnxruntime"),
 }
 
-RUNTIMES: dict[str, str] = {
+_RUNTIMES: dict[str, str] = {
     "mindspore": "MindSpore",
     "mindir": "MINDIR in MindSpore",
     "onnxruntime": "ONNX Runtime",
@@ -75,6 +76,36 @@ def day(receipt: Receipt | None) -> str:
     return receipt.created[:10] if receipt else ""
 
 
+def runtime(name: str) -> str:
+    """A runtime as people call it."""
+    return _RUNTIMES.get(name, name)
+
+
+def what_was_compared(pair: Parity, inputs: int) -> str:
+    """What a comparison was made on: "output maps, batch 1, 2 inputs"."""
+    return ", ".join(
+        part
+        for part in (
+            f"output {pair.output}" if pair.output else "",
+            f"batch {pair.batch}",
+            text.plural(inputs, "input") if inputs > 1 else "",
+        )
+        if part
+    )
+
+
+def comparisons(pairs: Iterable[Parity]) -> tuple[tuple[Parity, int], ...]:
+    """The worst measurement of each comparison, with how many inputs it was made on."""
+    found: dict[tuple[str, str, str, int], list[Parity]] = {}
+    for pair in pairs:
+        found.setdefault((pair.candidate, pair.reference, pair.output, pair.batch), []).append(pair)
+    return tuple((_worst(group), len(group)) for group in found.values())
+
+
+def _worst(pairs: Sequence[Parity]) -> Parity:
+    return max(pairs, key=lambda pair: (not pair.passed, pair.max_abs is None, pair.max_abs or 0.0))
+
+
 def error_bar(pair: Parity) -> ErrorBar:
     """The largest absolute difference of a parity against its tolerance."""
     words = f"largest difference {text.error(pair.max_abs)}, limit {text.error(pair.atol)}"
@@ -120,14 +151,14 @@ def _asset_figure(asset: AssetCheck) -> Figure:
 
 
 def _parity(entry: Entry, file_format: str) -> Badge:
-    name, runtime = FORMATS[file_format]
+    name, candidate = FORMATS[file_format]
     label = f"{name} parity"
     receipt = entry.receipt
     if receipt is None:
         return _unverified(file_format, label)
     for step_name in (file_format, "smoke"):
         step = receipt.step(step_name)
-        pairs = tuple(pair for pair in receipt.parity if pair.candidate == runtime)
+        pairs = tuple(pair for pair in receipt.parity if pair.candidate == candidate)
         if step is not None and step.status is Status.SKIPPED:
             return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=step.reason)
         if step is not None and step.status is Status.FAILED and (step_name == file_format or not pairs):
@@ -139,11 +170,11 @@ def _parity(entry: Entry, file_format: str) -> Badge:
 
 
 def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tuple[Parity, ...]) -> Badge:
-    worst = max(pairs, key=lambda pair: (not pair.passed, pair.max_abs is None, pair.max_abs or 0.0))
+    worst = _worst(pairs)
     insensitive = receipt.sensitivity is not None and not receipt.sensitivity.passed
     reason = ""
     if not worst.passed:
-        reason = f"{RUNTIMES.get(worst.candidate, worst.candidate)} differs by more than the tolerance."
+        reason = f"{runtime(worst.candidate)} differs by more than the tolerance."
     elif insensitive:
         reason = "The output hardly moves with the input, so that the comparison means nothing."
     return _badge(
@@ -155,8 +186,8 @@ def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tupl
         qualifier=UNTRAINED if receipt.weights == "seeded" else "",
         reason=reason,
         figures=tuple(
-            Figure(f"against {RUNTIMES.get(pair.reference, pair.reference)}, batch {pair.batch}", _in_words(pair))
-            for pair in pairs
+            Figure(f"{what_was_compared(pair, inputs)}, against {runtime(pair.reference)}", _in_words(pair))
+            for pair, inputs in comparisons(pairs)
         ),
         bar=error_bar(worst),
     )

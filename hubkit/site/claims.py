@@ -171,8 +171,6 @@ class AssetRow:
     """The file's name."""
     url: str
     """Where to fetch it."""
-    link: str
-    """The link as the card has it."""
     sha256: str
     """The digest in the card."""
     size: str
@@ -205,8 +203,8 @@ class ParityRow:
     """What is taken as right."""
     candidate: str
     """What is compared with it."""
-    batch: str
-    """Samples at once."""
+    compared: str
+    """What it was made on: the output, the batch size, and how many inputs; the figures are the worst of these."""
     max_abs: str
     """Largest absolute difference."""
     max_abs_limit: str

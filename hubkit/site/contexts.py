@@ -16,7 +16,7 @@ from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.markdown import render_body
 from hubkit.site.pages import Frame, HomePage, Metric, ModelPage, ModelSummary, TaskGroup, VersionLink
-from hubkit.site.paths import HOME, INDEX, STATIC, root_of, url, web_link
+from hubkit.site.paths import HOME, STATIC, root_of, url, web_link
 from hubkit.site.snippets import snippets
 
 VERSIONS_ANCHOR = "versions"
@@ -70,7 +70,7 @@ class Contexts:
             ("converted files", converted),
         )
         figures = tuple(Figure(label, text.number(count)) for label, count in counts if count)
-        return HomePage(self.frame(""), figures, _groups(families), INDEX)
+        return HomePage(self.frame(""), figures, _groups(families))
 
     def model(self, entry: Entry, family: Family) -> ModelPage:
         """The page of one card of a family."""
@@ -137,7 +137,7 @@ def _summary(family: Family) -> ModelSummary:
     entry = family.newest
     card, receipt = entry.card, entry.receipt
     figures = (
-        Figure("parameters", text.short_number(receipt.parameters) if receipt and receipt.parameters else ""),
+        Figure("params", text.short_number(receipt.parameters) if receipt and receipt.parameters else ""),
         *(
             Figure(FORMATS[model.format][0], text.size(model.size))
             for model in (receipt.models if receipt else ())
@@ -150,7 +150,6 @@ def _summary(family: Family) -> ModelSummary:
         name=card.name,
         url=page,
         versions_url=f"{page}#{VERSIONS_ANCHOR}",
-        publisher=card.publisher,
         task=_task(card),
         dataset=card.train_dataset,
         metrics=metrics(card.evaluation),

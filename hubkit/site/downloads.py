@@ -14,7 +14,7 @@ from hubkit.errors import SiteError
 from hubkit.receipts import ModelFile
 from hubkit.site.folder import SiteFolder
 from hubkit.site.gather import Entry, Problem
-from hubkit.site.paths import file_path
+from hubkit.site.paths import FILES, file_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,14 @@ def find_downloads(
     return found, tuple(problems)
 
 
+def source_path(models_dir: Path, target: str) -> Path:
+    """Where the file comes from that the site has at ``target``."""
+    return models_dir / target.removeprefix(f"{FILES}/")
+
+
 def _download(model: ModelFile, models_dir: Path, folder: SiteFolder) -> Download:
     target = file_path(model.path)
-    source = models_dir / model.path.removeprefix("models/")
+    source = source_path(models_dir, target)
     hint = "Run `hubkit build` to make the file again."
     if not source.resolve().is_relative_to(models_dir.resolve()):
         raise SiteError(f"{source}: leads out of the folder of models; its page does not link to it", hint=hint)

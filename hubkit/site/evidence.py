@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from hubkit.card.model import Card
 from hubkit.receipts import AssetCheck, ModelFile, Parity, Receipt, Status, Tensor
 from hubkit.site import text
-from hubkit.site.badges import FORMATS, MARKS, RUNTIMES, day, error_bar, standing
+from hubkit.site.badges import FORMATS, MARKS, comparisons, day, error_bar, runtime, standing, what_was_compared
 from hubkit.site.claims import (
     AssetRow,
     Figure,
@@ -66,7 +66,7 @@ def verification(entry: Entry) -> Verification | None:
             )
             for step in receipt.steps
         ),
-        parity=tuple(_parity_row(pair) for pair in receipt.parity),
+        parity=tuple(_parity_row(pair, inputs) for pair, inputs in comparisons(receipt.parity)),
         sensitivity=(
             Figure("Share of the output that moves", text.percent(sensitivity.changed)),
             Figure("Largest change", f"{sensitivity.max_change:.3g}"),
@@ -75,7 +75,7 @@ def verification(entry: Entry) -> Verification | None:
         if sensitivity
         else (),
         sensitivity_mark=Mark.PASSED if sensitivity and sensitivity.passed else Mark.FAILED,
-        inference=_timings({RUNTIMES.get(name, name): value for name, value in receipt.inference_seconds.items()}),
+        inference=_timings({runtime(name): value for name, value in receipt.inference_seconds.items()}),
         parts=_timings(receipt.step_seconds),
         facts=tuple(fact for fact in facts if fact.value),
         versions=tuple(Figure(name, version) for name, version in sorted(receipt.versions.items())),
@@ -95,7 +95,6 @@ def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:
                 file_format=asset.file_format,
                 name=last_part(asset.link) or asset.link or "a file without a link",
                 url=link,
-                link=asset.link,
                 sha256=asset.sha256,
                 size=text.size(check.size) if check and check.size else "",
                 mark=MARKS[check.status] if check else Mark.NONE,
@@ -139,11 +138,11 @@ def _port(kind: str, tensor: Tensor) -> PortRow:
     return PortRow(kind, tensor.name, " × ".join(str(axis) for axis in tensor.shape) or "scalar", tensor.dtype)
 
 
-def _parity_row(pair: Parity) -> ParityRow:
+def _parity_row(pair: Parity, inputs: int) -> ParityRow:
     return ParityRow(
-        reference=RUNTIMES.get(pair.reference, pair.reference),
-        candidate=RUNTIMES.get(pair.candidate, pair.candidate),
-        batch=str(pair.batch),
+        reference=runtime(pair.reference),
+        candidate=runtime(pair.candidate),
+        compared=what_was_compared(pair, inputs),
         max_abs=text.error(pair.max_abs),
         max_abs_limit=text.error(pair.atol),
         max_rel=text.error(pair.max_rel),

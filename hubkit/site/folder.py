@@ -1,7 +1,7 @@
 """The folder of a site: what hubkit wrote there, it may rewrite and remove; all other files are left alone.
 
-A file named ``.hubkit-site.json`` in the folder lists what hubkit wrote. It is written before the files are, so that
-an interrupted build is taken up by the next one.
+A file named ``.hubkit-site.json`` in the folder lists what hubkit wrote, with digests. New names are put there before
+the files are written, so that an interrupted build is taken up by the next one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -42,12 +42,33 @@ class SiteFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.changes = Changes()
-        # Path from the root -> the digest of a model file; an empty text for what hubkit made itself.
-        self._owned: Mapping[str, str] = {}
-        self._claimed: Mapping[str, str] = {}
+        self._inputs = ""
+        # Path from the root -> SHA-256, of the last build and of this one; an empty text for what is not written yet.
+        self._owned: dict[str, str] = {}
+        self._claimed: dict[str, str] = {}
         if root.exists() and not root.is_dir():
             raise SiteError(f"{root}: not a folder", hint="Name another output folder.")
         self._read_manifest()
+
+    def is_whole(self, inputs: str, source_of: Callable[[str], Path | None]) -> bool:
+        """Whether the last build was made of ``inputs`` and every file of it is still there as it was written.
+
+        ``source_of`` tells where a linked model comes from; None for what hubkit made itself.
+        """
+        if not inputs or inputs != self._inputs:
+            return False
+        try:
+            for path, sha256 in self._owned.items():
+                source = source_of(path)
+                if source:
+                    if not _same(self.root / path, source):
+                        return False
+                elif hashlib.sha256((self.root / path).read_bytes()).hexdigest() != sha256:
+                    return False
+        except OSError:
+            return False
+        self.changes.unchanged = len(self._owned)
+        return True
 
     def verified(self, path: str, source: Path, sha256: str) -> bool:
         """Whether ``source``, to be linked at ``path``, has this digest. What is linked already is not read again.
@@ -74,7 +95,8 @@ class SiteFolder:
                 f"{self.root / foreign[0]}{more}: in the way of the site, and not written by hubkit",
                 hint="Move it away, or name another output folder.",
             )
-        self._write_manifest({**self._owned, **self._claimed})
+        if not self._claimed.keys() <= self._owned.keys():
+            self._write_manifest({**self._claimed, **self._owned}, self._inputs)
         if not folders.isdisjoint(self._claimed) or not self._leftovers().isdisjoint(
             folder for path in self._claimed for folder in _folders(path)
         ):
@@ -83,6 +105,7 @@ class SiteFolder:
     def write(self, path: str, content: bytes) -> None:
         """Put ``content`` at ``path``, unless it is there already. Raises SiteError where that cannot be done."""
         target = self._target(path)
+        self._claimed[path] = hashlib.sha256(content).hexdigest()
         try:
             if target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content:
                 self.changes.unchanged += 1
@@ -118,10 +141,13 @@ class SiteFolder:
             raise SiteError(f"{target}: cannot be written: {error.strerror or error}") from error
         self.changes.written += 1
 
-    def finish(self) -> Changes:
-        """Remove what earlier builds left over, with the folders that this empties."""
+    def finish(self, inputs: str = "") -> Changes:
+        """Remove what earlier builds left over, with the folders that this empties.
+
+        ``inputs`` is the digest of what the site was made of, for is_whole; an empty text where it is to be made anew.
+        """
         self._remove_leftovers()
-        self._write_manifest(self._claimed)
+        self._write_manifest(self._claimed, inputs)
         return self.changes
 
     def _leftovers(self) -> set[str]:
@@ -158,6 +184,7 @@ class SiteFolder:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data["format"] != _FORMAT:
                 raise ValueError(f"format {data['format']!r} is not {_FORMAT}")
+            self._inputs = str(data.get("inputs", ""))
             self._owned = {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
             return
@@ -167,8 +194,9 @@ class SiteFolder:
                 hint="Remove the site's folder and build again.",
             ) from error
 
-    def _write_manifest(self, files: Mapping[str, str]) -> None:
-        content = (json.dumps({"format": _FORMAT, "files": files}, indent=0, sort_keys=True) + "\n").encode("utf-8")
+    def _write_manifest(self, files: Mapping[str, str], inputs: str) -> None:
+        data = {"format": _FORMAT, "inputs": inputs, "files": dict(sorted(files.items()))}
+        content = (json.dumps(data, indent=0) + "\n").encode("utf-8")
         path = self.root / MANIFEST
         try:
             if not (path.is_file() and path.read_bytes() == content):

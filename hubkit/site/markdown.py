@@ -33,44 +33,56 @@ _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 
 # A catalogue republishes one text under many versions, so most sections (citation, disclaimer) were rendered before.
-# An ATX heading at column 0 ends whatever stands before it, unless that is fenced code, or a text that uses link
-# references or headings of another section: bodies with one of those are rendered in one piece.
-_SECTION_START = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
-_NOT_SECTIONABLE = re.compile(r"```|~~~|^[ \t>*+\-\d.)]*\[[^\]]+\]:|[(<]#", re.MULTILINE)
+# An ATX heading at column 0 outside of fenced code ends whatever stands before it, unless that is fenced code within
+# a list or a quote, or a text that uses link references or headings of another section: bodies with one of those are
+# rendered in one piece.
+_SECTION_OR_FENCE = re.compile(r"^(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))", re.MULTILINE)
+_NOT_SECTIONABLE = re.compile(
+    r"^[ \t>*+\-\d.)]*(?:(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\[[^\]]+\]:)|[(<]#", re.MULTILINE
+)
 
-# Stands in a section's HTML for a heading's tag; a body cannot hold a NUL.
-_HEADING = re.compile(r"\0(/?)(\d)([^\0]*)\0")
+# In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
+_MARK = "\0"
 
 
 def render_body(body: str) -> Markup:
     """The body of a card as HTML."""
-    body = fit(body)
-    html = "".join(_render_section(section) for section in _sections(body))
-    levels = [int(match[2]) for match in _HEADING.finditer(html)]
-    shift = TOP_HEADING - min(levels, default=TOP_HEADING)
+    pieces = "".join(_render_section(section) for section in _sections(body)).split(_MARK)
+    tags = pieces[1::2]
+    shift = TOP_HEADING - min((int(tag[0]) for tag in tags if tag[0] != "/"), default=TOP_HEADING)
     ids = _Ids()
-
-    def tag(match: re.Match[str]) -> str:
-        name = f"h{min(int(match[2]) + shift, 6)}"
-        return f"</{name}>" if match[1] else f'<{name} id="{ids.take(match[3])}">'
-
+    for index, tag in enumerate(tags):
+        closing = tag[0] == "/"
+        name = f"h{min(int(tag[closing]) + shift, 6)}"
+        pieces[2 * index + 1] = f"</{name}>" if closing else f'<{name} id="{ids.take(tag[1:])}">'
     # The renderer escapes all text, and raw HTML is off.
-    return Markup(_HEADING.sub(tag, html))  # noqa: S704
+    return Markup("".join(pieces))  # noqa: S704
 
 
 def _sections(body: str) -> Iterator[str]:
     if _NOT_SECTIONABLE.search(body):
         yield body
         return
-    cuts = [0, *(match.start() for match in _SECTION_START.finditer(body) if match.start() > 0), len(body)]
-    yield from (body[start:end] for start, end in pairwise(cuts))
+    cuts = [0]
+    fence = ""
+    for match in _SECTION_OR_FENCE.finditer(body):
+        mark = match["fence"]
+        if not mark:
+            if not fence and match.start() > 0:
+                cuts.append(match.start())
+        elif not fence:
+            # A line such as ```a`b``` is a code span, and opens no fence.
+            fence = "" if mark[0] == "`" and "`" in match["rest"] else mark
+        elif mark.startswith(fence) and not match["rest"].strip():
+            fence = ""
+    yield from (body[start:end] for start, end in pairwise([*cuts, len(body)]))
 
 
 @lru_cache(maxsize=8192)
 def _render_section(text: str) -> str:
     parser = _parser()
     environment: dict[str, Any] = {}
-    tokens = parser.parse(text, environment)
+    tokens = parser.parse(fit(text), environment)
     ids = _Ids()
     headings = [
         ids.take(_slug(tokens[index + 1])) for index, token in enumerate(tokens) if token.type == "heading_open"
@@ -169,10 +181,10 @@ class _Renderer(RendererHTML):
     """HTML whose wide parts scroll on their own, by keyboard too, and whose headings wait for their level."""
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"\0{tokens[idx].tag[1]}{tokens[idx].meta['slug']}\0"
+        return f"{_MARK}{tokens[idx].tag[1]}{tokens[idx].meta['slug']}{_MARK}"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"\0/{tokens[idx].tag[1]}\0\n"
+        return f"{_MARK}/{tokens[idx].tag[1]}{_MARK}\n"
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n'

@@ -48,8 +48,6 @@ class ModelSummary:
     """The page of the newest card."""
     versions_url: str
     """The part of that page that lists all versions."""
-    publisher: str
-    """The first part of the uid."""
     task: str
     """The task in words, such as "object detection"; empty where the card names only a field."""
     dataset: str
@@ -99,8 +97,6 @@ class HomePage:
     """The catalogue in numbers."""
     groups: tuple[TaskGroup, ...]
     """The models by field; a group is never empty."""
-    index_url: str
-    """The same for machines."""
 
 
 @dataclass(frozen=True, slots=True)

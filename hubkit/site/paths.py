@@ -87,5 +87,6 @@ def web_link(text: str) -> str:
 
 
 def last_part(link: str) -> str:
-    """The file name in a link, without its query; may be empty."""
-    return PurePosixPath(link.split("?", 1)[0].split("#", 1)[0]).name
+    """The file name in an http(s) link, without its query; may be empty."""
+    path = link.split("?", 1)[0].split("#", 1)[0].partition("://")[2].partition("/")[2]
+    return PurePosixPath(path).name

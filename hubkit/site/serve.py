@@ -81,9 +81,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> Any:
         path = Path(self.translate_path(self.path))
-        root = Path(self.directory).resolve()
+        root = Path(self.directory)
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if hidden or not path.resolve().is_relative_to(root):
+        if hidden or "\0" in str(path) or not path.resolve().is_relative_to(root):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -61,12 +62,12 @@ def _fetch_and_check(asset: Asset) -> str:
 
 
 def _onnxruntime(model: ModelFile) -> str:
-    values = "\n".join(f"    {tensor.name!r}: {_example(tensor)}," for tensor in model.inputs)
+    values = "\n".join(f"    {_quoted(tensor.name)}: {_example(tensor)}," for tensor in model.inputs)
     return (
         "import numpy as np\n"
         "import onnxruntime as ort\n"
         "\n"
-        f'session = ort.InferenceSession({_file_name(model)!r}, providers=["CPUExecutionProvider"])\n'
+        f'session = ort.InferenceSession(\n    {_file_name(model)}, providers=["CPUExecutionProvider"]\n)\n'
         "rng = np.random.default_rng(0)\n"
         f"inputs = {{\n{values}\n}}\n"
         "outputs = session.run(None, inputs)\n"
@@ -80,7 +81,7 @@ def _mindspore(model: ModelFile) -> str:
         "import mindspore as ms\n"
         "import numpy as np\n"
         "\n"
-        f"network = ms.nn.GraphCell(ms.load({_file_name(model)!r}))\n"
+        f"network = ms.nn.GraphCell(ms.load({_file_name(model)}))\n"
         "rng = np.random.default_rng(0)\n"
         f"inputs = [\n{values}\n]\n"
         "outputs = network(*inputs)\n"
@@ -96,7 +97,12 @@ _RUNTIMES = {
 
 
 def _file_name(model: ModelFile) -> str:
-    return PurePosixPath(model.path).name
+    return _quoted(PurePosixPath(model.path).name)
+
+
+def _quoted(value: str) -> str:
+    """A Python text in double quotes: what JSON writes means the same to Python."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _example(tensor: Tensor) -> str:

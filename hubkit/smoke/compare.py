@@ -13,6 +13,7 @@ from hubkit.errors import ConvertError
 # order differ by some units in the last place of it, whatever the sum comes to. 8 units keep correct conversions apart
 # from wrong ones on all seed networks and weights tried.
 _ROUNDING_UNITS = 8.0
+_UNITS = {np.dtype(kind): float(np.finfo(kind).eps) for kind in (np.float16, np.float32, np.float64)}
 _MARGIN = 10.0
 _LEAST_MOVED = 0.1
 
@@ -111,7 +112,7 @@ def compare(
     non_finite = int(a.size - np.count_nonzero(finite))
     difference = _difference(a, b, finite)
     magnitude = np.where(finite, np.abs(a), 0.0)
-    unit = np.finfo(reference.dtype).eps if reference.dtype.kind == "f" else 0.0
+    unit = _UNITS.get(reference.dtype, 0.0)
     over = (difference > np.maximum(rtol * magnitude, _ROUNDING_UNITS * unit * magnitude.max())) | ~finite
     nonzero = finite & (a != 0)
     with np.errstate(over="ignore"):

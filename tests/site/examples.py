@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from hubkit.site.build import SiteResult, build_site
 
 U2NET = "mindspore/1.9/u2net_dutstr"
 UNET3PLUS = "mindspore/1.10/unet3plus_lits2017"
+ASSET_LINK = "https://assets.example/u2net.ckpt"
 ASSET_SHA256 = "c3a725b159817161fc3dfd9d4a6758e3cda530ea0927be8d908262be3a88e86c"
 CREATED = "2023-02-17T08:15:00Z"
-REFUSED = "https://assets.example/u2net.ckpt: the server answered 404 Not Found"
+REFUSED = f"{ASSET_LINK}: the server answered 404 Not Found"
 UNTRAINED_NOTE = f"untrained weights (seed 0): the asset could not be fetched: {REFUSED}"
 
 CARD = """\
@@ -31,8 +33,8 @@ CARD = """\
 
 ---
 
-model-name: {title}
-backbone-name: {title}
+model-name: {quoted}
+backbone-name: {quoted}
 module-type: {task}
 fine-tunable: True
 model-version: "{version}"
@@ -40,17 +42,17 @@ train-dataset: {dataset}
 evaluation: {evaluation}
 author: MindSpore team
 update-time: 2023-02-17
-repo-link: https://git.example/models/{title}
+repo-link: https://git.example/models/u2net
 user-id: MindSpore
 used-for: inference
 mindspore-version: "{version}"
 asset:
 -
     file-format: ckpt
-    asset-link: https://assets.example/{title}.ckpt
+    asset-link: {link}
     asset-sha256: {sha256}
 license: Apache-2.0
-summary: {title} finds things in pictures.
+summary: Finds things in pictures.
 
 ---
 
@@ -131,7 +133,8 @@ def card_text(uid: str, **fields: str) -> str:
         "sha256": ASSET_SHA256,
         "body": BODY,
     }
-    return CARD.format(**{**defaults, **fields})
+    values = {**defaults, **fields}
+    return CARD.format(**values, quoted=json.dumps(values["title"]), link=ASSET_LINK)
 
 
 def passed(uid: str) -> Receipt:
@@ -139,7 +142,7 @@ def passed(uid: str) -> Receipt:
     name = uid.rsplit("/", 1)[-1]
     image = (Tensor("x", ("batch", 3, 320, 320), "float32"),)
     maps = (Tensor("y", ("batch", 7, 320, 320), "float32"),)
-    asset = AssetCheck("https://assets.example/u2net.ckpt", "ckpt", ASSET_SHA256, Status.PASSED, size=176_385_024)
+    asset = AssetCheck(ASSET_LINK, "ckpt", ASSET_SHA256, Status.PASSED, size=176_385_024)
     return Receipt(
         uid=uid,
         card_sha256="0" * 64,

@@ -37,8 +37,8 @@ def elements(tree: Element, tag: str) -> list[Element]:
 
 
 def words(element: Element) -> str:
-    """The text of an element and all below, with single spaces."""
-    return " ".join("".join(element.itertext()).split())
+    """The text of an element and all below, with single spaces and one between two elements."""
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def links(html: str) -> Links:

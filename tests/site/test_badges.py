@@ -52,8 +52,8 @@ def test_everything_passed(entry: Make) -> None:
     ]
     assert all(badge.date == "2023-02-17" and not badge.qualifier and not badge.reason for badge in found.values())
     assert [(figure.label, figure.value) for figure in found["onnx"].figures] == [
-        ("against MindSpore, batch 1", "max 3.1e-6 of 1e-4; 0 of 100 ppm over 1e-3 relative"),
-        ("against MindSpore, batch 2", "max 2.2e-6 of 1e-4; 12 of 100 ppm over 1e-3 relative"),
+        ("batch 1, against MindSpore", "max 3.1e-6 of 1e-4; 0 of 100 ppm over 1e-3 relative"),
+        ("batch 2, against MindSpore", "max 2.2e-6 of 1e-4; 12 of 100 ppm over 1e-3 relative"),
     ]
 
 
@@ -84,6 +84,19 @@ def test_the_worst_comparison_counts(entry: Make) -> None:
     receipt = failed(U2NET)
     pairs = (receipt.parity[0], receipt.parity[1], passed(U2NET).parity[2])
     assert by_slug(entry(replace(receipt, parity=pairs)))["onnx"].value == "max 0.021 (limit 1e-4)"
+
+
+def test_measurements_on_several_inputs_are_one_comparison(entry: Make) -> None:
+    receipt = passed(U2NET)
+    first = replace(receipt.parity[1], output="maps")
+    pairs = (first, replace(first, max_abs=7.7e-6), replace(first, output="edges"), replace(first, batch=2))
+    onnx = by_slug(entry(replace(receipt, parity=pairs)))["onnx"]
+    assert onnx.value == "max 7.7e-6 (limit 1e-4)"
+    assert [(figure.label, figure.value.split(" of ")[0]) for figure in onnx.figures] == [
+        ("output maps, batch 1, 2 inputs, against MindSpore", "max 7.7e-6"),
+        ("output edges, batch 1, against MindSpore", "max 3.1e-6"),
+        ("output maps, batch 2, against MindSpore", "max 3.1e-6"),
+    ]
 
 
 def test_too_many_elements_over_the_relative_tolerance(entry: Make) -> None:

@@ -90,4 +90,4 @@ def test_any_other_link_is_none(link: str) -> None:
 def test_the_file_name_of_a_link() -> None:
     assert last_part("https://a.example/b/c.ckpt?d=/e#f/g") == "c.ckpt"
     assert last_part("https://a.example/b/") == "b"
-    assert last_part("") == ""
+    assert [last_part(link) for link in ("https://a.example/", "https://a.example", "")] == ["", "", ""]

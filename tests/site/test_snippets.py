@@ -38,7 +38,7 @@ def test_the_snippets_of_a_verified_card(card: Card) -> None:
         "Fetch the ckpt and check its digest",
     ]
     assert code["Convert it yourself"] == "hubkit convert mindspore/1.9/u2net_dutstr --to mindir --to onnx\n"
-    assert "'x': rng.random((1, 3, 320, 320), dtype=np.float32)," in code["Run it in ONNX Runtime"]
+    assert '"x": rng.random((1, 3, 320, 320), dtype=np.float32),' in code["Run it in ONNX Runtime"]
     assert "# (1, 7, 320, 320)" in code["Run it in ONNX Runtime"]
     for label in ("Run it in ONNX Runtime", "Run it in MindSpore"):
         compile(code[label], label, "exec")
@@ -119,15 +119,15 @@ graph = helper.make_graph(
     [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", 3])],
 )
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
-onnx.save(model, "a b.onnx")
-ms.export(ms.nn.ReLU(), ms.Tensor(np.ones((1, 3), np.float32)), file_name="a b", file_format="MINDIR")
+onnx.save(model, "a-b.onnx")
+ms.export(ms.nn.ReLU(), ms.Tensor(np.ones((1, 3), np.float32)), file_name="a-b", file_format="MINDIR")
 """
     run_python(make, tmp_path)
     tensors = (Tensor("in put", ("batch", 3), "float32"),), (Tensor("y", ("batch", 3), "float32"),)
     receipt = replace(
         passed(U2NET),
         models=tuple(
-            ModelFile(kind, f"models/m/a b.{kind}", "0" * 64, 1, None, {}, *tensors) for kind in ("mindir", "onnx")
+            ModelFile(kind, f"models/m/a-b.{kind}", "0" * 64, 1, None, {}, *tensors) for kind in ("mindir", "onnx")
         ),
     )
     code = by_label(snippets(card, receipt))

@@ -19,30 +19,37 @@ def write(report: Report) -> str:
 def _block(diagnostic: Diagnostic) -> Iterator[str]:
     place = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
     yield _printable(f"{place}: {diagnostic.severity.value}[{diagnostic.rule}] {diagnostic.message}")
-    line, column = _window(diagnostic)
-    if line.strip():
+    before, marked, after = _excerpt(diagnostic)
+    if (before + marked + after).strip():
         number = str(diagnostic.line)
-        end = diagnostic.end_column if diagnostic.end_line == diagnostic.line else len(diagnostic.source_line) + 1
-        length = max(1, min(end - diagnostic.column, len(line) - column))
-        before = _columns(line[:column])
-        yield f"  {number} | {_printable(line)}"
-        yield f"  {' ' * len(number)} | {' ' * before}{'^' * max(1, _columns(line[column : column + length]))}"
+        yield f"  {number} | {before}{marked}{after}"
+        yield f"  {' ' * len(number)} | {' ' * _columns(before)}{'^' * max(1, _columns(marked))}"
     if diagnostic.hint:
         yield _printable(f"  help: {diagnostic.hint}")
 
 
-def _window(diagnostic: Diagnostic) -> tuple[str, int]:
-    """The part of the line to show, and where in it the finding begins; a long line is cut around the finding."""
-    line, column = diagnostic.source_line.replace("\t", " "), diagnostic.column - 1
-    if len(line) <= _WIDTH:
-        return line, column
-    begin = max(0, min(column - _WIDTH // 3, len(line) - _WIDTH))
-    return line[begin : begin + _WIDTH], column - begin
+def _excerpt(diagnostic: Diagnostic) -> tuple[str, str, str]:
+    """What stands before, in and after the finding on its first line; a long line is cut around the finding."""
+    line = diagnostic.source_line
+    start = diagnostic.column - 1
+    end = diagnostic.end_column - 1 if diagnostic.end_line == diagnostic.line else len(line)
+    begin = 0 if len(line) <= _WIDTH else max(0, min(start - _WIDTH // 3, len(line) - _WIDTH))
+    after = begin + _WIDTH
+    return _shown(line[begin:start]), _shown(line[start : min(end, after)]), _shown(line[max(start, end) : after])
+
+
+def _shown(text: str) -> str:
+    return _printable(text.replace("\t", " "))
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes; East Asian wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    """How many columns of a terminal a text takes: East Asian wide characters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
 
 
 def _printable(text: str) -> str:

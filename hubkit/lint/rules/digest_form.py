@@ -1,5 +1,4 @@
-"""
-An `asset-sha256` is no SHA-256 digest.
+"""An `asset-sha256` is no SHA-256 digest.
 
 A digest is 64 hexadecimal digits, written in lower case. A shortened one proves nothing: who can serve another file
 can make one that begins with the same eight digits.
@@ -15,6 +14,7 @@ Good:
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
@@ -22,7 +22,10 @@ from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_HEX = re.compile(r"[0-9a-fA-F]+")
+_HEX = re.compile(r"[0-9a-f]+")
+_TRIMMINGS = re.compile(r"\A\s*(?:sha-?256[:=-]|0x)|\s+", re.IGNORECASE)
+_SHORTENED = 6  # digits; fewer stand in a name by chance
+_COPY = "Run sha256sum on the file and copy its first column."
 
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
@@ -32,18 +35,21 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         digest = asset.scalar("asset-sha256")
         if digest is None or not digest.text or _DIGEST.fullmatch(digest.text):
             continue
+        place = digest.start, digest.end
         lowered = digest.text.lower()
-        if _DIGEST.fullmatch(lowered):
-            fix = Fix((Edit(digest.start, digest.end, lowered),), safe=True)
-            yield Finding(digest.start, digest.end, "the digest has capital letters", f"Write {lowered}.", fix)
-        elif not _HEX.fullmatch(digest.text):
-            hint = "Run sha256sum on the file and copy its first column."
-            yield Finding(digest.start, digest.end, "the digest has characters that are no hexadecimal digits", hint)
+        bare = _TRIMMINGS.sub("", lowered)
+        if _DIGEST.fullmatch(bare):
+            kept = bare if re.search("[a-df]", bare) else f'"{bare}"'  # YAML would read plain digits as a number
+            wrong = "capital letters" if lowered == bare else "a prefix or white space beside its 64 digits"
+            fix = Fix((Edit(*place, kept),), safe=True)
+            yield Finding(*place, f"the digest has {wrong}", f"Write {kept}.", fix)
+        elif not _HEX.fullmatch(lowered):
+            yield Finding(*place, "the digest has characters that are no hexadecimal digits", _COPY)
         else:
-            message = f"the digest has {len(digest.text)} hexadecimal digits; a SHA-256 has 64"
-            if len(digest.text) < 64 and lowered in bare_link(asset.text("asset-link")).lower():
-                message += " (these stand in the file's name)"
-            yield Finding(digest.start, digest.end, message, "Run sha256sum on the file and copy its first column.")
+            digits = f"{len(lowered)} hexadecimal digit{'s' * (len(lowered) != 1)}"
+            name = PurePosixPath(bare_link(asset.text("asset-link"))).name.lower()
+            note = " (the file's name has the same)" if len(lowered) >= _SHORTENED and lowered in name else ""
+            yield Finding(*place, f"the digest has {digits}; a SHA-256 has 64{note}", _COPY)
 
 
 RULE = Rule(

@@ -1,11 +1,11 @@
-"""
-The card's file name does not say the model and the data set.
+"""The card's file name does not say the model and the data set.
 
 A card's address is its file name, `<model>_<dataset>.md`, and the other versions of the same model are found by it.
 Only letters and digits count, without case, and `+` may be written `plus`: `UNet3+` on `lits2017` is
-`unet3plus_lits2017.md`. What stands between or after the two (a variant, a resolution) is the author's choice.
+`unet3plus_lits2017.md`. The words of a name may stand in any order, and of several data sets (`A | B`) one is enough.
+What stands between or after the two (a variant, a resolution) is the author's choice.
 
-Bad: `mindspore/1.9/u2_net.md` for the model u2net trained on dutstr.
+Bad: `mindspore/1.9/u2_dutstr.md` for the model u2net trained on dutstr.
 
 Good: `mindspore/1.9/u2net_dutstr.md`
 """
@@ -14,28 +14,30 @@ import re
 from collections.abc import Iterator
 
 from hubkit.card.parse import Document
-from hubkit.card.values import Scalar
+from hubkit.card.text import shown
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.rule import Category, Context, Rule
 
-_NO_WORD = re.compile(r"[^\w]|_")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def check(document: Document, context: Context) -> Iterator[Finding]:
     if document.front is None:
         return
-    stem = context.path.stem
+    address = _NO_WORD.sub("", context.path.stem.lower())
     for key, what in (("model-name", "model"), ("train-dataset", "data set")):
         value = document.front.scalar(key)
-        if value is not None and value.text and not _names(stem, value):
-            message = f"the file name {context.path.name} does not name the {what} {value.text}"
+        if value is not None and value.text and not any(_says(address, name) for name in value.text.split("|")):
+            message = f"the file name {context.path.name} does not name the {what} {shown(value.text)}"
             yield Finding(value.start, value.end, message, "Name the file <model>_<dataset>.md, or mend the field.")
 
 
-def _names(stem: str, value: Scalar) -> bool:
-    haystack = _NO_WORD.sub("", stem.lower())
-    words = value.text.lower()
-    return any(_NO_WORD.sub("", spelling) in haystack for spelling in (words, words.replace("+", "plus")))
+def _says(address: str, name: str) -> bool:
+    for spelling in (name.lower(), name.lower().replace("+", "plus")):
+        words = _NO_WORD.sub(" ", spelling).split()
+        if "".join(words) in address or all(len(word) > 1 and word in address for word in words):
+            return True
+    return False
 
 
 RULE = Rule(

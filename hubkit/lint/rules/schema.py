@@ -1,5 +1,4 @@
-"""
-The front matter breaks the card schema: a key is missing, unknown, of the wrong type or form.
+"""The front matter breaks the card schema: a key is missing, unknown, of the wrong type or form.
 
 The schema (`schema/card.schema.json`) says which fields a card has and what they look like. A field that is missing
 cannot be searched; one that is misspelt is lost without a word.

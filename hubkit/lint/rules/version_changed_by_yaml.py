@@ -1,5 +1,4 @@
-"""
-A version is written so that YAML changes it.
+"""A version is written so that YAML changes it.
 
 YAML reads the plain text 1.10 as the number 1.1: another version, and nothing tells the reader. Quotes keep it.
 
@@ -14,13 +13,16 @@ Good:
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+
+import yaml
 
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _KEYS = ("model-version", "mindspore-version")
-_NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.\d*|\.\d+|\d[\d_]*(?:\.\d*)?[eE][-+]?\d+|0x[0-9a-fA-F]+|0o?[0-7]+)")
+_MAY_BE_NUMBER = re.compile(r"[-+.\d][\w.:+-]{0,40}")
 
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
@@ -28,7 +30,7 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         return
     for key in _KEYS:
         value = document.front.scalar(key)
-        if value is None or not value.plain or not _NUMBER.fullmatch(value.text):
+        if value is None or not value.plain or not _MAY_BE_NUMBER.fullmatch(value.text):
             continue
         read = _as_yaml_reads(value.text)
         if read != value.text:
@@ -38,13 +40,14 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             yield Finding(value.start, value.end, message, f"Write {quoted}.", fix)
 
 
+@lru_cache(maxsize=256)
 def _as_yaml_reads(text: str) -> str:
-    digits = text.replace("_", "")
-    if re.fullmatch(r"[-+]?0x[0-9a-fA-F]+", digits):
-        return str(int(digits, 16))
-    if re.fullmatch(r"[-+]?0o?[0-7]+", digits):
-        return str(int(digits.replace("o", ""), 8))
-    return repr(float(digits))
+    """The number that YAML 1.1 makes of a plain text; the text itself where it makes none."""
+    try:
+        number = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):  # ValueError: a day that no month has
+        return text
+    return repr(number) if isinstance(number, int | float) else text
 
 
 RULE = Rule("version-changed-by-yaml", Category.VERSIONS, Severity.ERROR, check, fix=FixKind.SAFE)

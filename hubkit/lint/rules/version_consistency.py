@@ -1,10 +1,10 @@
-"""
-The places of a card that carry the MindSpore version do not agree.
+"""The places of a card that carry the MindSpore version do not agree.
 
 A card names the version many times: the folder it lies in, `model-version`, `mindspore-version`, the branch of its
-`repo-link` (`r1.9`), the folder and the name of each asset (`r1.9`, `v190`) and the branches of its body's links. When
-a card is copied for the next version, one of them is easily left behind, and then the weights do not fit the code.
-The version that most places carry is taken as the right one; where there is a tie, `mindspore-version` decides.
+`repo-link` (`r1.9`), the folder and the name of each asset (`r1.9`, `v190`) and, where `repo-link` has such a branch,
+those of its body's links to the same repository. When a card is copied for the next version, one of them is easily
+left behind, and then the weights do not fit the code. The version that most kinds of places carry is taken as the
+right one; where there is a tie, `mindspore-version` decides. Only major and minor version count.
 
 Bad:
 
@@ -22,21 +22,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.rule import Category, Context, Rule
 
-_FIELD = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?")
-_FOLDER = re.compile(r"(\d+)\.(\d+)")
-_BRANCH = re.compile(r"/(?:tree|blob|raw)/r(\d+)\.(\d+)(?:\.\d+)?(?=[/?#>]|$)")
-_ASSET_FOLDER = re.compile(r"/r(\d+)\.(\d+)(?:\.\d+)?/")
-_ASSET_NAME = re.compile(r"_v(\d)(\d{1,2})\d_")
+_FIELD = re.compile(r"\s*[vVrR]?(\d+)\.(\d+)(?:\.\d+)*(?:[-.+]?[A-Za-z][0-9A-Za-z.]*)?\s*")
+_FOLDER = re.compile(r"(\d+)\.(\d+)(?:\.\d+)*")
+_BRANCH = re.compile(r"/(?:tree|blob|raw)/r(\d+)\.(\d+)(?!\d)")
+_REPOSITORY = re.compile(r"https?://(.+?)(?:/-)?/(?:tree|blob|raw)/", re.IGNORECASE)
+_ASSET_FOLDER = re.compile(r"/r(\d+)\.(\d+)(?:\.\d+)*/")
+_ASSET_NAME = re.compile(r"_v(?!100_)(\d)(\d{1,2})\d(?=[_.-])")  # V100 is a GPU more often than version 1.0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    name: str
+    kind: str
     """What carries the version, as messages name it."""
     version: str
     """Major and minor version, such as "1.10"."""
@@ -47,20 +49,17 @@ class _Place:
 
 
 def check(document: Document, context: Context) -> Iterator[Finding]:
-    if document.front is None:
-        return
     places = list(_places(document, context))
     if len({place.version for place in places}) < 2:
         return
-    counts = Counter(place.version for place in places)
-    own = next((place.version for place in places if place.name == "mindspore-version"), "")
-    right = max(counts, key=lambda version: (counts[version], version == own))
-    agreeing = list(dict.fromkeys(place.name for place in places if place.version == right))
+    own = next((place.version for place in places if place.kind == "mindspore-version"), "")
+    votes = Counter(version for _, version in dict.fromkeys((place.kind, place.version) for place in places))
+    right = max(votes, key=lambda version: (votes[version], version == own))
+    agreeing = list(dict.fromkeys(place.kind for place in places if place.version == right))
+    say = f"{_join(agreeing)} say{'s' * (len(agreeing) == 1)} {right}"
     for place in places:
         if place.version != right:
-            message = (
-                f"{place.name} says {place.version}, but {_join(agreeing)} say{'s' * (len(agreeing) == 1)} {right}"
-            )
+            message = f"{place.kind} says {place.version}, but {say}"
             hint = f"Make it {right}, or move the card to the version that it is for."
             yield Finding(place.start, place.end, message, hint)
 
@@ -77,23 +76,27 @@ def _places(document: Document, context: Context) -> Iterator[_Place]:
         match = _FIELD.fullmatch(value.text) if value else None
         if value and match:
             yield _Place(key, f"{match[1]}.{match[2]}", value.start, value.end)
-    yield from _inside("repo-link's branch", front.scalar("repo-link"), _BRANCH)
+    yield from _inside(document, "repo-link's branch", front.scalar("repo-link"), _BRANCH)
     for asset in front.mappings("asset"):
-        yield from _inside("asset-link's folder", asset.scalar("asset-link"), _ASSET_FOLDER)
-        yield from _inside("the asset's file name", asset.scalar("asset-link"), _ASSET_NAME)
-    for link in document.body.links:
-        for match in _BRANCH.finditer(link.target):
-            start = link.start + match.start()
-            yield _Place("a link of the body", f"{match[1]}.{match[2]}", start, start + len(match[0]))
-
-
-def _inside(name: str, value: Scalar | None, pattern: re.Pattern[str]) -> Iterator[_Place]:
-    if value is None:
+        link = asset.scalar("asset-link")
+        yield from _inside(document, "asset-link's folder", link, _ASSET_FOLDER)
+        yield from _inside(document, "the asset's file name", link, _ASSET_NAME)
+    own_link = bare_link(front.text("repo-link"))
+    repository = _REPOSITORY.match(own_link) if _BRANCH.search(own_link) else None
+    if repository is None:
         return
-    match = pattern.search(value.text)
-    if match:
-        start = value.start + match.start() + (0 if value.plain else 1)
-        yield _Place(name, f"{match[1]}.{match[2]}", start, start + len(match[0]))
+    for other in document.body.links:
+        branch = _BRANCH.search(other.target)
+        linked = _REPOSITORY.match(other.target) if branch else None
+        if branch and linked and linked[1].lower() == repository[1].lower():
+            place = document.source.find(branch[0], other.start, other.end)
+            yield _Place("a link of the body", f"{branch[1]}.{branch[2]}", *place)
+
+
+def _inside(document: Document, kind: str, value: Scalar | None, pattern: re.Pattern[str]) -> Iterator[_Place]:
+    match = pattern.search(value.text) if value else None
+    if value and match:
+        yield _Place(kind, f"{match[1]}.{match[2]}", *document.source.find(match[0], value.start, value.end))
 
 
 def _join(names: list[str]) -> str:

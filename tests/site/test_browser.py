@@ -1,0 +1,239 @@
+"""The site in a real browser: wide and narrow, light and dark, with and without scripts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hubkit.site.serve import make_server
+from tests.requirements import chromium, needs_chromium
+from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub
+from tests.site.test_hostile import PAYLOADS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+pytestmark = needs_chromium
+
+MODEL = f"models/{U2NET}.html"
+PAGES = ["index.html", MODEL, f"models/{UNET3PLUS}.html", "models/mindspore/1.7/u2net_dutstr.html",
+         "models/mindspore/1.8/u2net_dutstr.html", "models/mindspore/1.9/bert_squad.html", "404.html"]  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def url(built: Hub) -> Iterator[str]:
+    """Where the built site is served."""
+    with make_server(built.site, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.url
+        server.shutdown()
+        thread.join(timeout=10)
+
+
+@dataclass
+class Watched:
+    """A page, and what went on behind it."""
+
+    page: Page
+    """The page."""
+    complaints: list[str] = field(default_factory=list)
+    """Messages of the console, errors, and dialogs."""
+    requests: list[str] = field(default_factory=list)
+    """Every URL that was asked for."""
+
+    def listen(self) -> None:
+        """Begin to note down."""
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        self.page.on("request", self._request)
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+
+def open_page(context: BrowserContext, url: str) -> Watched:
+    watched = Watched(context.new_page())
+    watched.listen()
+    watched.page.goto(url, wait_until="load")
+    return watched
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_scrolls_sideways_or_complains(browser: Browser, url: str, width: int) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        for path in PAGES:
+            watched = open_page(context, url + path)
+            watched.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert watched.complaints == [], path
+            assert all(request.startswith(url) for request in watched.requests), path
+            watched.page.close()
+
+
+def test_dark_mode_has_its_own_colours(browser: Browser, url: str) -> None:
+    colours = {}
+    for scheme in ("light", "dark"):
+        with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+            page = open_page(context, url + MODEL).page
+            colours[scheme] = [
+                page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).{what}")
+                for selector, what in (
+                    ("body", "backgroundColor"),
+                    ("body", "color"),
+                    (".badge-passed", "borderTopColor"),
+                    (".receipt", "backgroundColor"),
+                    (".callout-warn", "backgroundColor"),
+                )
+            ]
+    assert all(light != dark for light, dark in zip(colours["light"], colours["dark"], strict=True))
+
+
+def test_everything_is_there_without_scripts(browser: Browser, url: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = open_page(context, url).page
+        assert not page.locator("#finder").is_visible()
+        assert page.locator("[data-entry]").count() == 5
+        page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
+        assert page.url == url + MODEL
+        assert page.locator(".callout-warn").first.inner_text().lower().startswith(UNTRAINED_NOTE[:30].lower())
+        assert page.locator(".copy").count() == 0
+        page.locator("summary", has_text="Figures").nth(1).click()
+        assert page.locator(".behind").nth(1).is_visible()
+        page.get_by_role("link", name="1.8", exact=True).click()
+        assert page.url.endswith("/mindspore/1.8/u2net_dutstr.html")
+
+
+def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
+    from playwright.sync_api import expect
+
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        watched = open_page(context, url + MODEL)
+        page = watched.page
+        button = page.get_by_role("button", name="Copy the code: Run it in ONNX Runtime")
+        button.click()
+        expect(button).to_have_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("import numpy as np\nimport onnxruntime as ort\n")
+        assert copied.endswith("# (1, 7, 320, 320)\n")
+        button = page.get_by_role("button", name="Copy the SHA-256 of u2net_dutstr.onnx")
+        button.click()
+        expect(button).to_have_text("Copied")
+        assert len(page.evaluate("navigator.clipboard.readText()")) == 64
+        assert watched.complaints == []
+
+
+def test_the_filter(browser: Browser, url: str) -> None:
+    from playwright.sync_api import expect
+
+    with browser.new_context() as context:
+        page = open_page(context, url).page
+        page.keyboard.press("/")
+        page.keyboard.type("U2NET dut")
+        expect(page.locator("#filter-state")).to_have_text("1 of 5")
+        assert page.locator("[data-entry]:visible").count() == 1
+        assert not page.get_by_role("heading", name="Natural language").is_visible()
+        page.keyboard.type("zzz")
+        expect(page.locator("#filter-state")).to_have_text("0 of 5")
+        assert page.locator("#nothing-found").is_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-entry]:visible")).to_have_count(5)
+
+
+def test_a_reader_without_a_mouse(browser: Browser, url: str) -> None:
+    with browser.new_context() as context:
+        page = open_page(context, url + MODEL).page
+        page.keyboard.press("Tab")
+        skip = page.locator(".skip")
+        assert skip.evaluate("(element) => element === document.activeElement")
+        assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "(() => { const style = getComputedStyle(document.activeElement);"
+            " return [document.activeElement.closest('main') !== null, style.outlineStyle, style.outlineWidth]; })()"
+        )
+        assert focused == [True, "solid", "2px"]
+
+
+def test_a_page_works_from_a_file(browser: Browser, built: Hub) -> None:
+    from playwright.sync_api import expect
+
+    with browser.new_context() as context:
+        watched = open_page(context, (built.site / "index.html").as_uri())
+        page = watched.page
+        plain = page.evaluate("getComputedStyle(document.querySelector('.card')).borderTopStyle")
+        assert plain == "solid", "the style was not loaded"
+        page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
+        assert page.url.endswith(MODEL)
+        page.get_by_role("button", name="Copy the uid").click()
+        expect(page.locator(".copied")).to_have_count(1)
+        assert watched.complaints == []
+
+
+def test_a_site_works_below_a_path(browser: Browser, built: Hub) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Plain, directory=str(built.out))) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            with browser.new_context() as context:
+                watched = open_page(context, f"http://127.0.0.1:{server.server_address[1]}/site/index.html")
+                watched.page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
+                watched.page.wait_for_load_state()
+                assert watched.page.url.endswith(f"/site/{MODEL}")
+                assert watched.complaints == []
+                assert all("/site/" in request for request in watched.requests)
+        finally:
+            server.shutdown()
+            thread.join(timeout=10)
+
+
+class _Plain(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_hostile_card_runs_nothing(browser: Browser, hub: Hub) -> None:
+    uid = "a/1.9/' onload='alert(1)"
+    hub.add(uid, title="<script>alert(1)</script>", body="\n\n".join(PAYLOADS))
+    hub.build()
+    with browser.new_context() as context:
+        for path in ("index.html", f"models/{uid}.html"):
+            watched = open_page(context, (hub.site / path).as_uri())
+            assert watched.complaints == []
+            assert all(request.startswith(hub.site.as_uri()) for request in watched.requests)
+            assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_injected_script_would_not_run(browser: Browser, built: Hub) -> None:
+    """The policy is the second line of defence: even where a text were not escaped, nothing would run."""
+    with browser.new_context() as context:
+        watched = open_page(context, (built.site / "index.html").as_uri())
+        watched.page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.harmed = true\">');"
+            "const script = document.createElement('script'); script.textContent = 'window.harmed = true';"
+            "document.body.append(script);"
+        )
+        watched.page.wait_for_timeout(100)
+        assert watched.page.evaluate("window.harmed") is None
+        assert any("Content Security Policy" in complaint for complaint in watched.complaints)
