@@ -2,9 +2,9 @@
 
 A card names the version many times: the folder it lies in, `model-version`, `mindspore-version`, the branch of its
 `repo-link` (`r1.9`), the folder and the name of each asset (`r1.9`, `v190`) and, where `repo-link` has such a branch,
-those of its body's links to the same repository. When a card is copied for the next version, one of them is easily left behind, and then the
-weights do not fit the code. The version that most kinds of places carry is taken as the right one; where there is a
-tie, `mindspore-version` decides. Only major and minor version count.
+those of its body's links to the same repository. When a card is copied for the next version, one of them is easily
+left behind, and then the weights do not fit the code. The version that most kinds of places carry is taken as the
+right one; where there is a tie, `mindspore-version` decides. Only major and minor version count.
 
 Bad:
 
