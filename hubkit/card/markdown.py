@@ -120,7 +120,9 @@ class _Block:
         """The offset in the file at which a line of the text begins."""
         number = self._first_line + line - 1
         written, shown = self._source.line(number).rstrip(), self._lines.line(line).rstrip()
-        before = len(written) - len(shown) if written.endswith(shown) else max(written.find(shown), 0)
+        # A tab may stand in the text as the spaces that it is as wide as.
+        words = shown.lstrip()
+        before = len(written) - len(shown) if written.endswith(words) else max(written.find(words), 0)
         return self._source.line_start(number) + before
 
 

@@ -180,6 +180,7 @@ def _targets(children: list[Token]) -> list[str]:
 
 @given(MARKDOWN)
 @example("\u2028\n![i](j)")
+@example("- #c\n\t![i](j)")
 @example("> \xa0\n> [a](b)\n> \u2028")
 @settings(max_examples=800, deadline=None)
 def test_a_place_lies_inside_and_holds_the_target(text: str) -> None:

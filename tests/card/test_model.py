@@ -74,7 +74,8 @@ def test_the_title(text: str, title: str) -> None:
 def test_values_are_tidied_and_missing_ones_are_empty() -> None:
     card = card_of(
         "---\nauthor: ' me '\nfine-tunable: TRUE\ninput-shape: [3, x, true, 4]\nrepo-link: '< https://a.b >'\n"
-        "asset:\n  - file-format: .ckpt\n    asset-link: <https://a.b/c%20d.ckpt?e=f/g#h>\n  - text\nmindspore-lite: no\n---\n"
+        "asset:\n  - file-format: .ckpt\n    asset-link: <https://a.b/c%20d.ckpt?e=f/g#h>\n  - text\n"
+        "mindspore-lite: no\n---\n"
     )
     assert (card.author, card.fine_tunable, card.mindspore_lite) == ("me", True, False)
     assert (card.input_shape, card.repo_link) == ((3, 4), "https://a.b")

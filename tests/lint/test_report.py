@@ -57,8 +57,8 @@ def test_text_of_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
      |            ^^^^^^^^^^^^^^^^^^^^^
   help: Write https://gitee.com/x
 
-1.9/u2net_dutstr.md:21:10: error[license-spdx] 'Apache2.0' is no SPDX licence expression
-  21 | license: Apache2.0
+1.9/u2net_dutstr.md:22:10: error[license-spdx] 'Apache2.0' is no SPDX licence expression
+  22 | license: Apache2.0
      |          ^^^^^^^^^
   help: Write Apache-2.0.
 
