@@ -175,8 +175,11 @@ def _breach(error: ValidationError, front: Mapping) -> _Breach:
 
 
 def _missing_keys(breach: _Breach) -> Iterator[Violation]:
+    present = breach.data
+    # A required key that is misspelt is told as such, not as missing too.
+    misspelt = {nearest(key, breach.wanted) for key in present if key not in breach.schema["properties"]}
     for key in breach.wanted:
-        if key not in breach.data:
+        if key not in present and key not in misspelt:
             description = breach.schema["properties"][key]["description"]
             yield Violation(*breach.place, f"the required key {key!r} is missing", f"Add it. {description}")
 

@@ -111,7 +111,7 @@ class Cache:
     def _write(self, name: str, data: dict[str, Any]) -> None:
         beside = self._folder / f"{name}.{os.getpid()}"
         try:
-            beside.write_text(json.dumps({"key": self._key, **data}, ensure_ascii=False), encoding="utf-8")
+            beside.write_text(json.dumps({"key": self._key, **data}), encoding="utf-8")
             beside.replace(self._folder / name)
         finally:
             beside.unlink(missing_ok=True)

@@ -235,7 +235,7 @@ def test_all_places_lie_inside_the_file_in_order(text: str) -> None:
         assert len(FRONT) <= link.whole_start < link.whole_end <= len(file)
     for heading in body.headings:
         assert len(FRONT) <= heading.start <= heading.text_start <= heading.text_end <= len(file)
-        if "\n" not in heading.text and "\0" not in heading.text:
+        if "\n" not in heading.text and "\0" not in file:
             assert heading.text in file[heading.start : heading.text_end] or not heading.text
     for fence in body.fences:
         assert file[fence.start : fence.start + 3] in ("```", "~~~")

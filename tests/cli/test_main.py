@@ -33,7 +33,6 @@ def test_version(tmp_path: Path) -> None:
     [
         (["lnt"], "Did you mean 'lint'?"),
         (["frobnicate"], "No such command 'frobnicate'."),
-        (["lint"], "Missing argument"),
         (["lint", "--fromat", "json", "x"], "No such option"),
         (["lint", "nowhere"], "nowhere: no such file or folder"),
         (["build", "nowhere"], "nowhere: no such folder of cards"),
@@ -76,10 +75,10 @@ def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ("known-hosts = 'a'", "hubkit.toml: known-hosts must be a list of texts"),
-        ("knwon-hosts = []", "hubkit.toml: unknown setting 'knwon-hosts'"),
+        ("known-hosts = 'a'", "hubkit.toml:1: known-hosts must be a list of texts"),
+        ("knwon-hosts = []", "hubkit.toml:1: unknown setting 'knwon-hosts'"),
         ("known-hosts = [", "hubkit.toml: "),
-        ("mirrors = 3", "hubkit.toml: mirrors must be a table of URL prefixes"),
+        ("mirrors = 3", "hubkit.toml:1: mirrors must be a table of URL prefixes"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_file(tmp_path: Path, settings: str, words: str) -> None:

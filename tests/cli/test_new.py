@@ -128,7 +128,7 @@ def test_on_a_terminal_each_field_is_asked_for(monkeypatch: pytest.MonkeyPatch) 
         (("u2net", *FLAGS), "'u2net' is no uid of a card", "Write <publisher>/<version>/<model>"),
         (("../1.9/u2net", *FLAGS), "'../1.9/u2net' is no uid of a card", "Write <publisher>"),
         (("a/b/u2net", *FLAGS), "'a/b/u2net' names no MindSpore version", "Write <publisher>"),
-        ((UID, *FLAGS, "--module-type", "cvv"), "module-type has no value 'cvv'", "Did you mean 'cv'?"),
+        ((UID, *FLAGS, "--module-type", "cvv"), "module-type cannot be 'cvv'", "Did you mean 'cv'?"),
         ((UID, *FLAGS, "--repo-link", "gitee"), "repo-link has the wrong form: 'gitee'", "Example: https://gitee.com"),
         ((UID, *FLAGS, "--from-checkpoint", "gone.ckpt"), "gone.ckpt: cannot be read", ""),
     ],

@@ -56,7 +56,7 @@ def _printable(text: str) -> str:
     """A card's text must not steer the terminal: control characters are shown as a replacement character."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == " " else "\ufffd" for c in text)
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else "\ufffd" for c in text)
 
 
 def _summary(report: Report) -> str:

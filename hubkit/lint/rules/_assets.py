@@ -57,9 +57,11 @@ def _uses(cards: Sequence[CardFacts]) -> Iterator[AssetUse]:
 
 
 def family(card: CardFacts) -> str:
-    """The path without its version folder: the same for the cards of one model under all versions."""
+    """The path without its version folder, in lower case and without the mark of a translation: the same for the
+    cards of one model under all versions."""
     member = _MEMBER.fullmatch(card.absolute)
-    return f"{member[1]}{member[3]}" if member else card.absolute
+    path = f"{member[1]}{member[3]}" if member else card.absolute
+    return path.lower().replace("_cn.md", ".md")
 
 
 def version(card: CardFacts) -> tuple[int, ...]:

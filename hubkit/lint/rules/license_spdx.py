@@ -104,4 +104,6 @@ def _spdx() -> Any:
     return get_spdx_licensing()
 
 
-RULE = Rule("license-spdx", Category.NAMES, Severity.ERROR, check, fix=FixKind.SAFE)
+RULE = Rule(
+    "license-spdx", Category.NAMES, Severity.ERROR, check, fix=FixKind.SAFE, yields_to=frozenset({"placeholder"})
+)

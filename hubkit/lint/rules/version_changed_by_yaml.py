@@ -22,6 +22,7 @@ from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _KEYS = ("model-version", "mindspore-version")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+")
 _MAY_BE_NUMBER = re.compile(r"[-+.\d][\w.:+-]{0,40}")
 
 
@@ -33,11 +34,15 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         if value is None or not value.plain or not _MAY_BE_NUMBER.fullmatch(value.text):
             continue
         read = _as_yaml_reads(value.text)
-        if read != value.text:
+        if read == value.text:
+            continue
+        message = f"YAML reads {key} {value.text} as the number {read}"
+        if _VERSION.fullmatch(value.text):
             quoted = f'"{value.text}"'
             fix = Fix((Edit(value.start, value.end, quoted),), safe=True)
-            message = f"YAML reads {key} {value.text} as the number {read}"
             yield Finding(value.start, value.end, message, f"Write {quoted}.", fix)
+        else:
+            yield Finding(value.start, value.end, message, 'Write a version between quotes, such as "1.10".')
 
 
 @lru_cache(maxsize=256)
