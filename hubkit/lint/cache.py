@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import astuple
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ def fingerprint(settings: Settings, selection: Selection) -> str:
         repr(settings),
         [(rule.id, rule.severity.value) for rule in selection.rules],
         str(Path.cwd()),
+        datetime.now(UTC).date().isoformat(),  # a date that lies in the future today may not tomorrow
     ]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()
 
@@ -79,7 +80,9 @@ class Cache:
         if self._cards is None:
             self._cards = {}
         rows = [_row(item) for item in result.diagnostics]
-        facts = list(astuple(result.facts))
+        card = result.facts
+        assets = [[asset.file_format, asset.link, asset.sha256] for asset in card.assets]
+        facts = [card.path, card.absolute, card.title, card.fields, assets, card.head]
         self._cards[str(path)] = [stamp_of(path), list(result.around), rows, facts, result.suppresses]
         self._changed = True
 
@@ -147,11 +150,12 @@ _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def _facts(row: list[Any]) -> CardFacts:
-    path, absolute, title, fields, assets = row
+    path, absolute, title, fields, assets, head = row
     return CardFacts(
         path,
         absolute,
         Fact(*title),
         {key: Fact(*value) for key, value in fields.items()},
         tuple(AssetFacts(*(Fact(*value) if value else None for value in asset)) for asset in assets),
+        head,
     )

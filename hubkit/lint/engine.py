@@ -97,14 +97,21 @@ def check_card(document: Document, path: Path, settings: Settings, selection: Se
 
 def lint_document(document: Document, context: Context, rules: Sequence[Rule] = RULES) -> list[Diagnostic]:
     """The findings of one parsed card, by place and then by rule, each once; suppressions are not looked at."""
-    found = dict.fromkeys(
-        (rule, finding) for rule in rules if rule.check is not None for finding in rule.check(document, context)
-    )
-    places = {(rule.id, finding.start) for rule, finding in found}
+    found = {
+        (rule.id, finding): rule
+        for rule in rules
+        if rule.check is not None
+        for finding in rule.check(document, context)
+    }
+    if not found:
+        return []
+    places = {(rule, finding.start) for rule, finding in found}
     lines: dict[int, str] = {}  # findings on one line share its text: a line may be as long as the card
     diagnostics: list[Diagnostic] = []
-    for rule, finding in found:
-        if any((other, finding.start) in places for other in rule.yields_to):
+    for (_, finding), rule in found.items():
+        # What is missing has no place of its own: it is told wherever it is reported.
+        placed = finding.end > finding.start
+        if placed and any((other, finding.start) in places for other in rule.yields_to):
             continue
         span = document.source.span(finding.start, finding.end)
         if span.line not in lines:
@@ -136,8 +143,12 @@ def _merge(
     for path in files:
         result = known[path]
         diagnostics = list(result.diagnostics)
-        ignored = selection.ignored(result.facts.absolute)
-        more = [_diagnostic(rule, found) for rule, found in together.get(str(path), ()) if rule.id not in ignored]
+        ignored = selection.ignored(result.facts.absolute) if selection.path_ignores else frozenset()
+        more = [
+            _diagnostic(rule, found, result.facts)
+            for rule, found in together.get(result.facts.path, ())
+            if rule.id not in ignored
+        ]
         if more:
             diagnostics = sorted([*diagnostics, *more], key=_order)
         if result.suppresses:
@@ -172,19 +183,20 @@ def without_suppressed(
     return sorted(kept, key=_order)
 
 
-def _diagnostic(rule: Rule, found: CatalogueFinding) -> Diagnostic:
-    place, finding = found.place, found.finding
+def _diagnostic(rule: Rule, found: CatalogueFinding, card: CardFacts) -> Diagnostic:
+    place, finding, source = found.place, found.finding, card.source
+    span = source.span(place.start, place.end)
     return Diagnostic(
         path=found.path,
-        line=place.line,
-        column=place.column,
-        end_line=place.end_line,
-        end_column=place.end_column,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
         rule=rule.id,
         severity=rule.severity,
         message=_cut(finding.message),
         hint=_cut(finding.hint),
-        source_line=place.source_line,
+        source_line=source.line(span.line),
         fix=finding.fix,
     )
 

@@ -3,10 +3,10 @@ for every card and to send between processes."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hubkit.card.parse import Document
 from hubkit.card.text import Source
@@ -32,8 +32,7 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A value of a card and where it stands."""
 
     text: str
@@ -42,16 +41,6 @@ class Fact:
     """Offset of its first character."""
     end: int
     """Offset after its last one."""
-    line: int
-    """The line that it begins on, from 1."""
-    column: int
-    """The column that it begins at, from 1."""
-    end_line: int
-    """The line that it ends on."""
-    end_column: int
-    """The column after its last character."""
-    source_line: str
-    """The text of the line that it begins on."""
     plain: bool
     """Whether it is written without quotes."""
 
@@ -82,6 +71,13 @@ class CardFacts:
     """Key -> value, for each of FIELDS that is there and a scalar."""
     assets: tuple[AssetFacts, ...]
     """The assets in order."""
+    head: str
+    """The file's text up to the end of the front matter, from which lines and columns are told when asked for."""
+
+    @property
+    def source(self) -> Source:
+        """The head with its lines and columns."""
+        return Source(self.head)
 
     @property
     def name(self) -> str:
@@ -97,33 +93,26 @@ class CardFacts:
 def gather(document: Document, path: Path) -> CardFacts:
     """The facts of a parsed card that lies at the absolute ``path``."""
     source = document.source
-
-    def fact(value: Scalar | None) -> Fact | None:
-        return None if value is None else _fact(source, value.text, value.start, value.end, value.plain)
-
     front = document.front
     fields: dict[str, Fact] = {}
-    assets: list[AssetFacts] = []
+    assets: tuple[AssetFacts, ...] = ()
     if front is not None:
         for key in FIELDS:
-            found = fact(front.scalar(key))
+            found = _fact(front.scalar(key))
             if found is not None:
                 fields[key] = found
-        assets = [
+        assets = tuple(
             AssetFacts(
-                fact(asset.scalar("file-format")), fact(asset.scalar("asset-link")), fact(asset.scalar("asset-sha256"))
+                _fact(asset.scalar("file-format")),
+                _fact(asset.scalar("asset-link")),
+                _fact(asset.scalar("asset-sha256")),
             )
             for asset in front.mappings("asset")
-        ]
+        )
     first = source.line(1)
-    title = _fact(source, first, 0, len(first), plain=True)
-    return CardFacts(document.path, path.as_posix(), title, fields, tuple(assets))
+    head = source.text[: max(document.front_span[1], len(first))]
+    return CardFacts(document.path, path.as_posix(), Fact(first, 0, len(first), True), fields, assets, head)
 
 
-def _fact(source: Source, text: str, start: int, end: int, plain: bool) -> Fact:
-    span = source.span(start, end)
-    line = source.line(span.line)
-    # Catalogues repeat themselves: one copy of each text serves all cards.
-    return Fact(
-        sys.intern(text), start, end, span.line, span.column, span.end_line, span.end_column, sys.intern(line), plain
-    )
+def _fact(value: Scalar | None) -> Fact | None:
+    return None if value is None else Fact(value.text, value.start, value.end, value.plain)

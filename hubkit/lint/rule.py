@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,17 +47,17 @@ class Context:
     around: dict[str, str] = field(default_factory=dict)
     """Other files that rules looked at, each with its stamp: when one changes, the card is checked again."""
 
-    def exists(self, path: Path) -> bool:
+    def exists(self, path: Path | str) -> bool:
         """Whether ``path`` is there. Rules ask this way, so that the answer is not kept for longer than it holds."""
         stamp = stamp_of(path)
         self.around[str(path)] = stamp
         return bool(stamp)
 
 
-def stamp_of(path: Path) -> str:
+def stamp_of(path: Path | str) -> str:
     """A text that changes when the file at ``path`` does; empty where there is none."""
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 (asked for thousands of files)
     except (OSError, ValueError):
         return ""
     return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"

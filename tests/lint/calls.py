@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from hubkit.card.parse import parse_bytes
+from hubkit.card.text import Source
 from hubkit.lint.diagnostic import Diagnostic
 from hubkit.lint.engine import lint_document
 from hubkit.lint.facts import gather
@@ -87,22 +88,15 @@ def catalogue_findings(rule_id: str, cards: Mapping[str, str], settings: Setting
     checked = rule(rule_id)
     assert checked.check_catalogue is not None
     facts = [gather(parse_bytes(cards[path].encode("utf-8"), path), Path(path)) for path in sorted(cards)]
-    return [
-        Diagnostic(
-            path=found.path,
-            line=found.place.line,
-            column=found.place.column,
-            end_line=found.place.end_line,
-            end_column=found.place.end_column,
-            rule=rule_id,
-            severity=checked.severity,
-            message=found.finding.message,
-            hint=found.finding.hint,
-            source_line=found.place.source_line,
-            fix=found.finding.fix,
-        )
-        for found in checked.check_catalogue(facts, settings or Settings())
-    ]
+    severity = checked.severity
+    told = []
+    for found in checked.check_catalogue(facts, settings or Settings()):
+        source = Source(cards[found.path])
+        span = source.span(found.place.start, found.place.end)
+        place = (span.line, span.column, span.end_line, span.end_column)
+        words = (found.finding.message, found.finding.hint, source.line(span.line))
+        told.append(Diagnostic(found.path, *place, rule_id, severity, *words, found.finding.fix))
+    return told
 
 
 def shown(diagnostics: list[Diagnostic]) -> list[str]:

@@ -38,7 +38,7 @@ def _within_a_card(found: Sequence[AssetUse]) -> Iterator[CatalogueFinding]:
             message = f"the same digest stands already on line {first[use.card.absolute]}"
             yield in_catalogue(use.card, use.place, message, "Run sha256sum on both files.")
         else:
-            first[use.card.absolute] = use.place.line
+            first[use.card.absolute] = use.card.source.span(use.place.start, use.place.end).line
 
 
 def _between_families(found: Sequence[AssetUse]) -> Iterator[CatalogueFinding]:

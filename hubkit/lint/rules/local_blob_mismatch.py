@@ -35,9 +35,10 @@ def check(document: Document, context: Context) -> Iterator[Finding]:
         name = _name_beside(link)
         if value is None or len(digest) != 64 or not name:
             continue
-        path = Path(f"{folder}/{name}")
-        if not context.exists(path):
+        beside = f"{folder}/{name}"
+        if not context.exists(beside):
             continue
+        path = Path(beside)
         found = _digest_of(path, context.path.parent)
         if found is not None and found != digest:
             message = f"{path.name} beside the card has another digest: {found[:12]}..."
