@@ -47,6 +47,7 @@ class Hub:
     first: subprocess.CompletedProcess[str]
     again: subprocess.CompletedProcess[str]
     changed: list[str]
+    smoked: subprocess.CompletedProcess[str]
 
     def receipt(self, uid: str) -> Receipt:
         return read_receipt(receipt_path(self.folder / "out", uid))
@@ -61,6 +62,18 @@ def build(folder: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+    )
+
+
+def hubkit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hubkit", *arguments],
+        cwd=folder,
+        env={**os.environ, "HUBKIT_CACHE": str(folder / "store")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 
@@ -110,7 +123,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
         again = completed(build(folder))
         after = stamps(folder / "out")
     changed = [name for name in after if before.get(name) != after[name]]
-    return Hub(folder, unet, unknown, interrupted, left_behind, first, again, changed)
+    smoked = hubkit(folder, "smoke", unet, "--out", "out", "--offline")
+    return Hub(folder, unet, unknown, interrupted, left_behind, first, again, changed, smoked)
 
 
 def test_an_interrupt_ends_with_130_and_leaves_no_broken_file(hub: Hub) -> None:
@@ -176,3 +190,19 @@ def test_nothing_changed_means_nothing_done(hub: Hub) -> None:
     assert "importing MindSpore" not in hub.again.stderr
     assert hub.again.stdout.splitlines()[:-1] == hub.first.stdout.splitlines()[:-1]
     assert hub.changed == []
+
+
+def test_smoke_runs_the_files_again_and_tells_the_times(hub: Hub) -> None:
+    assert hub.smoked.returncode == 0, hub.smoked.stderr
+    assert "mindir agrees with mindspore: bit-equal" in hub.smoked.stdout
+    assert "onnxruntime agrees with mindspore, batch 2: differs by at most" in hub.smoked.stdout
+    assert len([line for line in hub.smoked.stdout.splitlines() if line.endswith(" s a run")]) == 3
+
+
+def test_a_file_that_is_no_checkpoint_is_said_to_be_none(hub: Hub) -> None:
+    (hub.folder / "page.ckpt").write_bytes(b"<html><body>Not found</body></html>")
+    done = hubkit(hub.folder, "convert", "page.ckpt", "--network", "unet3plus", "--out", "elsewhere")
+    assert done.returncode == 1
+    assert "HTML" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path for path in (hub.folder / "elsewhere").rglob("*") if path.is_file()] == []
