@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 import hubkit.cli.new
 from hubkit.card.model import Card, load_card
-from hubkit.cli.new import command
+from hubkit.cli import cli
 from hubkit.errors import CardError
 from hubkit.lint.engine import lint
 from hubkit.newcard import QUESTIONS, compose, new_path, read_checkpoint, write_new
@@ -28,7 +28,7 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def new(*arguments: str, answers: str | None = None) -> Result:
-    result = CliRunner().invoke(command, arguments, input=answers)
+    result = CliRunner().invoke(cli, ["new", *arguments], input=answers)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

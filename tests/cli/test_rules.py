@@ -7,14 +7,14 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from hubkit.cli.rules import command
+from hubkit.cli import cli
 from hubkit.lint.manual import manual
 from hubkit.lint.rule import Rule
 from hubkit.lint.rules import RULES
 
 
 def rules(*arguments: str, color: bool = False) -> Result:
-    return CliRunner().invoke(command, arguments, color=color)
+    return CliRunner().invoke(cli, ["rules", *arguments], color=color)
 
 
 def test_the_table_names_every_rule() -> None:
