@@ -11,7 +11,7 @@ from hubkit.card.fences import fences
 from hubkit.card.text import Source
 from hubkit.card.yaml_front import Problem
 
-MAX_BODY_LINES = 10_000
+MAX_BODY_LINES = 5_000
 MAX_BODY_MARKUP = 10_000
 _MARKUP = "[]<`\\"
 

@@ -50,7 +50,7 @@ def links(text: str) -> list[tuple[str, str, str]]:
         ("# # [a](b)", "b", "a"),
         ("[a](b)\n===", "b", "a"),
         ("  [a](b)  ", "b", "a"),
-        ("\0 [a](b)", "b", "a"),
+        ("- \0 [a](b)", "b", "a"),
         ("\xa0\n[a](b)", "b", "a"),
         ("a\r\n[b](c)\r\n", "c", "b"),
         ("a\r\r[b](c)", "c", "b"),
@@ -123,9 +123,25 @@ def markdown(*pieces: list[str]) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from([*chain(*pieces)]), max_size=40).map("".join)
 
 
+FENCES = [
+    "```\n",
+    "```python\n",
+    "````\n",
+    "```a```\n",
+    "# a\n",
+    "[a](b)\n",
+    "text\n",
+    "\n",
+    " ```\n",
+    "``` \n",
+    "~~~\n",
+]
 WITHOUT_URLS = markdown(BLOCKS, RAW, LINKS, SIGNS, TEXTS)
 MARKDOWN = (
-    WITHOUT_URLS | markdown(BLOCKS, LINKS, TEXTS, URLS) | markdown(["# a\n"], LINKS[:2], ["\n", "\n\n"], TEXTS[:4])
+    markdown(FENCES)
+    | WITHOUT_URLS
+    | markdown(BLOCKS, LINKS, TEXTS, URLS)
+    | markdown(["# a\n"], LINKS[:2], ["\n", "\n\n"], TEXTS[:4])
 )
 
 
@@ -135,6 +151,7 @@ MARKDOWN = (
 @example("- a\n# b\n  [c](d)")
 @example("<div>\n# a\n[b](c)\n</div>")
 @example("- ```\n# a\n[b](c)\n```")
+@example("~~~\n# a\n~~~")
 @example("# a\x85")
 @example("# \u2028a\xa0")
 @example("x\n# a\n# b\n\n#\tc\n[d](e)")

@@ -22,6 +22,7 @@ VERSION = "The MindSpore version that the model was published for. Quote a versi
         ({"model-name": "1234"}, "1234", "model-name must be a text", 'Write "1234", or YAML reads it as'),
         ({"author": "true"}, "true", "author must be a text", 'Write "true", or YAML reads it as'),
         ({"author": ""}, "author", "author is empty; it must be a text", "Who made the model. Example: MindSpore team"),
+        ({"module-type": ""}, "module-type", "module-type is empty; it must be a text", "The field, optionally"),
         ({"author": '""'}, '""', "author is empty", "Who made the model. Example: MindSpore team"),
         ({"author": "~"}, "~", "author is empty; it must be a text", "Who made the model. Example: MindSpore team"),
         ({"author": "[a, b]"}, "author", "author must be a text", "Who made the model. Example: MindSpore team"),
