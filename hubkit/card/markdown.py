@@ -10,6 +10,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
+from markdown_it.common.utils import mdTrim
 from markdown_it.token import Token
 
 from hubkit.card.elements import CodeFence, Heading, Html, Link, Section, anchor_of
@@ -18,10 +19,33 @@ from hubkit.card.markdown_parser import destination, parser
 from hubkit.card.text import Source
 
 _MAY_LINK = re.compile(r"[\[<]|://")
+# Lines that begin so, or are empty, make headings and paragraphs and nothing else.
+_PLAIN = re.compile(r"(?:(?:#{1,6} [^#\0\r\n]*|(?:[^\W\d_]|[\[(!\"“])[^\0\r\n]*|[ \t]*)(?:\n|\Z))*+")
+_PLAIN_BLOCK = re.compile(r"^(?:(?P<level>#+) (?P<title>.*)|[^#\s].*(?:\n[^#\s].*)*)", re.MULTILINE)
 
 
 def parse_markdown(text: str) -> Section:
     """What is known of ``text``."""
+    return _parse_plain(text) if "]:" not in text and _PLAIN.fullmatch(text) else _parse_blocks(text)
+
+
+def _parse_plain(text: str) -> Section:
+    """A text without lists, quotes, code, raw HTML and definitions: its blocks are in plain sight."""
+    found = _Found()
+    for match in _PLAIN_BLOCK.finditer(text):
+        level, title = match["level"], match["title"]
+        content = match.group() if title is None else mdTrim(title)
+        start = match.start() if title is None else match.start("title") + title.find(content)
+        block = _PlainBlock(content, match.start(), start)
+        inline = _inline(content, {}) if _MAY_LINK.search(content) else None
+        if level:
+            found.headings.append(_heading(block, len(level), inline))
+        if inline is not None:
+            _collect(found, block, inline, {})
+    return Section(tuple(found.links), tuple(found.headings), (), tuple(found.html))
+
+
+def _parse_blocks(text: str) -> Section:
     source = Source(text.replace("\0", "\ufffd"))
     environment: dict[str, Any] = {}
     tokens = parser().parse(source.text, environment)
@@ -104,6 +128,22 @@ class _Block:
         return self._begins[line]
 
 
+class _PlainBlock(_Block):
+    """The text of one block, as it stands in the file."""
+
+    def __init__(self, content: str, line_start: int, start: int) -> None:
+        self.content = content
+        self._line_start = line_start
+        self._start = start
+
+    def offset(self, position: int) -> int:
+        return self._start + position
+
+    @property
+    def line_start(self) -> int:
+        return self._line_start
+
+
 def _inline(content: str, environment: dict[str, Any]) -> list[Token]:
     tokens: list[Token] = []
     parser().inline.parse(content, parser(), environment, tokens)
@@ -165,12 +205,13 @@ def _collect(found: _Found, block: _Block, inline: list[Token], definitions: dic
 
 def _link(block: _Block, token: Token, target: str, words: str, definitions: dict[str, tuple[int, int]]) -> Link:
     start, end = _place(block.content, token, target)
+    whole = block.place(token)
     if start < 0:
-        place = definitions.get(target, (0, 0))
+        place = definitions.get(target, whole)
     else:
         begin = block.offset(start)
         place = begin, begin + end - start
-    return Link(target, words, *place, token.type == "image", *block.place(token))
+    return Link(target, words, *place, token.type == "image", *whole)
 
 
 def _place(content: str, token: Token, target: str) -> tuple[int, int]:
@@ -185,6 +226,8 @@ def _place(content: str, token: Token, target: str) -> tuple[int, int]:
         begin = opening + 2
         while content[begin].isspace():
             begin += 1
+        if not target:
+            return begin, begin
         found = destination(content, begin, end)
         if found.ok and found.str == target:
             bracket = content[begin] == "<"

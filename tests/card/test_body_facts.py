@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 
 from hubkit.card.body import Body
 from hubkit.card.elements import Section, anchor_of
-from hubkit.card.markdown import parse_markdown
+from hubkit.card.markdown import _parse_blocks
 from hubkit.card.text import Source
 from tests.card.bodies import BODIES
 
@@ -215,7 +215,7 @@ def test_html_has_its_place() -> None:
 @example("```\r\n# a\r\n```\r\n# b\r\n")
 @example("[a]\n# b\n[a]: c\n")
 def test_the_parts_of_a_body_give_what_the_whole_gives(text: str) -> None:
-    whole = parse_markdown(text)
+    whole = _parse_blocks(text)
     moved = Section(
         tuple(link.moved(len(FRONT)) for link in whole.links),
         tuple(heading.moved(len(FRONT)) for heading in whole.headings),

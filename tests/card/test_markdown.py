@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
-from hubkit.card.markdown import parse_markdown
+from hubkit.card.markdown import _parse_blocks, parse_markdown
 from hubkit.card.markdown_parser import destination
 from hubkit.card.parse import parse_text
 
@@ -113,7 +113,19 @@ def test_the_body_counts_from_the_files_beginning() -> None:
 # Pieces of Markdown that begin, end, interrupt and contain each other in every way.
 BLOCKS = ["# a", "## b ##", "#", "#c", "    ", "\t", "- ", "* ", "1. ", "> ", "---", "===", "***", "```", "~~~"]
 RAW = ["<div>", "</div>", "<!--", "-->", '<b a="]">', "</b>", "<?", "?>", "<![CDATA[", "]]>", "<pre>", "<", ">"]
-LINKS = ["[a](b)", '[a](b "c")', "[r]", "[a][r]", "[r]: d", "[r]:", "[r]:\n  e", "![i](j)", "[![i](j)](k)", "<b@c.de>"]
+LINKS = [
+    "[a](b)",
+    "[a]()",
+    '[a](b "c")',
+    "[r]",
+    "[a][r]",
+    "[r]: d",
+    "[r]:",
+    "[r]:\n  e",
+    "![i](j)",
+    "[![i](j)](k)",
+    "<b@c.de>",
+]
 SIGNS = ["[", "]", "(", ")", "!", "`", "``", "`g`", "\\", "\\[", "&amp;", "**", "_", "'", '"', "{", "|", "<ab:c>"]
 TEXTS = ["text", "模", "“", "7", " ", "  ", "\n", "\n\n", "  \n", "\r", "\r\n", "\0", "\u2028", "\x0c", "\x85", "\xa0"]
 URLS = ["https://x.org/e_f.", "<https://x.org>", "[https://x.org](https://x.org)"]
@@ -159,7 +171,7 @@ MARKDOWN = (
 def test_sections_parse_as_the_whole(text: str) -> None:
     document = parse_text(f"---\na: b\n---\n{text}", "card.md")
     start = document.body.start
-    whole = parse_markdown(document.body.text)
+    whole = _parse_blocks(document.body.text)
     assert [(link.target, link.text, link.start - start, link.end - start) for link in document.body.links] == [
         (link.target, link.text, link.start, link.end) for link in whole.links
     ]
@@ -201,6 +213,7 @@ def _targets(children: list[Token]) -> list[str]:
 def test_a_place_lies_inside_and_holds_the_target(text: str) -> None:
     for link in parse_markdown(text).links:
         assert 0 <= link.start <= link.end <= len(text)
+        assert link.whole_start <= link.start <= link.end <= link.whole_end or "]:" in text
         written = text[link.start : link.end].replace("\0", "\ufffd")
         assert written in (link.target, "") or "\\" in written or "&" in written or link.target == f"mailto:{written}"
 
