@@ -74,21 +74,24 @@ def load_settings(start: Path) -> Settings:
         project = folder / "pyproject.toml"
         if project.is_file():
             text, whole = _read(project)
-            table = whole.get("tool", {}).get("hubkit")
-            if table is not None:
-                return _settings(table, project, text)
+            tool = whole.get("tool")
+            own_table = tool.get("hubkit") if isinstance(tool, dict) else None
+            if own_table is not None:
+                return _settings(own_table, project, text)
     return Settings()
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}", hint="Mend the file, or remove it to use the defaults.") from error
 
 
-def _settings(table: Mapping[str, Any], path: Path, text: str) -> Settings:
+def _settings(table: object, path: Path, text: str) -> Settings:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}:{_line(text, 'hubkit')}: hubkit must be a table", hint="Write [tool.hubkit].")
     values: dict[str, Any] = {}
     lines = {key: _line(text, key) for key in table}
     for key, value in table.items():

@@ -37,9 +37,7 @@ _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 # a list or a quote, or a text that uses link references or headings of another section: bodies with one of those are
 # rendered in one piece.
 _SECTION_OR_FENCE = re.compile(r"^(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))", re.MULTILINE)
-_NOT_SECTIONABLE = re.compile(
-    r"^[ \t>*+\-\d.)]*(?:(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\[[^\]]+\]:)|[(<]#", re.MULTILINE
-)
+_NOT_SECTIONABLE = re.compile(r"^[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\]:|[(<]#", re.MULTILINE)
 
 # In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
 _MARK = "\0"

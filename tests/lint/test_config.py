@@ -60,3 +60,24 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     (tmp_path / "hubkit.toml").write_bytes(b"\xff")
     with pytest.raises(ConfigError, match=r"hubkit\.toml: "):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[tool]\nhubkit = 3", "pyproject.toml:2: hubkit must be a table"),
+        ("a = " + "[" * 20_000, "pyproject.toml: "),
+    ],
+)
+def test_a_project_file_of_another_shape_is_named(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert words in caught.value.message
+
+
+def test_a_byte_order_mark_and_a_tool_that_is_no_table_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("tool = 3", encoding="utf-8")
+    assert load_settings(tmp_path).known_hosts == Settings().known_hosts
+    (tmp_path / "hubkit.toml").write_text('known-hosts = ["a.example"]', encoding="utf-8-sig")
+    assert load_settings(tmp_path).known_hosts == ("a.example",)
