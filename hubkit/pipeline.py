@@ -67,7 +67,8 @@ def build(cards: Path, options: VerifyOptions, settings: Settings, *, jobs: int,
     if not paths:
         raise HubkitError(f"{cards}: no cards here", hint="A card is a file <publisher>/<version>/<name>.md.")
     report = lint([cards], settings)
-    findings = {uid: _errors(report, path) for uid, path in paths.items()}
+    counting = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
+    findings = {uid: _findings(report, path, counting) for uid, path in paths.items()}
     options.out.mkdir(parents=True, exist_ok=True)
     digests = DigestCache(options.out / ".digests.json")
     try:
@@ -84,11 +85,12 @@ def build(cards: Path, options: VerifyOptions, settings: Settings, *, jobs: int,
     return BuildResult(report, outcomes, site)
 
 
-def _errors(report: Report, path: Path) -> tuple[Diagnostic, ...]:
+def _findings(report: Report, path: Path, counting: set[Severity]) -> tuple[Diagnostic, ...]:
+    """The findings in the card at ``path`` that make its lint step fail."""
     return tuple(
         diagnostic
         for diagnostic in report.diagnostics
-        if diagnostic.path == str(path) and diagnostic.severity is Severity.ERROR
+        if diagnostic.path == str(path) and diagnostic.severity in counting
     )
 
 

@@ -54,7 +54,7 @@ class VerifyOptions:
     seed: int
     """Makes the inputs, and the weights where there are no published ones."""
     strict: bool
-    """Whether a file that cannot be fetched is a failure."""
+    """Whether a file that cannot be fetched, or a lint warning, is a failure."""
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ from hubkit.convert.records import (
     Port,
     SensitivityRecord,
 )
+from hubkit.pipeline import build
 from hubkit.receipts import Receipt, Status, Step, read_receipt, receipt_path
 from hubkit.resources import schema
+from hubkit.settings import Settings
 from hubkit.store.blobs import BlobStore
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.store.fetch import FetchOptions
@@ -279,3 +281,19 @@ def test_a_failed_conversion_says_where_and_is_tried_again(bench: Bench, part: s
     assert receipt.models == ()
     bench.answer = passed
     assert statuses(bench.verify(uid))["smoke"] == "passed"
+
+
+@pytest.mark.parametrize(("strict", "expected"), [(False, "passed"), (True, "failed")])
+def test_a_lint_warning_fails_a_strict_build_only(bench: Bench, strict: bool, expected: str) -> None:
+    bench.host.files["u2net.ckpt"] = WEIGHTS
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS)
+    path = bench.cards / f"{uid}.md"
+    link = "https://gitee.com/mindspore/models/tree/r1.9/research/cv/u2net"
+    path.write_text(path.read_text(encoding="utf-8").replace(link, f"<{link}>"), encoding="utf-8")
+    hub = Settings(known_hosts=("127.0.0.1", "gitee.com"))
+    options = replace(bench.options, strict=strict)
+    result = build(bench.cards, options, hub, jobs=1, say=lambda uid, line: None)
+    receipt = result.outcomes[0].receipt
+    assert receipt is not None
+    assert statuses(receipt)["lint"] == expected
+    assert result.failed is strict
