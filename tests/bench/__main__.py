@@ -1,0 +1,37 @@
+"""``make bench``: the figures of the project as a table. It measures on this machine, now; it asserts nothing.
+
+``python -m tests.bench linting`` prints one part of it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.bench.building import building
+from tests.bench.figures import Figure
+from tests.bench.linting import linting, start_up
+
+PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "start-up": start_up,
+    "linting": linting,
+    "building": building,
+}
+
+
+def main() -> None:
+    """Print the table, or the parts of it that the arguments name."""
+    chosen = sys.argv[1:] or list(PARTS)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print(f"| {'figure':<48} | {'measured':<26} | {'target':<24} | met |")
+    print(f"| {'-' * 48} | {'-' * 26} | {'-' * 24} | --- |")
+    for name in chosen:
+        for figure in PARTS[name]():
+            met = "" if figure.met is None else "yes" if figure.met else "NO"
+            print(f"| {figure.name:<48} | {figure.value:<26} | {figure.target:<24} | {met:<3} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

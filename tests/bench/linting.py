@@ -1,0 +1,73 @@
+"""How fast the command line answers, and how fast cards are checked."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.figures import BIN, CARDS, Figure, median, seconds
+from tests.requirements import SHARED
+
+CORPUS = SHARED / "corpus" / "mindspore-hub"
+
+# Schema, versions, digests, links, file name, licence: the rules that look at a card's form and fields.
+FIELD_RULES = (
+    "card-size",
+    "text-encoding",
+    "front-matter-missing",
+    "front-matter-syntax",
+    "duplicate-key",
+    "schema",
+    "version-consistency",
+    "version-changed-by-yaml",
+    "digest-form",
+    "link-form",
+    "link-brackets",
+    "link-host",
+    "file-name",
+    "license-spdx",
+)
+
+
+def start_up() -> Iterator[Figure]:
+    """How fast the command line answers."""
+    yardstick = median([BIN / "yamllint", "--version"])
+    yield Figure("python -c pass", f"{median([sys.executable, '-c', 'pass']) * 1e3:.0f} ms", "", None)
+    yield Figure("yamllint --version", f"{yardstick * 1e3:.0f} ms", "", None)
+    for option in ("--version", "--help"):
+        taken = median([BIN / "hubkit", option])
+        yield Figure(
+            f"hubkit {option}", f"{taken * 1e3:.0f} ms", f"<= yamllint ({yardstick * 1e3:.0f} ms)", taken <= yardstick
+        )
+
+
+def linting() -> Iterator[Figure]:
+    """How fast cards are checked."""
+    two = median([BIN / "hubkit", "lint", "--no-cache", "cards/"])
+    yield Figure("hubkit lint cards/ (2 cards)", f"{two * 1e3:.0f} ms", "<= 300 ms", two <= 0.3)
+    if not CORPUS.is_dir():
+        yield Figure("hubkit lint on the corpus, one core", "skipped: no ../shared", ">= 1,500 cards/s", None)
+        return
+    count = sum(1 for _ in CORPUS.rglob("*.md"))
+    lint: list[str | Path] = [BIN / "hubkit", "lint", "--format", "json", CORPUS]
+    fields = [word for rule in FIELD_RULES for word in ("--select", rule)]
+    for name, more in (("the rules on form and fields", fields), ("all rules", [])):
+        best = min(seconds([*lint, "--no-cache", "--jobs", "1", *more], one_core=True) for _ in range(3))
+        rate = count / best
+        yield Figure(
+            f"lint {count:,} cards, one core, {name}",
+            f"{best:.2f} s = {rate:,.0f} cards/s",
+            ">= 1,500 cards/s",
+            rate >= 1500,
+        )
+    cold = min(seconds([*lint, "--no-cache"]) for _ in range(3))
+    yield Figure(f"lint {count:,} cards, all rules, all cores", f"{cold:.2f} s", "<= 1.2 s", cold <= 1.2)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "hubkit.toml"
+        settings.write_text("", encoding="utf-8")
+        again = min(seconds(lint, cwd=Path(folder)) for _ in range(4))
+    yield Figure(f"lint {count:,} cards again, nothing changed", f"{again:.2f} s", "<= 0.2 s", again <= 0.2)
+    one = median([BIN / "hubkit", "lint", "--no-cache", CARDS / "mindspore" / "1.9" / "u2net_dutstr.md"], runs=9)
+    yield Figure("lint one card, the pre-commit case", f"{one * 1e3:.0f} ms", "<= 250 ms", one <= 0.25)
