@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hubkit import nets
+    from hubkit import lint, nets
 
-__all__ = ["__version__", "nets"]
+__all__ = ["__version__", "lint", "nets"]
 __version__ = "0.1.0"
 
-_PARTS = ("nets",)
+_PARTS = ("lint", "nets")
 
 
 def __getattr__(name: str) -> ModuleType:

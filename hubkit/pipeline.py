@@ -9,7 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubkit.card.model import find_cards, load_card, uid_of
+from hubkit.card.find import find_cards, uid_of
+from hubkit.card.model import load_card
 from hubkit.errors import HubkitError
 from hubkit.lint.diagnostic import Diagnostic, Report, Severity
 from hubkit.lint.engine import lint

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 _NOT_IN_AN_ANCHOR = re.compile(r"[^\w\- ]")
 _EMPHASIS = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^_]*[^\s_])\1(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link, an image or a bare URL."""
 
     target: str
@@ -43,8 +42,7 @@ class Link:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading."""
 
     level: int
@@ -65,8 +63,7 @@ class Heading:
         return Heading(self.level, self.text, self.start + by, self.text_start + by, self.text_end + by, self.anchor)
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFence:
+class CodeFence(NamedTuple):
     """A block of code between fences."""
 
     language: str
@@ -95,8 +92,7 @@ class CodeFence:
         return CodeFence(self.language, self.content, self.start + by, self.end + by, self.closed, self.line_starts)
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
+class Html(NamedTuple):
     """Raw HTML: a block of lines, or one tag or comment inside a text."""
 
     text: str
@@ -113,8 +109,7 @@ class Html:
         return Html(self.text, self.start + by, self.end + by, self.is_block)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """What is known of a run of Markdown, each kind in the file's order."""
 
     links: tuple[Link, ...] = ()
@@ -134,10 +129,13 @@ def join(sections: Iterable[tuple[int, Section]]) -> Section:
     fences: list[CodeFence] = []
     html: list[Html] = []
     for offset, part in sections:
-        links += (link.moved(offset) for link in part.links)
-        headings += (heading.moved(offset) for heading in part.headings)
-        fences += (fence.moved(offset) for fence in part.fences)
-        html += (found.moved(offset) for found in part.html)
+        headings += [heading.moved(offset) for heading in part.headings]
+        if part.links:
+            links += [link.moved(offset) for link in part.links]
+        if part.fences:
+            fences += [fence.moved(offset) for fence in part.fences]
+        if part.html:
+            html += [found.moved(offset) for found in part.html]
     return Section(tuple(links), tuple(headings), tuple(fences), tuple(html))
 
 

@@ -1,12 +1,51 @@
-"""Finding a card by its uid."""
+"""Finding the files of cards: all of a folder, those that paths stand for, one by its uid."""
 
 from __future__ import annotations
 
-import difflib
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from hubkit.card.model import find_cards, uid_of
 from hubkit.errors import CardError
+
+
+def uid_of(path: Path, root: Path) -> str:
+    """The uid of the card at ``path`` in the cards folder ``root``."""
+    return path.relative_to(root).with_suffix("").as_posix()
+
+
+def find_cards(root: Path) -> tuple[Path, ...]:
+    """All ``.md`` files of a cards folder, in order; hidden folders (``.git``, ``.venv``) are left out.
+
+    Raises CardError where ``root`` is no folder, or a folder in it cannot be read.
+    """
+    if not root.is_dir():
+        raise CardError(
+            f"{root}: no such folder of cards",
+            hint="Name the folder that holds <publisher>/<version>/<name>.md.",
+        )
+    cards: list[str] = []
+    for folder, folders, files in os.walk(root, onerror=_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        cards.extend(path for name in files if name.endswith(".md") and os.path.isfile(path := f"{folder}/{name}"))  # noqa: PTH113 (a Path costs more than asking)
+    return tuple(Path(path) for path in sorted(cards, key=lambda path: path.split("/")))
+
+
+def _unreadable(error: OSError) -> None:
+    raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
+
+
+def card_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The card files that ``paths`` stand for, each once, in order.
+
+    Raises CardError where a path does not exist or a folder cannot be read.
+    """
+    files: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise CardError(f"{path}: no such file or folder", hint="Name a card or a folder of cards.")
+        files.update(dict.fromkeys(find_cards(path) if path.is_dir() else (path,)))
+    return tuple(files)
 
 
 def card_path(root: Path, uid: str) -> Path:
@@ -18,6 +57,8 @@ def card_path(root: Path, uid: str) -> Path:
     known = {uid_of(path, root): path for path in find_cards(root)}
     if uid in known:
         return known[uid]
+    import difflib
+
     nearest = difflib.get_close_matches(uid, known, n=3, cutoff=0.4)
     nearest += [other for other in known if other.rsplit("/", 1)[-1] == uid.rsplit("/", 1)[-1] and other not in nearest]
     hint = f"Did you mean {' or '.join(nearest[:3])}?" if nearest else f"{root} holds {len(known)} cards."

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from hubkit.card.find import uid_of
 from hubkit.card.parse import Document, parse_file
 from hubkit.card.values import Mapping
 from hubkit.errors import CardError
@@ -163,32 +163,6 @@ def card_from_document(document: Document, uid: str) -> Card:
         body=document.body.text,
         **texts,
     )
-
-
-def uid_of(path: Path, root: Path) -> str:
-    """The uid of the card at ``path`` in the cards folder ``root``."""
-    return path.relative_to(root).with_suffix("").as_posix()
-
-
-def find_cards(root: Path) -> tuple[Path, ...]:
-    """All ``.md`` files of a cards folder, in order; hidden folders (``.git``, ``.venv``) are left out.
-
-    Raises CardError where ``root`` is no folder, or a folder in it cannot be read.
-    """
-    if not root.is_dir():
-        raise CardError(
-            f"{root}: no such folder of cards",
-            hint="Name the folder that holds <publisher>/<version>/<name>.md.",
-        )
-    cards: list[Path] = []
-    for folder, folders, files in os.walk(root, onerror=_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        cards.extend(path for name in files if name.endswith(".md") and (path := Path(folder, name)).is_file())
-    return tuple(sorted(cards))
-
-
-def _unreadable(error: OSError) -> None:
-    raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
 
 
 def bare_link(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from hubkit.card.text import nearest, shown
@@ -14,6 +14,7 @@ from hubkit.resources import schema
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 _TYPE_NAMES = {
     "string": "a text",
@@ -88,30 +89,36 @@ class Part:
                 self._items is None or all(self._items.accepts(item) for item in value)
             )
         if isinstance(value, str) and len(value) > _LONG:
-            return self._ask(self._rules, value)
+            return self._ask(value)
         key = (value.__class__, value)  # true is no 1
-        if key not in self._known:
-            self._remember(key, self._ask(self._rules, value))
-        return self._known[key]
+        answer = self._known.get(key)
+        if answer is None:
+            answer = self._remember(key, self._ask(value))
+        return answer
 
     def _accepts_outline(self, outline: tuple[str, ...] | int) -> bool:
-        if outline not in self._known:
+        answer = self._known.get(outline)
+        if answer is None:
             rules = self._rules
             if not isinstance(rules, bool):
                 rules = {name: rule for name, rule in rules.items() if name not in ("properties", "items")}
                 rules["properties"] = dict.fromkeys(self._members, True)
             value = dict.fromkeys(outline) if isinstance(outline, tuple) else [None] * outline
-            self._remember(outline, self._ask(rules, value))
-        return self._known[outline]
+            answer = self._remember(outline, _validator().evolve(schema=rules).is_valid(value))
+        return answer
 
-    def _remember(self, key: object, answer: bool) -> None:
+    def _remember(self, key: object, answer: bool) -> bool:
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
         self._known[key] = answer
+        return answer
 
-    @staticmethod
-    def _ask(rules: Any, value: Any) -> bool:
-        return _validator().evolve(schema=rules).is_valid(value)
+    def _ask(self, value: Any) -> bool:
+        return self._validator.is_valid(value)
+
+    @cached_property
+    def _validator(self) -> Validator:
+        return _validator().evolve(schema=self._rules)
 
 
 @cache

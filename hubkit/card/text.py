@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file, both ends counted from 1; the end column is the one after the last character."""
 
     line: int
@@ -46,8 +45,12 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """The lines and columns of ``text[start:end]``."""
+        start = min(max(start, 0), len(self.text))
         line, column = self._position(start)
-        end_line, end_column = self._position(max(start, end))
+        further = line < len(self._starts) and end >= self._starts[line]  # as a rule, a span ends on its first line
+        end_line, end_column = (
+            self._position(end) if further else (line, column + max(min(end, len(self.text)) - start, 0))
+        )
         return Span(line, column, end_line, end_column)
 
     def line(self, number: int) -> str:
@@ -66,7 +69,7 @@ class Source:
         return (found, found + len(part)) if found >= 0 else (start, end)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        offset = min(max(offset, 0), len(self.text))
+        offset = min(offset, len(self.text))
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from hubkit.card.find import card_path
-from hubkit.card.model import find_cards, load_card
+from hubkit.card.find import card_path, find_cards
+from hubkit.card.model import load_card
 from hubkit.cli.options import cards_option, fetch_options, offline_option
 from hubkit.errors import FetchError
 from hubkit.store.blobs import BlobStore, default_root

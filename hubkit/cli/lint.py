@@ -5,18 +5,24 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from hubkit.card.find import card_files
 from hubkit.errors import ConfigError, HubkitError
-from hubkit.lint.cache import FOLDER, Cache, fingerprint
+from hubkit.lint.cache_folder import FOLDER
 from hubkit.lint.diagnostic import Report, Severity
-from hubkit.lint.engine import lint
+from hubkit.lint.replay import Replay
 from hubkit.lint.report import FORMATS
-from hubkit.lint.selection import Selection, choose
 from hubkit.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from hubkit.lint.selection import Selection
 
 
 class _Output(click.ParamType[tuple[str, Path | None]]):
@@ -39,12 +45,38 @@ class _Run:
 
     paths: tuple[Path, ...]
     settings: Settings
-    selection: Selection
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    least: Severity
     jobs: int
     use_cache: bool
     changed_since: str | None
     baseline: Path | None
     stdin_name: Path | None
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The rules to run."""
+        from hubkit.lint.selection import choose
+
+        return choose(self.settings, select=self.select, ignore=self.ignore, least=self.least)
+
+    @cached_property
+    def cache_folder(self) -> Path:
+        """Where the linter keeps what it found."""
+        return (self.settings.file.parent if self.settings.file else Path.cwd()) / FOLDER
+
+    def replay(self) -> Replay | None:
+        """The last run like this one; None where a run depends on more than the cards, the settings and the options."""
+        if not self.use_cache or self.changed_since is not None or self.stdin_name is not None:
+            return None
+        options = [str(path) for path in self.paths]
+        options += ["--select", *self.select, "--ignore", *self.ignore, "--severity", self.least.value]
+        cards = card_files(self.paths)
+        if self.baseline is not None:
+            options += ["--baseline", str(self.baseline)]
+            cards = (*cards, self.baseline)
+        return Replay(self.cache_folder, self.settings, options, cards)
 
     def report(self) -> Report:
         """Lint, and leave out what is not asked for."""
@@ -54,8 +86,10 @@ class _Run:
             return self._without_known(
                 lint_content(sys.stdin.buffer.read(), self.stdin_name, self.settings, self.selection)
             )
-        folder = self.settings.file.parent if self.settings.file else Path.cwd()
-        cache = Cache(folder / FOLDER, fingerprint(self.settings, self.selection)) if self.use_cache else None
+        from hubkit.lint.cache import Cache, fingerprint
+        from hubkit.lint.engine import lint
+
+        cache = Cache(self.cache_folder, fingerprint(self.settings, self.selection)) if self.use_cache else None
         report = lint(self.paths, self.settings, selection=self.selection, jobs=self.jobs, cache=cache)
         if self.changed_since is not None:
             from hubkit.lint.changed import changed_since
@@ -144,11 +178,12 @@ def command(
     # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    settings = load_settings(Path.cwd())
     run = _Run(
         paths or (Path(),),
-        settings,
-        choose(settings, select=select, ignore=ignore, least=Severity(severity)),
+        load_settings(Path.cwd()),
+        select,
+        ignore,
+        Severity(severity),
         jobs,
         not no_cache,
         changed_since,
@@ -162,12 +197,21 @@ def command(
         context.exit(0)
     if watch:
         _watch(run, outputs)
+    mending = diff or fix or unsafe_fixes
+    replay = None if mending else run.replay()
+    formats = tuple(name for name, _ in outputs)
+    if replay is not None and (known := replay.find(formats)) is not None:
+        _write(known.reports, outputs)
+        context.exit(1 if known.failed(strict=strict) else 0)
     report = run.report()
-    if diff or fix or unsafe_fixes:
+    if mending:
         report = _mend(run, report, unsafe=unsafe_fixes, write=not diff)
         if diff:
             context.exit(1 if report.diagnostics else 0)
-    _write(report, outputs)
+    reports = {name: FORMATS[name](report) for name in formats}
+    if replay is not None:
+        replay.keep(report, reports)
+    _write(reports, outputs)
     context.exit(1 if report.failed(strict=strict) else 0)
 
 
@@ -193,9 +237,9 @@ def _mend(run: _Run, report: Report, *, unsafe: bool, write: bool) -> Report:
     return run.report() if mended else report
 
 
-def _write(report: Report, outputs: tuple[tuple[str, Path | None], ...]) -> None:
+def _write(reports: Mapping[str, str], outputs: tuple[tuple[str, Path | None], ...]) -> None:
     for name, target in outputs:
-        text = FORMATS[name](report)
+        text = reports[name]
         if target is None:
             click.echo(text, nl=False)
             continue
@@ -218,5 +262,6 @@ def _watch(run: _Run, outputs: tuple[tuple[str, Path | None], ...]) -> None:
 
     for _ in changes(run.paths):
         click.clear()
-        _write(run.report(), outputs)
+        report = run.report()
+        _write({name: FORMATS[name](report) for name, _ in outputs}, outputs)
         click.echo("Watching for changes (Ctrl-C ends it).", err=True)

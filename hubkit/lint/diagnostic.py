@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -14,8 +16,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replaces ``text[start:end]`` of a card."""
 
     start: int
@@ -26,8 +27,7 @@ class Edit:
     """What stands there afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """How to mend a finding by editing the card."""
 
     edits: tuple[Edit, ...]
@@ -36,8 +36,7 @@ class Fix:
     """Whether it keeps the card's meaning, so that it may be applied without being read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule yields: a place in the card and what is wrong there."""
 
     start: int
@@ -52,8 +51,7 @@ class Finding:
     """An edit that mends it, where there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding with everything that a report shows."""
 
     path: str
@@ -88,6 +86,8 @@ class Report:
     """All findings, by path, then by place."""
     files: int
     """How many cards were read."""
+    around: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Other files that rules looked at, each with its stamp; findings may change when one of them does."""
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hubkit.card.model import find_cards
+from hubkit.card.find import card_files
 from hubkit.card.parse import Document, parse_file
+from hubkit.card.text import Source
 from hubkit.errors import CardError
 from hubkit.lint import suppression
 from hubkit.lint.cache import Cache
@@ -50,9 +51,7 @@ def lint(
     or cannot be read.
     """
     selection = selection or choose(settings)
-    files = tuple(collect(paths))
-    if cache is not None and (report := cache.report(files)) is not None:
-        return report
+    files = card_files(paths)
     known: dict[Path, CardResult] = {}
     if cache is not None:
         known = {path: result for path in files if (result := cache.card(path)) is not None}
@@ -61,10 +60,10 @@ def lint(
         known[path] = result
         if cache is not None:
             cache.remember(path, result)
-    report = Report(tuple(_merge(files, known, settings, selection)), len(files))
     if cache is not None:
-        cache.save(files, report)
-    return report
+        cache.save()
+    around = {path: stamp for file in files for path, stamp in known[file].around}
+    return Report(tuple(_merge(files, known, settings, selection)), len(files), around)
 
 
 @dataclass(frozen=True)
@@ -144,12 +143,9 @@ def _merge(
         result = known[path]
         diagnostics = list(result.diagnostics)
         ignored = selection.ignored(result.facts.absolute) if selection.path_ignores else frozenset()
-        more = [
-            _diagnostic(rule, found, result.facts)
-            for rule, found in together.get(result.facts.path, ())
-            if rule.id not in ignored
-        ]
-        if more:
+        if of_all := together.get(result.facts.path):
+            head = result.facts.source
+            more = [_diagnostic(rule, found, head) for rule, found in of_all if rule.id not in ignored]
             diagnostics = sorted([*diagnostics, *more], key=_order)
         if result.suppresses:
             diagnostics = without_suppressed(parse_file(path), path.absolute(), diagnostics, selection)
@@ -183,8 +179,8 @@ def without_suppressed(
     return sorted(kept, key=_order)
 
 
-def _diagnostic(rule: Rule, found: CatalogueFinding, card: CardFacts) -> Diagnostic:
-    place, finding, source = found.place, found.finding, card.source
+def _diagnostic(rule: Rule, found: CatalogueFinding, source: Source) -> Diagnostic:
+    place, finding = found.place, found.finding
     span = source.span(place.start, place.end)
     return Diagnostic(
         path=found.path,
@@ -214,18 +210,3 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, int, str, str]:
         diagnostic.rule,
         diagnostic.message,
     )
-
-
-def collect(paths: Iterable[Path]) -> Iterator[Path]:
-    """The card files that ``paths`` stand for, each once, in order.
-
-    Raises CardError where a path does not exist or a folder cannot be read.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            raise CardError(f"{path}: no such file or folder", hint="Name a card or a folder of cards.")
-        for file in find_cards(path) if path.is_dir() else (path,):
-            if file not in seen:
-                seen.add(file)
-                yield file

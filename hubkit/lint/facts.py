@@ -4,7 +4,6 @@ for every card and to send between processes."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +44,7 @@ class Fact(NamedTuple):
     """Whether it is written without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssetFacts:
+class AssetFacts(NamedTuple):
     """One asset of a card; a missing value is None."""
 
     file_format: Fact | None
@@ -57,8 +55,7 @@ class AssetFacts:
     """``asset-sha256``."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardFacts:
+class CardFacts(NamedTuple):
     """One card."""
 
     path: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import TypeAlias
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.facts import CardFacts, Fact
+from hubkit.lint.stamp import stamp_of
 from hubkit.settings import Settings
 
 
@@ -52,15 +52,6 @@ class Context:
         stamp = stamp_of(path)
         self.around[str(path)] = stamp
         return bool(stamp)
-
-
-def stamp_of(path: Path | str) -> str:
-    """A text that changes when the file at ``path`` does; empty where there is none."""
-    try:
-        stat = os.stat(path)  # noqa: PTH116 (asked for thousands of files)
-    except (OSError, ValueError):
-        return ""
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from hubkit.card.find import card_files
 from hubkit.errors import CardError
-from hubkit.lint.engine import collect
-from hubkit.lint.rule import stamp_of
+from hubkit.lint.stamp import stamp_of
 
 _POLL_SECONDS = 0.3
 
@@ -27,6 +27,6 @@ def changes(paths: Iterable[Path], *, sleep: Callable[[float], None] = time.slee
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, str]:
     try:
-        return {path: stamp_of(path) for path in collect(paths)}
+        return {path: stamp_of(path) for path in card_files(paths)}
     except CardError:
         return {}  # a folder that is being replaced; the next look finds it again

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubkit.card.model import Card, find_cards, load_card, uid_of
+from hubkit.card.find import find_cards, uid_of
+from hubkit.card.model import Card, load_card
 from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
 from hubkit.site.paths import page_path

@@ -7,7 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from hubkit.card.model import find_cards
+from hubkit.card.find import find_cards
 from hubkit.resources import package_digest, resource_dir
 
 # A change in these may change every page.

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.card.model import Asset, Card, bare_link, card_from_document, find_cards, load_card, uid_of
+from hubkit.card.find import find_cards, uid_of
+from hubkit.card.model import Asset, Card, bare_link, card_from_document, load_card
 from hubkit.card.parse import parse_text
 from hubkit.errors import CardError
 

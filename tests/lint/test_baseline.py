@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,7 @@ def test_one_more_of_a_kind_shows(file: Path) -> None:
 
 def test_it_holds_from_every_folder(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = write_baseline(OLD, file)
-    absolute = Report(tuple(replace(item, path=str(tmp_path / item.path)) for item in OLD.diagnostics), 2)
+    absolute = Report(tuple(item._replace(path=str(tmp_path / item.path)) for item in OLD.diagnostics), 2)
     assert apply_baseline(absolute, text, file).diagnostics == ()
     (tmp_path / "cards").mkdir()
     monkeypatch.chdir(tmp_path / "cards")

@@ -92,14 +92,29 @@ def test_other_settings_know_nothing_of_it(cards: Path) -> None:
     assert len(parsed) == 4
 
 
-@pytest.mark.parametrize("name", ["run.json", "cards.json"])
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"key": "other"}', "\udcff"])
-def test_a_damaged_cache_is_as_good_as_none(cards: Path, name: str, content: str) -> None:
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"key": "other"}', "\udcff", '{"key": KEY, "record": 3}', "[" * 9999]
+)
+def test_a_damaged_cache_is_as_good_as_none(cards: Path, content: str) -> None:
     first, _ = run(cards)
-    (cards.parent / "cache" / name).write_bytes(content.encode("utf-8", "surrogateescape"))
+    key = json.dumps(fingerprint(HUB, choose(HUB)))
+    damaged = content.replace("KEY", key).encode("utf-8", "surrogateescape")
+    (cards.parent / "cache" / "cards.json").write_bytes(damaged)
     spoil(cards / "tests" / "1.9" / "net3_data.md")
     second, _ = run(cards)
     assert len(second.diagnostics) == len(first.diagnostics) + 1
+
+
+@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("value", [None, 3, "x", [3], [[3, 4]]])
+def test_a_damaged_row_is_as_good_as_none(cards: Path, part: int, value: object) -> None:
+    first, _ = run(cards)
+    file = cards.parent / "cache" / "cards.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    row = data["record"][str(cards / "tests" / "1.9" / "net1_data.md")]
+    row[part] = value
+    file.write_text(json.dumps(data), encoding="utf-8")
+    assert len(run(cards)[0].diagnostics) == len(first.diagnostics)
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(cards: Path) -> None:
@@ -110,7 +125,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(cards: Path) -> None:
 def test_it_stays_out_of_version_control(cards: Path) -> None:
     run(cards)
     assert "*" in (cards.parent / "cache" / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert json.loads((cards.parent / "cache" / "run.json").read_text(encoding="utf-8"))["diagnostics"]
+    assert json.loads((cards.parent / "cache" / "cards.json").read_text(encoding="utf-8"))["record"]
 
 
 def test_two_processes_find_the_same_in_the_same_order(tmp_path: Path) -> None:

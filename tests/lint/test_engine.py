@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from hubkit.card.find import card_files
 from hubkit.card.parse import Document
 from hubkit.errors import CardError
 from hubkit.lint.diagnostic import Diagnostic, Finding, Report, Severity
-from hubkit.lint.engine import collect, lint, lint_document
+from hubkit.lint.engine import lint, lint_document
 from hubkit.lint.rule import Category, Check, Context, Rule
 from hubkit.lint.selection import Selection
 from hubkit.settings import Settings
@@ -76,7 +77,7 @@ def hub(tmp_path: Path) -> Path:
 
 def test_a_folder_stands_for_its_cards_and_each_is_read_once(hub: Path) -> None:
     paths = [hub / "b" / "2.3" / "y.md", hub, hub / "b", hub / "b" / "readme.txt"]
-    names = [path.relative_to(hub).as_posix() for path in collect(paths)]
+    names = [path.relative_to(hub).as_posix() for path in card_files(paths)]
     assert names == ["b/2.3/y.md", "a.md", "b/1.10/x.md", "b/readme.txt"]
 
 

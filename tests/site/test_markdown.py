@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.card.model import find_cards, load_card
+from hubkit.card.find import find_cards
+from hubkit.card.model import load_card
 from hubkit.errors import CardError
 from hubkit.site import markdown
 from hubkit.site.markdown import render_body

@@ -1,15 +1,17 @@
-"""The table of report formats. A format is a module here with ``write(report) -> str``."""
+"""The table of report formats. A format is a module here with ``write(report) -> str``, loaded when it is used."""
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
 from hubkit.lint.diagnostic import Report
-from hubkit.lint.report import github, json, junit, sarif, statistics, text
+
+
+def _write(name: str, report: Report) -> str:
+    text: str = import_module(f"hubkit.lint.report.{name}").write(report)
+    return text
+
 
 FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": text.write,
-    "json": json.write,
-    "sarif": sarif.write,
-    "github": github.write,
-    "junit": junit.write,
-    "statistics": statistics.write,
+    name: partial(_write, name) for name in ("text", "json", "sarif", "github", "junit", "statistics")
 }

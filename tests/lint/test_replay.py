@@ -1,0 +1,150 @@
+"""A run in which nothing changed says what the last one said, without reading a card."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hubkit.cli import cli
+from tests.hubs import write_card
+
+SETTINGS = 'known-hosts = ["127.0.0.1", "gitee.com"]\n'
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "hubkit.toml").write_text(SETTINGS, encoding="utf-8")
+    for number in range(3):
+        write_card(tmp_path / "cards", f"net{number}", content=b"x")
+    spoil(tmp_path / "cards/tests/1.9/net1_data.md")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def spoil(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace("Apache-2.0", "Apache2.0"), encoding="utf-8")
+
+
+def lint(*options: str) -> Result:
+    return CliRunner().invoke(cli, ["lint", "cards", "--format", "json", "--jobs", "1", *options])
+
+
+def was_replayed(hub: Path, *options: str) -> bool:
+    """Whether the next run says what is written down, rather than what it finds: the record is changed to tell."""
+    file = hub / ".hubkit_cache" / "run.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["record"]["reports"]["json"] = "said before"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return lint(*options).stdout == "said before"
+
+
+def test_nothing_changed(hub: Path) -> None:
+    first, second = lint(), lint()
+    assert (first.stdout, first.exit_code) == (second.stdout, second.exit_code)
+    assert second.exit_code == 1
+    assert was_replayed(hub)
+
+
+def test_the_exit_status_counts_warnings_where_they_do(hub: Path) -> None:
+    (hub / "hubkit.toml").write_text(SETTINGS + '[severity]\nlicense-spdx = "warning"\n', encoding="utf-8")
+    assert [lint().exit_code, lint().exit_code, lint("--strict").exit_code] == [0, 0, 1]
+    assert was_replayed(hub, "--strict")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--select", "license-spdx"],
+        ["--ignore", "license-spdx"],
+        ["--severity", "error"],
+        ["--no-cache"],
+        ["--fix"],
+        ["--diff"],
+        ["--output", "text=-"],
+    ],
+    ids=" ".join,
+)
+def test_another_run_is_made(hub: Path, options: list[str]) -> None:
+    lint()
+    assert not was_replayed(hub, *options)
+
+
+def test_a_changed_card_an_added_one_and_a_removed_one(hub: Path) -> None:
+    card = hub / "cards/tests/1.9/net2_data.md"
+    changes: list[Callable[[], object]] = [
+        lambda: spoil(card),
+        lambda: write_card(hub / "cards", "net9", content=b"x"),
+        card.unlink,
+    ]
+    for change in changes:
+        lint()
+        change()
+        assert not was_replayed(hub)
+
+
+def test_changed_settings(hub: Path) -> None:
+    lint()
+    (hub / "hubkit.toml").write_text(SETTINGS + 'ignore = ["license-spdx"]\n', encoding="utf-8")
+    assert not was_replayed(hub)
+
+
+def test_a_file_that_a_rule_looked_at(hub: Path) -> None:
+    card = hub / "cards/tests/1.9/net1_data.md"
+    card.write_text(card.read_text(encoding="utf-8") + "\n![net](net.png)\n", encoding="utf-8")
+    assert "relative-link" in lint().stdout
+    (hub / "cards/tests/1.9/net.png").write_bytes(b"png")
+    assert not was_replayed(hub)
+    assert "relative-link" not in lint().stdout
+
+
+def test_a_baseline_that_changed(hub: Path) -> None:
+    lint("--write-baseline", "known.json")
+    assert lint("--baseline", "known.json").stdout == "[]\n"
+    assert was_replayed(hub, "--baseline", "known.json")
+    lint("--baseline", "known.json")
+    known = hub / "known.json"
+    known.write_text(known.read_text(encoding="utf-8").replace("license-spdx", "file-name"), encoding="utf-8")
+    assert not was_replayed(hub, "--baseline", "known.json")
+
+
+def test_a_card_written_while_it_is_read_counts_as_changed(hub: Path) -> None:
+    """The stamps are older than the reading."""
+    program = (
+        "import sys; from pathlib import Path; from hubkit.lint import engine; parse = engine.parse_file\n"
+        "def late(path):\n"
+        "    document = parse(path)\n"
+        "    path.write_text(path.read_text().replace('Apache-2.0', 'Apache2.0'))\n"
+        "    return document\n"
+        "engine.parse_file = late\n"
+        "from hubkit.cli import cli; cli(['lint', 'cards', '--format', 'json', '--jobs', '1'])"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=hub, env=os.environ, check=False, capture_output=True)
+    assert lint().stdout.count("license-spdx") == 3
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"key": 3, "record": {}}'])
+def test_a_damaged_record_is_as_good_as_none(hub: Path, content: str) -> None:
+    first = lint()
+    (hub / ".hubkit_cache" / "run.json").write_text(content, encoding="utf-8")
+    assert lint().stdout == first.stdout
+
+
+def test_no_rule_is_loaded_and_no_card_read(hub: Path) -> None:
+    program = (
+        "import sys; from hubkit.cli import cli\n"
+        "try: cli(['lint', 'cards', '--format', 'json'])\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('hubkit.lint.engine', 'hubkit.lint.rules', 'yaml') if name in sys.modules])"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], cwd=hub, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert [run.splitlines()[-1] for run in runs] == ["['hubkit.lint.engine', 'hubkit.lint.rules', 'yaml']", "[]"]
