@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from sys import intern
 
 from hubkit.card.find import card_files
 from hubkit.card.parse import Document, parse_file
@@ -114,7 +115,7 @@ def lint_document(document: Document, context: Context, rules: Sequence[Rule] = 
             continue
         span = document.source.span(finding.start, finding.end)
         if span.line not in lines:
-            lines[span.line] = document.source.line(span.line)
+            lines[span.line] = intern(document.source.line(span.line))
         diagnostics.append(
             Diagnostic(
                 path=document.path,
@@ -124,8 +125,8 @@ def lint_document(document: Document, context: Context, rules: Sequence[Rule] = 
                 end_column=span.end_column,
                 rule=rule.id,
                 severity=rule.severity,
-                message=_cut(finding.message),
-                hint=_cut(finding.hint),
+                message=intern(_cut(finding.message)),
+                hint=intern(_cut(finding.hint)),
                 source_line=lines[span.line],
                 fix=finding.fix,
             )

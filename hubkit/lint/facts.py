@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from hubkit.card.parse import Document
@@ -112,4 +113,5 @@ def gather(document: Document, path: Path) -> CardFacts:
 
 
 def _fact(value: Scalar | None) -> Fact | None:
-    return None if value is None else Fact(value.text, value.start, value.end, value.plain)
+    # Most values stand in many cards: interned, each is sent between processes and kept once.
+    return None if value is None else Fact(intern(value.text), value.start, value.end, value.plain)

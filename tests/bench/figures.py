@@ -52,6 +52,19 @@ def seconds(
     return elapsed
 
 
+def megabytes(command: list[str | Path], *, cwd: Path = PROJECT) -> tuple[float, float]:
+    """Wall seconds of a command, and the most memory in MB (1e6 bytes) that any one of its processes held at once."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [str(part) for part in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)  # its rusage takes in the processes that it waited for
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"{command}: exit {process.returncode}")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024 / 1e6
+
+
 def median(command: list[str | Path], runs: int = 15) -> float:
     """Median wall seconds; one run before, so that files are in the page cache."""
     seconds(command)

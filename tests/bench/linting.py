@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.figures import BIN, CARDS, Figure, median, seconds
+from tests.bench.figures import BIN, CARDS, Figure, median, megabytes, seconds
 from tests.requirements import SHARED
 
 CORPUS = SHARED / "corpus" / "mindspore-hub"
@@ -43,6 +44,22 @@ def start_up() -> Iterator[Figure]:
         )
 
 
+def ten_times(once: float) -> Iterator[Figure]:
+    """Whether time grows with the number of cards and no faster; ``once`` is how long the corpus itself takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        for copy in range(10):
+            shutil.copytree(CORPUS, Path(folder) / f"hub{copy}")
+        count = sum(1 for _ in Path(folder).rglob("*.md"))
+        taken, held = megabytes([BIN / "hubkit", "lint", "--format", "json", "--no-cache", folder])
+    yield Figure(
+        f"lint {count:,} cards, all rules, all cores",
+        f"{taken:.1f} s = {taken / once:.1f} times as long",
+        "<= 11 times",
+        taken <= 11 * once,
+    )
+    yield Figure(f"lint {count:,} cards, the largest process", f"{held:.0f} MB", "< 400 MB", held < 400)
+
+
 def linting() -> Iterator[Figure]:
     """How fast cards are checked."""
     two = median([BIN / "hubkit", "lint", "--no-cache", "cards/"])
@@ -64,10 +81,12 @@ def linting() -> Iterator[Figure]:
         )
     cold = min(seconds([*lint, "--no-cache"]) for _ in range(3))
     yield Figure(f"lint {count:,} cards, all rules, all cores", f"{cold:.2f} s", "<= 1.2 s", cold <= 1.2)
+    _, held = megabytes([*lint, "--no-cache"])
+    yield Figure(f"lint {count:,} cards, the largest process", f"{held:.0f} MB", "< 200 MB", held < 200)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Path(folder) / "hubkit.toml"
-        settings.write_text("", encoding="utf-8")
+        (Path(folder) / "hubkit.toml").write_text("", encoding="utf-8")
         again = min(seconds(lint, cwd=Path(folder)) for _ in range(4))
     yield Figure(f"lint {count:,} cards again, nothing changed", f"{again:.2f} s", "<= 0.2 s", again <= 0.2)
+    yield from ten_times(cold)
     one = median([BIN / "hubkit", "lint", "--no-cache", CARDS / "mindspore" / "1.9" / "u2net_dutstr.md"], runs=9)
     yield Figure("lint one card, the pre-commit case", f"{one * 1e3:.0f} ms", "<= 250 ms", one <= 0.25)
