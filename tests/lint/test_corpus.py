@@ -191,7 +191,7 @@ def test_weights_that_are_published_again(found: list[Diagnostic], fronts: dict[
 
 
 def test_every_url_is_known_as_a_link(texts: dict[str, str]) -> None:
-    """Those of the front matter and the body, code and definitions aside: what rules on links never see, none checks."""
+    """Code aside: what the rules on links never see, none checks."""
     url = re.compile(r"https?://[^\s<>()\"'`]+")
     urls = known = 0
     for path, text in texts.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import yaml
 
 from hubkit.lint.rules._yaml_types import reading
 from tests.lint.calls import DIGEST, GOOD, card, field, findings, fixed, shown
@@ -261,6 +262,27 @@ class TestValueChangedByYaml:
     @pytest.mark.parametrize("text", ["", "-", ".", "+", "0", "_1", "e5", "1__", "1.2.3", "9" * 5000, "1:" * 900])
     def test_any_text_has_a_reading(self, text: str) -> None:
         assert reading(text) is None or isinstance(reading(text), str)
+
+
+class TestLoneDash:
+    @pytest.mark.parametrize("after", ["", "  # nothing was measured", " "])
+    def test_quotes_are_put_around_it(self, after: str) -> None:
+        text = field("evaluation", f"-{after}")
+        (found,) = findings("front-matter-syntax", text)
+        assert (found.line, found.column, found.end_column) == (10, 13, 14)
+        assert fixed("front-matter-syntax", text) == field("evaluation", f'"-"{after}')
+        assert yaml.safe_load(fixed("front-matter-syntax", text).split("---")[1])["evaluation"] == "-"
+
+    def test_each_is_mended_and_another_error_is_not(self) -> None:
+        both = [("evaluation: acc99.05", "evaluation: -"), ("MindSpore team", "- ")]
+        mended = card((both[0][0], 'evaluation: "-"'), (both[1][0], '"-" '))
+        assert fixed("front-matter-syntax", card(*both)) == mended
+        text = card(*both, ("of a picture\n---", "of: a picture\n---"))
+        assert [found.fix is not None for found in findings("front-matter-syntax", text)] == [True, False]
+
+    def test_a_dash_that_begins_a_list_is_left_alone(self) -> None:
+        text = field("evaluation", "- acc99")
+        assert [found.fix for found in findings("front-matter-syntax", text)] == [None]
 
 
 class TestFile:

@@ -3,6 +3,7 @@
 Every tool that reads the catalogue would fail on this card. The usual causes are a lone dash as a value
 (`evaluation: -`), a tab, a quote that is not closed, a second colon in a value, and full-width colons (`：`). Aliases,
 merge keys and deep nesting are YAML, but they have no place in a card, and a few lines of them can stand for gigabytes.
+The fix puts quotes around lone dashes; the rest is left to an author.
 
 Bad:
 
@@ -13,8 +14,25 @@ Good:
     evaluation: "-"
 """
 
-from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Category, Rule
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hubkit.card.parse import Document
+from hubkit.card.yaml_causes import LONE_DASH
+from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
+from hubkit.lint.rule import Category, Context, FixKind, Rule
 from hubkit.lint.rules._problems import problems
 
-RULE = Rule("front-matter-syntax", Category.FRONT_MATTER, Severity.ERROR, problems("front-matter-syntax"))
+_RULE = "front-matter-syntax"
+_told = problems(_RULE)
+
+
+def check(document: Document, context: Context) -> Iterator[Finding]:
+    for found in _told(document, context):
+        if found.message == LONE_DASH[0] and document.source.text[found.start : found.end] == "-":
+            yield replace(found, fix=Fix((Edit(found.start, found.end, '"-"'),), safe=True))
+        else:
+            yield found
+
+
+RULE = Rule(_RULE, Category.FRONT_MATTER, Severity.ERROR, check, fix=FixKind.SAFE)
