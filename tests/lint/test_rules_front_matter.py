@@ -285,6 +285,24 @@ class TestLoneDash:
         assert [found.fix for found in findings("front-matter-syntax", text)] == [None]
 
 
+class TestStrayFence:
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    @pytest.mark.parametrize("key", ["used-for", "asset", "  - file-format"])
+    def test_fields_behind_it_are_lost(self, key: str, end: str) -> None:
+        text = GOOD.replace(f"\n{key}:", f"\n---\n\n{key}:").replace("\n", end)
+        (found,) = findings("front-matter-syntax", text)
+        line = text.split(end).index("---", 3) + 1
+        assert (found.line, found.column, found.end_column) == (line, 1, 4)
+        assert found.message == f"this line ends the front matter, but the field {key.strip(' -')} follows it"
+        assert found.hint == "Remove it: one line of --- stands after the last field."
+
+    @pytest.mark.parametrize(
+        "first", ["summary of it", "summary:it", "## summary:", "note: this", "---", "`summary: x`"]
+    )
+    def test_a_body_of_its_own_is_fine(self, first: str) -> None:
+        assert findings("front-matter-syntax", GOOD.replace("## Introduction", f"{first}\n\n## Introduction")) == []
+
+
 class TestFile:
     def test_mixed_line_ends(self) -> None:
         text = card(
