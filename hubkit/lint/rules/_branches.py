@@ -45,8 +45,21 @@ def branch_link(target: str) -> BranchLink | None:
     return BranchLink(f"github.com/{match['path']}".lower(), match["branch"], match.start("branch")) if match else None
 
 
+# Several rules ask for the branch of one card, one after the other: the last answer is kept.
+_last: tuple[Document | None, tuple[BranchLink, tuple[int, int]] | None] = (None, None)
+
+
 def own_branch(document: Document) -> tuple[BranchLink, tuple[int, int]] | None:
     """The branch that ``repo-link`` names, and its place in the file; None where it names none."""
+    global _last
+    asked, found = _last
+    if asked is not document:
+        found = _own_branch(document)
+        _last = (document, found)
+    return found
+
+
+def _own_branch(document: Document) -> tuple[BranchLink, tuple[int, int]] | None:
     value = document.front.scalar("repo-link") if document.front is not None else None
     url = bare_link(value.text) if value is not None else ""
     found = branch_link(url)

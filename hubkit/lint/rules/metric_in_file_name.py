@@ -35,8 +35,11 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
             continue
         begin = link.text.rfind("/") + 1
         name = link.text[begin:].lower()
+        stem = f"{name.rpartition('.')[0]}_"
         for metric, values in measured:
-            match = _pattern(metric).search(name) if metric in name else None
+            if metric not in stem or any(f"{text.lower()}_" in stem for text, _ in values):
+                continue  # nearly all: not there, or as evaluation has it
+            match = _pattern(metric).search(name)
             if match is None or _agree(match["value"], {number for _, number in values}):
                 continue
             start = document.source.text.find(link.text[begin:][slice(*match.span())], link.start, link.end)

@@ -29,7 +29,8 @@ _REPOSITORY = re.compile(r"https?://(?:www\.)?(?:gitee|github|gitcode|gitlab)\.c
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
     own = own_branch(document)
-    yield from _in_front_matter(document, own)
+    if own is None or _moves(own[0]):
+        yield from _in_front_matter(document, own)
     for link in body_links(document):
         found = branch_link(link.target)
         if found is not None and _moves(found):
@@ -46,9 +47,9 @@ def _in_front_matter(document: Document, own: tuple[BranchLink, tuple[int, int]]
         return
     version = document.front.text("mindspore-version").strip()
     hint = f"Name the branch r{version}." if version else "Name the branch of the MindSpore version."
-    if own is not None and _moves(own[0]):
+    if own is not None:
         yield Finding(*own[1], f"repo-link leads to the branch {own[0].branch}, which moves", hint)
-    elif own is None and _REPOSITORY.fullmatch(bare_link(value.text)):
+    elif _REPOSITORY.fullmatch(bare_link(value.text)):
         yield Finding(value.start, value.end, "repo-link names no branch, so it leads to the one that moves", hint)
 
 

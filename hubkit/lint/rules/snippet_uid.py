@@ -30,8 +30,8 @@ _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)*")
 def check(document: Document, context: Context) -> Iterator[Finding]:
     if ".load(" not in document.source.text:
         return
-    own = context.path.with_suffix("").as_posix().split("/")
-    if not _VERSION.fullmatch(own[-2]):
+    own = [*context.path.parts[:-1], context.path.parts[-1].removesuffix(".md")]
+    if len(own) < 2 or not _VERSION.fullmatch(own[-2]):
         return
     original = [*own[:-1], own[-1].removesuffix("_cn")]
     others: list[tuple[int, str, str]] = []
