@@ -190,6 +190,17 @@ def test_weights_that_are_published_again(found: list[Diagnostic], fronts: dict[
         assert places(found, rule) == Counter()
 
 
+def test_addresses_and_families(found: list[Diagnostic], texts: dict[str, str], fronts: dict[str, str]) -> None:
+    """No two cards differ in case alone, and none changes its author or licence from one version to the next."""
+    assert len({path.lower() for path in texts}) == len(texts)
+    assert places(found, "uid-collision") == Counter()
+    kept: defaultdict[str, set[str]] = defaultdict(set)
+    for path, front in fronts.items():
+        kept[Path(path).name] |= {match[0].strip() for match in re.finditer(r"^(?:author|license): .*", front, re.M)}
+    assert {len(values) for values in kept.values()} <= {0, 2}
+    assert places(found, "family-field-jump") == Counter()
+
+
 def test_every_url_is_known_as_a_link(texts: dict[str, str]) -> None:
     """Code aside: what the rules on links never see, none checks."""
     url = re.compile(r"https?://[^\s<>()\"'`]+")

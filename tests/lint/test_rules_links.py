@@ -375,6 +375,7 @@ def test_one_link_under_two_names_is_found_at_the_second() -> None:
         "[a](https://a.example/p) and <https://a.example/p> and https://a.example/p",
         "[a](https://a.example/p) and ![b](https://a.example/p)",
         "[![](x.png)](https://a.example/p) and [a](https://a.example/p)",
+        "[![version](x.png)](https://a.example/p) [![licence](y.png)](https://a.example/p) [a](https://a.example/p)",
         "[a](https://a.example/p) and [b](https://a.example/q)",
         "[a]() and [b]()",
     ],
