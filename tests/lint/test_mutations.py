@@ -98,6 +98,7 @@ MUTATIONS = [
     Mutation("number for a name", "value-changed-by-yaml", "author: MindSpore team", "author: 0x1F"),
     Mutation("space in quotes", "trailing-space", "author: MindSpore team", 'author: "MindSpore team "'),
     Mutation("accuracy over 100", "metric-range", "acc99.05\n", "acc9905\n"),
+    Mutation("zero-width space", "invisible-character", "author: MindSpore team", "author: Mind\u200bSpore team"),
     Mutation("metric twice", "duplicate-metric", "acc99.05\n", "acc99.05 | acc98\n"),
     Mutation("other metric in the asset's name", "metric-in-file-name", "acc99.05\n", "acc98.05\n", at="asset-link"),
     Mutation("unknown metric", "unknown-metric", "acc99.05\n", "zork99.05\n"),

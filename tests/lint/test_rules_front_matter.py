@@ -342,6 +342,35 @@ class TestFile:
         assert fixed("byte-order-mark", text) == GOOD
 
 
+class TestInvisibleCharacter:
+    @pytest.mark.parametrize(
+        ("character", "name"),
+        [
+            ("\u200b", "a zero-width space (U+200B)"),
+            ("\u00ad", "a soft hyphen (U+00AD)"),
+            ("\u2060", "a word joiner (U+2060)"),
+            ("\u202e", "a character that turns text round (U+202E)"),
+            ("\u2066", "a character that turns text round (U+2066)"),
+        ],
+    )
+    def test_in_a_name_and_in_the_title(self, character: str, name: str) -> None:
+        text = card(("MindSpore team", f"MindSpore{character} team"), ("# u2net\n", f"# u2{character}net\n"))
+        title, author = findings("invisible-character", text)
+        assert (title.line, title.column, title.end_column) == (1, 5, 6)
+        assert (author.line, author.column, author.end_column) == (11, 18, 19)
+        assert author.message == f"{name} stands here, which nobody sees"
+        assert fixed("invisible-character", text) == GOOD
+
+    def test_in_the_body_only_what_overrides(self) -> None:
+        text = card(("of a picture.\n", "of\u202e a\u200b p\u00adicture.\n"))
+        (found,) = findings("invisible-character", text)
+        assert found.source_line[found.column - 1 : found.end_column] == "\u202e "
+
+    @pytest.mark.parametrize("value", ["می\u200cخواهم", "👩\u200d🔬", "team\u200f", "Noah’s Ark", "模型"])
+    def test_what_scripts_need_is_left_alone(self, value: str) -> None:
+        assert findings("invisible-character", field("author", value)) == []
+
+
 class TestTrailingSpace:
     def test_between_quotes(self) -> None:
         text = field("author", '" MindSpore team\t"')
