@@ -17,7 +17,6 @@ Good:
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 from hubkit.card.parse import Document
@@ -34,7 +33,8 @@ _told = problems(_RULE)
 def check(document: Document, context: Context) -> Iterator[Finding]:
     for found in _told(document, context):
         if found.message == LONE_DASH[0] and document.source.text[found.start : found.end] == "-":
-            yield replace(found, fix=Fix((Edit(found.start, found.end, '"-"'),), safe=True))
+            place = found.start, found.end
+            yield Finding(*place, found.message, found.hint, Fix((Edit(*place, '"-"'),), safe=True))
         else:
             yield found
     end = document.front_span[1]
