@@ -272,7 +272,7 @@ class TestMetricInFileName:
         ("evaluation", "name", "said"),
         [
             ("acc98.2", "acc99.05", "acc99.05: the file name says 'acc99.05', but evaluation says 'acc98.2'"),
-            ("mAP46.6", "MAP455", "MAP455: the file name says 'MAP455', but evaluation says 'mAP46.6'"),
+            ("mAP46.6", "MAP455", "MAP455: the file name says 'MAP455', but evaluation says 'map46.6'"),
             ("a1 | top5acc9", "top5acc94", "top5acc94: the file name says 'top5acc94', but evaluation says 'top5acc9'"),
         ],
     )

@@ -13,6 +13,7 @@ Good:
     evaluation: top1acc69.73 | top5acc89.35
 """
 
+import re
 from collections.abc import Iterator
 
 from hubkit.card.parse import Document
@@ -21,8 +22,12 @@ from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.rule import Category, Context, Rule
 from hubkit.lint.rules._metrics import measurements
 
+_SEVERAL = re.compile("[|｜;；]")
+
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
+    if document.front is None or not _SEVERAL.search(document.front.text("evaluation")):
+        return
     first: dict[str, str] = {}
     for start, end, text, metric in measurements(document):
         if metric is None or not metric.name:

@@ -35,7 +35,8 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
     text, start = document.source.text, document.body.start
     if text.isascii():
         return
-    yield from map(_finding, _INVISIBLE.finditer(text, 0, start))
+    if not text[:start].isascii():
+        yield from map(_finding, _INVISIBLE.finditer(text, 0, start))
     if "\u202d" in text or "\u202e" in text:
         yield from map(_finding, _OVERRIDE.finditer(text, start))
 

@@ -37,7 +37,7 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         name = link.text[begin:].lower()
         stem = f"{name.rpartition('.')[0]}_"
         for metric, values in measured:
-            if metric not in stem or any(f"{text.lower()}_" in stem for text, _ in values):
+            if metric not in stem or any(f"{text}_" in stem for text, _ in values):
                 continue  # nearly all: not there, or as evaluation has it
             match = _pattern(metric).search(name)
             if match is None or _agree(match["value"], {number for _, number in values}):
@@ -52,11 +52,11 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _measured(evaluation: str) -> tuple[tuple[str, tuple[tuple[str, float], ...]], ...]:
-    """Each metric of ``evaluation`` in lower case, with the parts that give it, as written and as numbers."""
+    """Each metric of ``evaluation`` with the parts that give it, in lower case, and their numbers."""
     found: dict[str, list[tuple[str, float]]] = {}
     for start, end, metric in parts(evaluation):
         if metric is not None and metric.name and len(metric.name) <= _LONGEST_NAME:
-            found.setdefault(metric.name.lower(), []).append((evaluation[start:end], metric.value))
+            found.setdefault(metric.name.lower(), []).append((evaluation[start:end].lower(), metric.value))
     return tuple((name, tuple(values)) for name, values in found.items())
 
 
