@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from html import unescape
 from typing import NamedTuple
 
 _NOT_IN_AN_ANCHOR = re.compile(r"[^\w\- ]")
+_IN_AN_ANCHOR = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})  # Unicode categories
 _EMPHASIS = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^_]*[^\s_])\1(?!\w)")
 
 
@@ -142,10 +144,15 @@ def join(sections: Iterable[tuple[int, Section]]) -> Section:
 def anchor_of(words: str) -> str:
     """The anchor of a heading with these words, as GitHub makes it.
 
-    Letters, digits, ``_`` and ``-`` of any script stay, in lower case; a space becomes ``-``; the rest goes.
+    Letters with their marks, digits and ``_`` of any script stay, in lower case, and so does ``-``; a space becomes
+    ``-``; the rest goes, superscripts too. Source: https://github.com/Flet/github-slugger.
     """
     if "_" in words:
         words = _EMPHASIS.sub(r"\2", words)
     if "&" in words:
         words = unescape(words)
-    return _NOT_IN_AN_ANCHOR.sub("", words.strip().lower()).replace(" ", "-")
+    words = words.strip().lower()
+    if words.isascii():
+        return _NOT_IN_AN_ANCHOR.sub("", words).replace(" ", "-")
+    stay = (letter for letter in words if letter in "- " or unicodedata.category(letter) in _IN_AN_ANCHOR)
+    return "".join(stay).replace(" ", "-")

@@ -184,21 +184,31 @@ def _breach(error: ValidationError, front: Mapping) -> _Breach:
 def _missing_keys(breach: _Breach) -> Iterator[Violation]:
     present = breach.data
     # A required key that is misspelt is told as such, not as missing too.
-    misspelt = {nearest(key, breach.wanted) for key in present if key not in breach.schema["properties"]}
+    misspelt = {nearest(key, breach.wanted) for key in present if _is_unknown(key, breach)}
     for key in breach.wanted:
         if key not in present and key not in misspelt:
             description = breach.schema["properties"][key]["description"]
             yield Violation(*breach.place, f"the required key {key!r} is missing", f"Add it. {description}")
 
 
+def _is_unknown(key: str, breach: _Breach) -> bool:
+    return key not in breach.schema["properties"] and not (key[:2] == "x-" and _takes_own(breach))
+
+
+def _takes_own(breach: _Breach) -> bool:
+    """Whether keys of a hub's own, x-..., may stand here."""
+    return "patternProperties" in breach.schema
+
+
 def _unknown_keys(breach: _Breach) -> Iterator[Violation]:
     if not isinstance(breach.value, Mapping):
         return
     known = breach.schema["properties"]
-    unknown = [entry.key for key, entry in breach.value.entries.items() if key not in known and key[:2] != "x-"]
+    unknown = [entry.key for key, entry in breach.value.entries.items() if _is_unknown(key, breach)]
+    remove = "Remove it, or begin a key of your own with x-." if _takes_own(breach) else "Remove it."
     for key in unknown:
         meant = nearest(key.text, known) if len(unknown) <= _MAX_GUESSES else ""
-        hint = f"Did you mean {meant!r}?" if meant else "Remove it, or begin a key of your own with x-."
+        hint = f"Did you mean {meant!r}?" if meant else remove
         yield Violation(key.start, max(key.end, key.start + 1), f"unknown key {shown(key.text)}", hint)
 
 

@@ -25,6 +25,7 @@ from hubkit.lint.diagnostic import Diagnostic, Edit
 MAX_ROUNDS = 50
 
 _BOM = b"\xef\xbb\xbf"
+_TAKE_OFF_BOM = Edit(0, 0, "")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -142,9 +143,11 @@ def unified_diff(before: str, after: str, path: str) -> str:
 
 
 def _edited(content: bytes, chosen: Iterable[Diagnostic]) -> bytes:
-    """Offsets count from behind a byte order mark, which is kept."""
+    """Offsets count from behind a byte order mark, which is kept unless an edit of nothing at 0 takes it off."""
+    chosen = list(chosen)
     mark = _BOM if content.startswith(_BOM) else b""
-    return mark + _apply(content[len(mark) :].decode("utf-8"), chosen).encode("utf-8")
+    kept = b"" if any(edit == _TAKE_OFF_BOM for found in chosen for edit in _edits(found)) else mark
+    return kept + _apply(content[len(mark) :].decode("utf-8"), chosen).encode("utf-8")
 
 
 def _decoded(content: bytes) -> str:

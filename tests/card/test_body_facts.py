@@ -76,6 +76,13 @@ def test_a_heading_without_words_has_a_place_too() -> None:
         ("**Bold** and *thin*", "bold-and-thin"),
         ("![a picture](a.png) Words", "words"),
         ("Über-Netz", "über-netz"),
+        ("U\u0308ber-Netz", "u\u0308ber-netz"),  # an accent of its own stays
+        ("कैसे करें", "कैसे-करें"),
+        ("U²-Net ①", "u-net-"),
+        ("1、用法：训练　与评估", "1用法训练与评估"),
+        ("🚀 Use", "-use"),
+        ("C++ / C#", "c--c"),
+        ("A – B — C", "a--b--c"),
     ],
 )
 def test_the_anchor_is_made_of_the_words(heading: str, anchor: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from hubkit.card.parse import parse_file
 from hubkit.lint.engine import lint
@@ -38,3 +39,8 @@ def test_what_is_left_is_for_people_and_every_card_parses(some_cards: Path) -> N
         after = lint([some_cards], hub, selection=selection)
         assert [found for found in after.diagnostics if found.fix and (found.fix.safe or unsafe)] == []
     assert {path for path in some_cards.rglob("*.md") if parse_file(path).front is not None} == readable
+    for path in readable:  # and so does YAML's own reader, which takes every value for what it is
+        fields = yaml.safe_load(path.read_text(encoding="utf-8").split("\n---\n")[1])
+        assert str(fields["mindspore-version"]) == path.parent.name
+        assert fields["license"] == "Apache-2.0"
+        assert fields["repo-link"].startswith("https://")

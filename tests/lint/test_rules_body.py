@@ -14,7 +14,7 @@ from hubkit.lint.rule import Category, Context
 from hubkit.lint.rules import RULES
 from hubkit.settings import DEFAULT_SECTIONS, Settings
 from tests.card.bodies import BODIES
-from tests.lint.calls import GOOD, PATH, card, findings, shown
+from tests.lint.calls import GOOD, PATH, card, findings, fixed, shown
 
 ABSENCES = ("title", "required-sections", "citation")
 
@@ -420,3 +420,47 @@ def test_no_body_stops_a_rule_and_each_finding_lies_in_the_file(body: str) -> No
                 assert 0 <= found.start <= found.end <= len(document.source.text)
                 assert found.message
                 assert "\n" not in found.message
+
+
+# snippet-uid
+
+
+def snippet(*uids: str, path: str = PATH) -> list[str]:
+    code = "\n".join(f'network = mshub.load("{uid}")' for uid in uids)
+    return shown(findings("snippet-uid", with_body(f"```python\nimport mindspore_hub as mshub\n{code}\n```"), path))
+
+
+def test_a_snippet_that_loads_another_card_is_found_and_mended() -> None:
+    text = with_body(
+        '- Usage:\n\n  ```python\n  model = "mindspore/1.8/u2net_dutstr"\n  net = mshub.load(model)\n  ```'
+    )
+    (found,) = findings("snippet-uid", text)
+    said = "mindspore/1.8/u2net_dutstr: the snippet loads 'mindspore/1.8/u2net_dutstr', which is not this card"
+    assert shown([found]) == [said]
+    assert found.hint == "Write mindspore/1.9/u2net_dutstr."
+    assert fixed("snippet-uid", text) == text
+    assert fixed("snippet-uid", text, unsafe=True) == text.replace("1.8/u2net", "1.9/u2net")
+
+
+@pytest.mark.parametrize(
+    "uid",
+    [
+        "mindspore/1.9/u2-net_dutstr",
+        "mindspore/1.9/u2net_dutstr.md",
+        "mindspore/1.10/u2net_dutstr",
+        "a/1.9/u2net_dutstr",
+    ],
+)
+def test_every_part_of_the_address_counts(uid: str) -> None:
+    assert snippet(uid) == [f"{uid}: the snippet loads {uid!r}, which is not this card"]
+
+
+def test_a_snippet_that_loads_the_card_is_fine() -> None:
+    assert snippet("mindspore/1.9/u2net_dutstr") == []
+    assert snippet("mindspore/1.9/resnet50_imagenet2012", "mindspore/1.9/u2net_dutstr") == []
+    assert snippet("noah/ascend/1.9/x_y", path="/hub/noah/ascend/1.9/x_y.md") == []
+    assert snippet("mindspore/1.9/u2net_dutstr", path="/hub/mindspore/1.9/u2net_dutstr_cn.md") == []
+    assert snippet("mindspore/1.8/u2net_dutstr", path="/elsewhere/u2net_dutstr.md") == []
+    assert snippet("./weights/u2net.ckpt", "u2net_dutstr", "https://a.example/1.8/x") == []
+    assert findings("snippet-uid", with_body('```python\npath = "data/1.8/u2net"\n```')) == []
+    assert findings("snippet-uid", with_body('It says `mshub.load("mindspore/1.8/u2net_dutstr")`.')) == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import yaml
 
+from hubkit.lint.diagnostic import Edit, Fix
 from hubkit.lint.rules._yaml_types import reading
 from tests.lint.calls import DIGEST, GOOD, card, field, findings, fixed, shown
 
@@ -263,6 +265,45 @@ class TestValueChangedByYaml:
         assert reading(text) is None or isinstance(reading(text), str)
 
 
+class TestLoneDash:
+    @pytest.mark.parametrize("after", ["", "  # nothing was measured", " "])
+    def test_quotes_are_put_around_it(self, after: str) -> None:
+        text = field("evaluation", f"-{after}")
+        (found,) = findings("front-matter-syntax", text)
+        assert (found.line, found.column, found.end_column) == (10, 13, 14)
+        assert fixed("front-matter-syntax", text) == field("evaluation", f'"-"{after}')
+        assert yaml.safe_load(fixed("front-matter-syntax", text).split("---")[1])["evaluation"] == "-"
+
+    def test_each_is_mended_and_another_error_is_not(self) -> None:
+        both = [("evaluation: acc99.05", "evaluation: -"), ("MindSpore team", "- ")]
+        mended = card((both[0][0], 'evaluation: "-"'), (both[1][0], '"-" '))
+        assert fixed("front-matter-syntax", card(*both)) == mended
+        text = card(*both, ("of a picture\n---", "of: a picture\n---"))
+        assert [found.fix is not None for found in findings("front-matter-syntax", text)] == [True, False]
+
+    def test_a_dash_that_begins_a_list_is_left_alone(self) -> None:
+        text = field("evaluation", "- acc99")
+        assert [found.fix for found in findings("front-matter-syntax", text)] == [None]
+
+
+class TestStrayFence:
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    @pytest.mark.parametrize("key", ["used-for", "asset", "  - file-format"])
+    def test_fields_behind_it_are_lost(self, key: str, end: str) -> None:
+        text = GOOD.replace(f"\n{key}:", f"\n---\n\n{key}:").replace("\n", end)
+        (found,) = findings("front-matter-syntax", text)
+        line = text.split(end).index("---", 3) + 1
+        assert (found.line, found.column, found.end_column) == (line, 1, 4)
+        assert found.message == f"this line ends the front matter, but the field {key.strip(' -')} follows it"
+        assert found.hint == "Remove it: one line of --- stands after the last field."
+
+    @pytest.mark.parametrize(
+        "first", ["summary of it", "summary:it", "## summary:", "note: this", "---", "`summary: x`"]
+    )
+    def test_a_body_of_its_own_is_fine(self, first: str) -> None:
+        assert findings("front-matter-syntax", GOOD.replace("## Introduction", f"{first}\n\n## Introduction")) == []
+
+
 class TestFile:
     def test_mixed_line_ends(self) -> None:
         text = card(
@@ -292,14 +333,44 @@ class TestFile:
 
     def test_a_byte_order_mark_at_the_beginning(self) -> None:
         (found,) = findings("byte-order-mark", "\ufeff" + GOOD)
-        assert (found.line, found.column, found.fix) == (1, 1, None)
+        assert (found.line, found.column) == (1, 1)
         assert found.message == "the file begins with a byte order mark"
+        assert found.fix == Fix((Edit(0, 0, ""),), safe=True)
 
     def test_a_byte_order_mark_inside(self) -> None:
         text = card(("MindSpore team", "MindSpore\ufeff team"))
         (found,) = findings("byte-order-mark", text)
         assert (found.line, found.column, found.end_column) == (11, 18, 19)
         assert fixed("byte-order-mark", text) == GOOD
+
+
+class TestInvisibleCharacter:
+    @pytest.mark.parametrize(
+        ("character", "name"),
+        [
+            ("\u200b", "a zero-width space (U+200B)"),
+            ("\u00ad", "a soft hyphen (U+00AD)"),
+            ("\u2060", "a word joiner (U+2060)"),
+            ("\u202e", "a character that turns text round (U+202E)"),
+            ("\u2066", "a character that turns text round (U+2066)"),
+        ],
+    )
+    def test_in_a_name_and_in_the_title(self, character: str, name: str) -> None:
+        text = card(("MindSpore team", f"MindSpore{character} team"), ("# u2net\n", f"# u2{character}net\n"))
+        title, author = findings("invisible-character", text)
+        assert (title.line, title.column, title.end_column) == (1, 5, 6)
+        assert (author.line, author.column, author.end_column) == (11, 18, 19)
+        assert author.message == f"{name} stands here, which nobody sees"
+        assert fixed("invisible-character", text) == GOOD
+
+    def test_in_the_body_only_what_overrides(self) -> None:
+        text = card(("of a picture.\n", "of\u202e a\u200b p\u00adicture.\n"))
+        (found,) = findings("invisible-character", text)
+        assert found.source_line[found.column - 1 : found.end_column] == "\u202e "
+
+    @pytest.mark.parametrize("value", ["می\u200cخواهم", "👩\u200d🔬", "team\u200f", "Noah’s Ark", "模型"])
+    def test_what_scripts_need_is_left_alone(self, value: str) -> None:
+        assert findings("invisible-character", field("author", value)) == []
 
 
 class TestTrailingSpace:

@@ -61,8 +61,21 @@ def test_a_link_that_stays_is_fine(text: str) -> None:
     assert findings("moving-branch", with_body(text)) == []
 
 
-def test_the_branch_of_repo_link_is_left_to_another_rule() -> None:
-    assert findings("moving-branch", with_body("", repo_link=f"{OWN}/tree/master/research/cv/u2net")) == []
+@pytest.mark.parametrize("branch", ["master", "dev"])
+@pytest.mark.parametrize("before", ["", "<", '"'])
+def test_a_repo_link_that_moves_is_found_at_its_branch(branch: str, before: str) -> None:
+    after = {"": "", "<": ">", '"': '"'}[before]
+    text = with_body("", repo_link=f"{before}{OWN}/tree/{branch}/research/cv/u2net{after}")
+    (found,) = findings("moving-branch", text)
+    assert shown([found]) == [f"{branch}: repo-link leads to the branch {branch}, which moves"]
+    assert (found.line, found.hint, found.severity) == (13, "Name the branch r1.9.", Severity.WARNING)
+    assert findings("branch-version", text) == []
+
+
+def test_a_repo_link_without_a_branch_is_found() -> None:
+    (found,) = findings("moving-branch", with_body("", repo_link=OWN))
+    assert shown([found]) == [f"{OWN}: repo-link names no branch, so it leads to the one that moves"]
+    assert findings("moving-branch", with_body("", repo_link="https://www.mindspore.cn/models/u2net")) == []
 
 
 # foreign-branch
@@ -206,8 +219,16 @@ def test_a_reference_is_found_where_it_is_defined() -> None:
         "[a](#use-1)\n\n## Use\n\n## Use",
         '[a](#there)\n\n<a name="there"></a>',
         "[a](#there)\n\n<div id='there'>\n</div>",
-        "[a](other.md#nowhere)",
+        "[a](missing.md#nowhere)",  # relative-link reports the file
+        "[a](notes.txt#nowhere)",
+        "[a](https://a.example/other.md#nowhere)",
         "[a](https://a.example/#nowhere)",
+        "[a](#use-1) [a](#use-2)\n\n## Use\n\n## Use-1\n\n## Use",
+        "[a](#u-net)\n\n## U²-Net",
+        "[a](#1训练与评估)\n\n## 1、训练与评估：",
+        "[a](#用法-1)\n\n## 用法\n\n## 用法",
+        "[a](#-use)\n\n## 🚀 Use",
+        "[a](#old-way)\n\n<h2 align='center'>Old <b>way</b></h2>",
     ],
 )
 def test_an_anchor_that_is_there_is_fine(text: str) -> None:
@@ -244,6 +265,98 @@ def test_an_anchor_that_is_not_there_is_found(text: str, said: str, hint: str) -
     assert (shown(found), [one.hint for one in found]) == ([said], [hint])
 
 
+def test_an_anchor_of_another_card_is_looked_for_there(tmp_path: Path) -> None:
+    path = hub(tmp_path)
+    (path.parent / "other.md").write_text("# Other\n\n---\na: b\n---\n\n## How to use\n", encoding="utf-8")
+    for good in ("other.md#how-to-use", "./other.md#other", "../1.9/other.md?plain=1#top", "other.md#"):
+        assert findings("anchor", with_body(f"[a]({good})"), path=path) == []
+    (found,) = findings("anchor", with_body("See [a](../1.9/other.md#how-to-us)."), path=path, settings=of(tmp_path))
+    assert shown([found]) == ["../1.9/other.md#how-to-us: no heading of ../1.9/other.md has the anchor '#how-to-us'"]
+    assert found.hint == "Did you mean #how-to-use?"
+    (path.parent / "other.md").write_text("# Other\n\n---\na: b\n---\n\n## How to us\n", encoding="utf-8")
+    assert findings("anchor", with_body("See [a](other.md#how-to-us)."), path=path) == []
+
+
+def of(tmp_path: Path) -> Settings:
+    """The settings of the hub."""
+    return Settings(file=tmp_path / "hub" / "hubkit.toml")
+
+
+def test_no_file_outside_the_hub_is_read_for_its_anchors(tmp_path: Path) -> None:
+    path = hub(tmp_path)
+    (tmp_path / "secret.md").write_text("# Secret\n\n---\na: b\n---\n", encoding="utf-8")
+    (path.parent / "inside.md").symlink_to(tmp_path / "secret.md")
+    for settings in (Settings(), of(tmp_path)):
+        for name in ("../../../secret.md", "inside.md"):
+            assert findings("anchor", with_body(f"[a]({name}#nowhere)"), path=path, settings=settings) == []
+
+
+# links in raw HTML
+
+
+@pytest.mark.parametrize(
+    ("rule", "html", "said"),
+    [
+        (
+            "moving-branch",
+            f'<a href="{OWN}/tree/master/x">it</a>',
+            "master: the link leads to the branch master of gitee.com/mindspore/models, which moves",
+        ),
+        (
+            "foreign-branch",
+            f"<a href='{OWN}/tree/v1/x'>it</a>",
+            "v1: the link leads to the branch v1, but repo-link names r1.9",
+        ),
+        (
+            "link-form",
+            "<a class=x href=http://a.example/b>it</a>",
+            "http://a.example/b: the link uses http, which anyone on the way can change",
+        ),
+        ("relative-link", '<IMG SRC="b.png" alt="b">', "b.png: there is no file 'b.png' beside the card"),
+        ("relative-link", '<img alt="a > b" src = "b.png">', "b.png: there is no file 'b.png' beside the card"),
+        ("anchor", '<a href="#nowhere">it</a>', "#nowhere: no heading of the card has the anchor '#nowhere'"),
+        ("image-alt", '<img src="https://a.example/b.png">', None),
+        ("image-alt", '<img alt=" " src="https://a.example/b.png"/>', None),
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "<p>\n  {}\n</p>", "> - <p>\n>   {}", "<!-- a\n<b>\n-->\n<p>{}</p>"])
+def test_a_link_in_html_is_judged_as_one_in_markdown(
+    tmp_path: Path, rule: str, html: str, said: str | None, around: str
+) -> None:
+    text = with_body(around.format(html))
+    for written in (text, text.replace("\n", "\r\n")):
+        found = findings(rule, written, path=hub(tmp_path / written[-2:].encode().hex()))
+        assert shown(found) == [said or f"{html}: the image has no alternative text"]
+        assert not said or html in found[0].source_line
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://a.example/b">it</a>',
+        '<a name="nowhere">it</a>',
+        "<!-- <a href='http://a.example'>it</a> <img src=b.png> -->",
+        "`<img src=b.png>`",
+        '<img src="other.md" alt="a &amp; b">',
+        '<div data-src="b.png" title="src=b.png"></div>',
+        '<img data-src="b.png">',
+        '<a title="href=http://a.example/b">it</a>',
+        "<a href=",
+        "```html\n<img src=b.png>\n```",
+    ],
+)
+def test_html_that_links_to_nothing_wrong_is_fine(tmp_path: Path, html: str) -> None:
+    for rule in ("moving-branch", "foreign-branch", "link-form", "relative-link", "anchor", "image-alt"):
+        assert findings(rule, with_body(html), path=hub(tmp_path / rule)) == []
+
+
+def test_html_links_are_found_in_linear_time() -> None:
+    for part in ("<a ", "<a '", '<a "', "<a x=", "<!--", "<img alt='<a \""):
+        body = with_body("<p>\n" + part * (9000 // part.count("<")))
+        for rule in ("link-form", "anchor"):
+            assert len(findings(rule, body)) <= 1
+
+
 # link-text
 
 
@@ -262,6 +375,7 @@ def test_one_link_under_two_names_is_found_at_the_second() -> None:
         "[a](https://a.example/p) and <https://a.example/p> and https://a.example/p",
         "[a](https://a.example/p) and ![b](https://a.example/p)",
         "[![](x.png)](https://a.example/p) and [a](https://a.example/p)",
+        "[![version](x.png)](https://a.example/p) [![licence](y.png)](https://a.example/p) [a](https://a.example/p)",
         "[a](https://a.example/p) and [b](https://a.example/q)",
         "[a]() and [b]()",
     ],

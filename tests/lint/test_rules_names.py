@@ -14,7 +14,7 @@ from hubkit.resources import schema
 from hubkit.settings import Settings, load_settings
 from tests.lint.calls import GOOD, card, catalogue_findings, field, findings, fixed, shown
 
-MINE = ["unknown-term", "misspelt-term", "metric-range", "unknown-metric"]
+MINE = ["unknown-term", "misspelt-term", "metric-range", "unknown-metric", "duplicate-metric", "metric-in-file-name"]
 
 
 @pytest.mark.parametrize("rule_id", MINE)
@@ -231,6 +231,8 @@ class TestUnknownMetric:
             ("easy92.4", "'easy' is no metric that is known", "Name the metric before the number, as in acc99.05."),
             ('"92.4"', "92.4 does not say what was measured", "Name the metric before the number."),
             ("good", "no number ends 'good'", "Write the metric and its value, as in acc99.05."),
+            ("BLUE12.9", "'BLUE' is no metric that is known", "Did you mean bleu?"),
+            ("core66.5", "'core' is no metric that is known", "Name the metric before the number, as in acc99.05."),
         ],
     )
     def test_words(self, value: str, message: str, hint: str) -> None:
@@ -244,6 +246,82 @@ class TestUnknownMetric:
     def test_a_hub_adds_its_own(self) -> None:
         hub = Settings(vocabularies={"metrics": ("OK",)})
         assert findings("unknown-metric", field("evaluation", "ok94.7"), settings=hub) == []
+
+    def test_metrics_of_tracking_poses_and_questions(self) -> None:
+        text = "MT210 | ML68 | IDs859 | FM1388 | FP19264 | FN33114 | 2Dprojection98.9 | add42.6 | top1pem88.0"
+        assert findings("unknown-metric", field("evaluation", text)) == []
+
+
+class TestDuplicateMetric:
+    def test_the_second_is_found(self) -> None:
+        (found,) = findings("duplicate-metric", field("evaluation", "top1acc69.73 | top1acc89.35"))
+        assert shown([found]) == [
+            "top1acc89.35: 'top1acc89.35' gives top1acc another value than 'top1acc69.73' before it"
+        ]
+        assert (found.line, found.hint) == (10, "Name each metric for what it is, or keep one of the two.")
+
+    @pytest.mark.parametrize("value", ["top1acc69.73 | top5acc89.35", "acc90 | acc90", "90 | 91", "- | -"])
+    def test_others_are_fine(self, value: str) -> None:
+        assert findings("duplicate-metric", field("evaluation", f'"{value}"')) == []
+
+
+class TestMetricInFileName:
+    LINK = "https://download.mindspore.cn/models/r1.9/u2net_ascend_v190_dutstr_research_cv_{}.ckpt"
+
+    @pytest.mark.parametrize(
+        ("evaluation", "name", "said"),
+        [
+            ("acc98.2", "acc99.05", "acc99.05: the file name says 'acc99.05', but evaluation says 'acc98.2'"),
+            ("mAP46.6", "MAP455", "MAP455: the file name says 'MAP455', but evaluation says 'map46.6'"),
+            ("a1 | top5acc9", "top5acc94", "top5acc94: the file name says 'top5acc94', but evaluation says 'top5acc9'"),
+        ],
+    )
+    def test_another_number_is_found_in_the_link(self, evaluation: str, name: str, said: str) -> None:
+        text = field("evaluation", evaluation).replace("acc99.05.ckpt", f"{name}.ckpt")
+        (found,) = findings("metric-in-file-name", text)
+        assert shown([found]) == [said]
+        assert (found.line, found.hint) == (19, "Mend evaluation, or link the file that was measured.")
+
+    @pytest.mark.parametrize(
+        ("evaluation", "name"),
+        [
+            ("acc99.05", "acc99.05"),
+            ("acc0.9905", "acc99.05"),
+            ("acc: 99.05%", "acc9905"),
+            ("top1acc77.25", "acc77"),  # may be another accuracy
+            ("acc77", "top1acc78"),
+            ("acc90 | acc99.05", "acc99.05"),
+            ("acc99.05", "v2"),
+            ("map40", "heatmap41"),
+            ("acc99.05", "acc98b"),
+            ("-", "acc98"),
+        ],
+    )
+    def test_what_agrees_or_says_nothing_is_fine(self, evaluation: str, name: str) -> None:
+        text = field("evaluation", f'"{evaluation}"').replace("acc99.05.ckpt", f"{name}.ckpt")
+        assert findings("metric-in-file-name", text) == []
+
+
+class TestFileName:
+    @pytest.mark.parametrize(
+        ("data_set", "name"),
+        [
+            ("AG's News Topic Classification Dataset", "u2net_agnews"),
+            ("Yelp Review Polarity Dataset", "u2net_yelp"),
+            ("DBPedia Ontology Classification Dataset", "u2net_dbpedia"),
+        ],
+    )
+    def test_a_phrase_is_named_by_its_beginning(self, data_set: str, name: str) -> None:
+        text = field("train-dataset", f'"{data_set}"')
+        assert findings("file-name", text, path=f"/hub/mindspore/1.9/{name}.md") == []
+        (found,) = findings("file-name", text, path="/hub/mindspore/1.9/u2net_other.md")
+        assert found.message.startswith("the file name u2net_other.md does not name the data set")
+
+    @pytest.mark.parametrize("data_set", ["MVTec AD", "coco 2017", "imagenet2012"])
+    def test_a_name_is_looked_for_whole(self, data_set: str) -> None:
+        text = field("train-dataset", data_set)
+        beginning = data_set.lower().split()[0][:5]
+        assert len(findings("file-name", text, path=f"/hub/mindspore/1.9/u2net_{beginning}.md")) == 1
 
 
 class TestSettings:

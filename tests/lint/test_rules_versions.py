@@ -23,15 +23,13 @@ class TestBranchVersion:
             "v0.4.0: repo-link's branch v0.4.0 is not that of a MindSpore version"
         ]
         (found,) = findings("branch-version", text)
-        assert (found.line, found.hint) == (13, "Name the branch r1.9.")
+        assert found.line == 13
+        assert found.hint == "Right where the code is counted otherwise; else name the branch r1.9."
 
-    def test_a_branch_that_moves(self) -> None:
-        (found,) = findings("branch-version", field("repo-link", f"{REPOSITORY}/tree/master/research/cv/u2net"))
-        assert found.message == "repo-link's branch master is not that of a MindSpore version, and it moves"
-
-    def test_no_branch(self) -> None:
-        (found,) = findings("branch-version", field("repo-link", REPOSITORY))
-        assert found.message == "repo-link names no branch, so it leads to the one that moves"
+    @pytest.mark.parametrize("url", [f"{REPOSITORY}/tree/master/research/cv/u2net", REPOSITORY])
+    def test_a_branch_that_moves_is_left_to_another_rule(self, url: str) -> None:
+        assert findings("branch-version", field("repo-link", url)) == []
+        assert len(findings("moving-branch", field("repo-link", url))) == 1
 
     def test_a_site_that_is_no_repository(self) -> None:
         assert findings("branch-version", field("repo-link", "https://www.mindspore.cn/models/u2net")) == []
@@ -40,6 +38,21 @@ class TestBranchVersion:
         text = field("repo-link", f"{REPOSITORY}/tree/r1.8/research/cv/u2net")
         assert findings("branch-version", text) == []
         assert len(findings("version-consistency", text)) == 1
+
+
+class TestWholeNumber:
+    @pytest.mark.parametrize("key", ["mindspore-version", "model-version"])
+    def test_a_whole_number_is_no_version(self, key: str) -> None:
+        text = field(key, "2")
+        (found,) = findings("version-changed-by-yaml", text)
+        assert shown([found]) == [f"2: YAML reads {key} 2 as a whole number, which is no version"]
+        assert (found.hint, found.fix) == ('Write major and minor version between quotes, such as "2.0".', None)
+        assert findings("schema", text) == []
+
+    def test_between_quotes_the_schema_reports_it(self) -> None:
+        text = field("mindspore-version", '"2"')
+        assert findings("version-changed-by-yaml", text) == []
+        assert len(findings("schema", text)) == 1
 
 
 class TestUnknownVersion:

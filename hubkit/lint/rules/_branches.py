@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hubkit.card.elements import Link
+from hubkit.card.model import bare_link
+from hubkit.card.parse import Document
 
 MOVING = frozenset({"master", "main", "develop", "dev", "trunk", "head"})
 
@@ -41,6 +43,30 @@ def branch_link(target: str) -> BranchLink | None:
         return BranchLink(f"{match['host']}/{match['path']}".lower(), match["branch"], match.start("branch"))
     match = _RAW.match(target)
     return BranchLink(f"github.com/{match['path']}".lower(), match["branch"], match.start("branch")) if match else None
+
+
+# Several rules ask for the branch of one card, one after the other: the last answer is kept.
+_last: tuple[Document | None, tuple[BranchLink, tuple[int, int]] | None] = (None, None)
+
+
+def own_branch(document: Document) -> tuple[BranchLink, tuple[int, int]] | None:
+    """The branch that ``repo-link`` names, and its place in the file; None where it names none."""
+    global _last
+    asked, found = _last
+    if asked is not document:
+        found = _own_branch(document)
+        _last = (document, found)
+    return found
+
+
+def _own_branch(document: Document) -> tuple[BranchLink, tuple[int, int]] | None:
+    value = document.front.scalar("repo-link") if document.front is not None else None
+    url = bare_link(value.text) if value is not None else ""
+    found = branch_link(url)
+    if value is None or found is None:
+        return None
+    start = value.start + max(value.text.find(url), 0) + (0 if value.plain else 1) + found.start
+    return found, (start, start + len(found.branch))
 
 
 def branch_place(link: Link, found: BranchLink) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 UTF-8 needs none. At the beginning of the file many programs take it for a character of the first line, so that the
 front matter is not found. Further inside, where files were joined, it is a character that nobody sees: a name that
-holds one equals no other name. At the beginning of the file it is left to an editor; inside it is taken out.
+holds one equals no other name.
 
 Bad: a card saved as "UTF-8 with BOM".
 
@@ -20,7 +20,8 @@ _MARK = "\ufeff"
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
     if document.byte_order_mark:
-        yield Finding(0, 0, "the file begins with a byte order mark", "Save it as UTF-8 without one.")
+        fix = Fix((Edit(0, 0, ""),), safe=True)
+        yield Finding(0, 0, "the file begins with a byte order mark", "Save it as UTF-8 without one.", fix)
     text = document.source.text
     position = text.find(_MARK)
     while position >= 0:

@@ -19,22 +19,21 @@ Good:
 import re
 from collections.abc import Iterator
 
-from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.rule import Category, Context, Rule
-from hubkit.lint.rules._branches import MOVING, branch_link, branch_place
+from hubkit.lint.rules._branches import MOVING, branch_link, branch_place, own_branch
+from hubkit.lint.rules._links import body_links
 
 _JUDGED_ELSEWHERE = re.compile(r"r\d+\.\d+(?:\.\d+)?|[0-9a-f]{7,40}")
 
 
 def check(document: Document, _context: Context) -> Iterator[Finding]:
-    if document.front is None:
+    named = own_branch(document)
+    if named is None:
         return
-    own = branch_link(bare_link(document.front.text("repo-link")))
-    if own is None:
-        return
-    for link in document.body.links:
+    own = named[0]
+    for link in body_links(document):
         found = branch_link(link.target)
         if found is None or found.repository != own.repository or found.branch == own.branch:
             continue

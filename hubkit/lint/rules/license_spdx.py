@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from hubkit.card.parse import Document
-from hubkit.card.text import shown
+from hubkit.card.text import nearest, shown
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
 
@@ -53,7 +53,9 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         fix = Fix((Edit(value.start, value.end, meant),), safe=True)
         yield Finding(value.start, value.end, message, f"Write {meant}.", fix)
     else:
-        hint = "Write an identifier of https://spdx.org/licenses, such as Apache-2.0 or MIT."
+        near = nearest(written, _COMMON, cutoff=0.9)
+        hint = f"Did you mean {near}? " if near else ""
+        hint += "Write an identifier of https://spdx.org/licenses, such as Apache-2.0 or MIT."
         yield Finding(value.start, value.end, message, hint)
 
 

@@ -21,7 +21,7 @@ from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.rule import Category, Context, Rule
-from hubkit.lint.rules._links import front_links
+from hubkit.lint.rules._links import body_links, front_links
 
 # What nearly all links look like; the others are looked at part by part.
 _SOUND = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:/[!-;=?-~]*)?")
@@ -35,7 +35,7 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
         problem = _wrong(bare_link(value.text))
         if problem:
             yield Finding(value.start, value.end, f"{key}: {problem[0]}", problem[1])
-    for link in document.body.links:
+    for link in body_links(document):
         scheme = _SCHEME.match(link.target)
         if scheme and scheme[1].lower() != "mailto":
             problem = _wrong(link.target)

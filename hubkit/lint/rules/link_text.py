@@ -1,8 +1,8 @@
 """
 The same link stands in the card twice, under different words.
 
-A reader who sees two names expects two things. Often one of the two links is a mistake of copying. Images, and links
-that are shown as their URL, are not looked at.
+A reader who sees two names expects two things. Often one of the two links is a mistake of copying. Images, links around
+an image (badges), and links that are shown as their URL, are not looked at.
 
 Bad:
 
@@ -25,6 +25,8 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
     texts: dict[str, dict[str, str]] = {}  # target -> the words under which it stands, in one spelling and as written
     for link in document.body.links:
         if link.is_image or not link.target or link.text == link.target:
+            continue
+        if document.source.text.startswith("[![", link.whole_start):
             continue
         words = " ".join(link.text.split())
         known = texts.setdefault(link.target, {})

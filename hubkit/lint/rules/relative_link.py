@@ -28,6 +28,7 @@ from hubkit.card.parse import Document
 from hubkit.card.text import shown
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
+from hubkit.lint.rules._links import body_links
 
 _NOT_RELATIVE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|#")
 _NO_PATH = re.compile(r"[?#]")
@@ -37,7 +38,7 @@ _MAX_PATH = 4096
 
 
 def check(document: Document, context: Context) -> Iterator[Finding]:
-    for link in document.body.links:
+    for link in body_links(document):
         if _NOT_RELATIVE.match(link.target):
             continue
         place = (link.start, link.end) if link.end > link.start else (link.whole_start, link.whole_end)

@@ -1,6 +1,7 @@
 """A version is written so that YAML changes it.
 
-YAML reads the plain text 1.10 as the number 1.1: another version, and nothing tells the reader. Quotes keep it.
+YAML reads the plain text 1.10 as the number 1.1: another version, and nothing tells the reader. Quotes keep it. A plain
+2 is a whole number and no version: which one it was before some program wrote 2.0 that way, nobody can tell.
 
 Bad:
 
@@ -23,6 +24,7 @@ from hubkit.lint.rule import Category, Context, FixKind, Rule
 
 _KEYS = ("model-version", "mindspore-version")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+")
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 _MAY_BE_NUMBER = re.compile(r"[-+.\d][\w.:+-]{0,40}")
 
 
@@ -32,6 +34,11 @@ def check(document: Document, _context: Context) -> Iterator[Finding]:
     for key in _KEYS:
         value = document.front.scalar(key)
         if value is None or not value.plain or not _MAY_BE_NUMBER.fullmatch(value.text):
+            continue
+        if _WHOLE_NUMBER.fullmatch(value.text):
+            message = f"YAML reads {key} {value.text} as a whole number, which is no version"
+            hint = f'Write major and minor version between quotes, such as "{value.text}.0".'
+            yield Finding(value.start, value.end, message, hint)
             continue
         read = _as_yaml_reads(value.text)
         if read == value.text:

@@ -4,7 +4,8 @@ A card names the version many times: the folder it lies in, `model-version`, `mi
 `repo-link` (`r1.9`), the folder and the name of each asset (`r1.9`, `v190`) and, where `repo-link` has such a branch,
 those of its body's links to the same repository. When a card is copied for the next version, one of them is easily
 left behind, and then the weights do not fit the code. The version that most kinds of places carry is taken as the
-right one; where there is a tie, `mindspore-version` decides. Only major and minor version count.
+right one; where there is a tie, `mindspore-version` decides. Only major and minor version count. A `model-version`
+that the card's file name carries too (`ghostnet_ssd_v1.0.md`) is the model's own and is not compared.
 
 Bad:
 
@@ -74,7 +75,7 @@ def _places(document: Document, context: Context) -> Iterator[_Place]:
     for key in ("model-version", "mindspore-version"):
         value = front.scalar(key)
         match = _FIELD.fullmatch(value.text) if value else None
-        if value and match:
+        if value and match and not (key == "model-version" and _is_in_name(value.text, context.path.stem)):
             yield _Place(key, f"{match[1]}.{match[2]}", value.start, value.end)
     yield from _inside(document, "repo-link's branch", front.scalar("repo-link"), _BRANCH)
     for asset in front.mappings("asset"):
@@ -91,6 +92,11 @@ def _places(document: Document, context: Context) -> Iterator[_Place]:
         if branch and linked and linked[1].lower() == repository[1].lower():
             place = document.source.find(branch[0], other.start, other.end)
             yield _Place("a link of the body", f"{branch[1]}.{branch[2]}", *place)
+
+
+def _is_in_name(version: str, name: str) -> bool:
+    """Whether a card's name carries the version, as in ``ghostnet_ssd_v1.0``: then it is the model's own."""
+    return re.search(rf"_v{re.escape(version.strip())}(?![\d.])", name, re.IGNORECASE) is not None
 
 
 def _inside(document: Document, kind: str, value: Scalar | None, pattern: re.Pattern[str]) -> Iterator[_Place]:

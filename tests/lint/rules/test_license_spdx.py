@@ -55,6 +55,12 @@ def test_what_is_unknown_is_told(written: str) -> None:
     assert findings("license-spdx", card({"license": written})) == expected
 
 
+@pytest.mark.parametrize(("written", "meant"), [("Apachee-2.0", "Apache-2.0"), ("CC-BY-NC-4.O", "CC-BY-NC-4.0")])
+def test_a_misspelt_identifier_is_guessed(written: str, meant: str) -> None:
+    [(_, _, hint)] = findings("license-spdx", card({"license": written}))
+    assert hint == f"Did you mean {meant}? {ASK}"
+
+
 # Texts on which the library behind the rule raises something else than its own errors.
 @pytest.mark.parametrize("written", ["MIT, Apache-2.0", "( )", "(or : -", "MIT or", "(" * 400, "MIT OR " * 200 + "MIT"])
 def test_a_malformed_expression_raises_nothing(written: str) -> None:

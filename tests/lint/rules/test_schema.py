@@ -11,6 +11,7 @@ VERSION = "The MindSpore version that the model was published for. Quote a versi
     ("changes", "shown", "message", "hint"),
     [
         ({"license": None}, "", "the required key 'license' is missing", "Add it. The licence of the model"),
+        ({"license": None, "x-license": "MIT"}, "", "the required key 'license' is missing", "Add it. The licence of"),
         ({"licence": "MIT"}, "licence", "unknown key 'licence'", "Did you mean 'license'?"),
         ({"Summary": "x"}, "Summary", "unknown key 'Summary'", "Did you mean 'summary'?"),
         ({"mAP": "0.2"}, "mAP", "unknown key 'mAP'", "Remove it, or begin a key of your own with x-."),
@@ -41,6 +42,11 @@ def test_a_breach_of_the_schema_is_shown_and_told(
     [(found_shown, found_message, found_hint)] = findings("schema", card(changes))
     assert (found_shown, found_message) == (shown, message)
     assert found_hint.startswith(hint)
+
+
+def test_an_asset_has_no_keys_of_a_hubs_own() -> None:
+    text = card().replace("    file-format", "    x-size: 3\n    file-format")
+    assert findings("schema", text) == [("x-size", "unknown key 'x-size'", "Remove it.")]
 
 
 @pytest.mark.parametrize(
@@ -81,9 +87,7 @@ def test_keys_missing_in_an_asset_are_told_at_that_asset() -> None:
 
 def test_an_unknown_key_of_an_asset_is_told_there() -> None:
     text = card().replace("    asset-sha256:", "    sha256: x\n    asset-sha256:")
-    assert findings("schema", text) == [
-        ("sha256", "unknown key 'sha256'", "Remove it, or begin a key of your own with x-.")
-    ]
+    assert findings("schema", text) == [("sha256", "unknown key 'sha256'", "Remove it.")]
 
 
 def test_an_asset_that_is_no_list_is_told() -> None:

@@ -141,3 +141,12 @@ def test_a_place_within_a_quoted_link_is_shown(quote: str) -> None:
 def test_every_asset_is_compared() -> None:
     text = card({"asset-link": ASSET_LINK.replace("v190", "v180")}, assets=2)
     assert [shown for shown, _, _ in findings("version-consistency", text)] == ["_v180", "_v180"]
+
+
+@pytest.mark.parametrize(
+    ("name", "compared"), [("ssd_v1.0", False), ("ssd_V1.0_coco", False), ("ssd_v1.01", True), ("ssd_1.0", True)]
+)
+def test_a_version_in_the_cards_own_name_is_the_models(name: str, compared: bool) -> None:
+    text = card({"model-version": '"1.0"'})
+    found = findings("version-consistency", text, path=f"mindspore/1.9/{name}.md")
+    assert bool(found) is compared
