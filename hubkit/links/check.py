@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -47,7 +47,9 @@ class _Run:
     results: SimpleQueue[tuple[str, Verdict | BaseException]]
     mirror_hosts: frozenset[str]
     network: bool = False
-    """Whether any request came further than to a silent name server."""
+    """Whether any request came as far as a server."""
+    unresolved: set[str] = field(default_factory=set)
+    """Hosts whose names could not be resolved."""
 
     def work(self) -> None:
         """Ask what is due until the schedule is closed."""
@@ -66,8 +68,10 @@ class _Run:
 
     def _go_on(self, host: str, probe: Probe) -> None:
         outcome = self._ask(probe)
-        if not (isinstance(outcome, Failure) and outcome.problem is Problem.NO_NAME_SERVER):
+        if isinstance(outcome, Answer) or outcome.problem in (Problem.TLS, Problem.CONNECTION):
             self.network = True
+        elif outcome.problem in (Problem.UNRESOLVED, Problem.NO_NAME_SERVER):
+            self.unresolved.add(host)
         step = judge(probe, outcome, self.options.limits, datetime.now(UTC))
         if isinstance(step, Verdict):
             self.results.put((probe.page, step))
@@ -107,12 +111,17 @@ def check(
         return {page: known.get(page, _OFFLINE) for page in wanted}
     found = {page: known[page] for page in wanted if page in known and _is_enough(known[page], wanted[page])}
     todo = {page: fragments for page, fragments in wanted.items() if page not in found}
+    fresh: dict[str, Verdict] = {}
     try:
-        _ask_all(todo, options, resolve, found, progress)
+        _ask_all(todo, options, resolve, fresh, progress)
+    except LinkError:
+        fresh.clear()  # without a network nothing was found out
+        raise
     finally:
-        if cache and todo:
+        if cache and fresh:
             with suppress(OSError):  # a cache that cannot be written is no error
-                receipts.write(cache, {**known, **found})
+                receipts.write(cache, {**known, **fresh})
+    found |= fresh
     return {page: found[page] for page in wanted}
 
 
@@ -162,8 +171,9 @@ def _ask_all(
                     progress(done, len(todo))
         finally:
             schedule.close()
-    if not run.network:
+    # One host may have gone; that all have is hardly ever true of a machine with a network.
+    if not run.network and len(run.unresolved) > 1:
         raise LinkError(
-            "no link could be checked: no name server answers",
+            f"no link could be checked: none of {len(run.unresolved)} hosts can be resolved",
             hint="Check the network, or use what is known from earlier runs with --offline.",
         )

@@ -78,8 +78,13 @@ def _verdict(row: dict[str, Any]) -> Verdict:
         from_cache=True,
     )
     texts = (verdict.reason, verdict.moved_to, verdict.mirror)
-    if verdict.checked is None or verdict.checked.tzinfo is None or not all(isinstance(text, str) for text in texts):
-        raise ValueError("no receipt")
-    if not isinstance(verdict.status, int | None) or not isinstance(verdict.fragments, dict):
+    sound = (
+        verdict.checked is not None
+        and verdict.checked.tzinfo is not None
+        and all(isinstance(text, str) for text in texts)
+        and isinstance(verdict.status, int | None)
+        and isinstance(verdict.fragments, dict)
+    )
+    if not sound:
         raise ValueError("no receipt")
     return replace(verdict, fragments={str(name): found is True for name, found in verdict.fragments.items()})
