@@ -23,8 +23,11 @@ Resolve: TypeAlias = Callable[[str], Sequence[str]]
 
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# A public address by its number, and yet the host's own in every machine of one cloud.
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+_NOT_PUBLIC = (
+    ipaddress.ip_network("192.0.0.0/24"),  # not in the tables of every Python 3.11
+    ipaddress.ip_network("3fff::/20"),  # documentation (RFC 9637), in the tables of no Python 3.11
+    ipaddress.ip_network("168.63.129.16/32"),  # public by its number, and yet in one cloud the platform's own
+)
 _ENDS_IN_A_NUMBER = re.compile(r"(?:.*\.)?(?:\d+|0[xX][0-9a-fA-F]*)\.?")
 
 
@@ -93,7 +96,8 @@ def is_public(text: str) -> bool:
         return is_public(str(inner))
     if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
         return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address in _METADATA)
+    special = address.is_multicast or address.is_reserved or any(address in network for network in _NOT_PUBLIC)
+    return address.is_global and not special
 
 
 def _inner(address: IPAddress) -> ipaddress.IPv4Address | None:

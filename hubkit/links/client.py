@@ -144,6 +144,9 @@ class Client:
             preload_content=False,
             decode_content=False,
         )
+        if self._deadlines.is_cut():  # http.client takes the end of a connection for the end of the headers
+            response.close()
+            raise HTTPError("late")
         found: dict[str, bool] = {}
         try:
             length = response.headers.get("Content-Length", "")

@@ -38,6 +38,11 @@ class Deadlines:
         with self._lock:
             self._running[get_ident()] = (monotonic() + self._seconds, connection)
 
+    def is_cut(self) -> bool:
+        """Whether the connection of this thread's request was cut."""
+        with self._lock:
+            return get_ident() in self._cut
+
     def end(self) -> bool:
         """This thread's request has ended, if it had one; whether its connection was cut."""
         thread = get_ident()
