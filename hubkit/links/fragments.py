@@ -13,7 +13,8 @@ from html import unescape
 from urllib.parse import unquote
 
 _PLACE = re.compile(
-    rb"""\b(?:id|name)\s{0,3}=\s{0,3}(?:\\?["']([^"'\\<>]{1,500})|([^\s"'\\<>]{1,500}))""", re.IGNORECASE
+    rb"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}(?:\\?["']([^"'\\<>]{1,500}+)\\?["']|([^\s"'\\<>]{1,500}+)(?=[\s>"']))""",
+    re.IGNORECASE,
 )
 _OVERLAP = 600
 _USER_PREFIX = "user-content-"

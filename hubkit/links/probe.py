@@ -169,9 +169,7 @@ def _redirected(probe: Probe, answer: Answer, limits: Limits, now: datetime) -> 
     except ValueError:
         return Verdict(State.DEAD, now, answer.status, "is dead: it redirects to what is no URL")
     if scheme not in ("http", "https"):
-        return Verdict(
-            State.REFUSED, now, answer.status, f"redirects to {scheme or 'nothing'}:, which is not followed"
-        )
+        return Verdict(State.REFUSED, now, answer.status, f"redirects to {scheme or 'nothing'}:, which is not followed")
     if scheme == "http" and urlsplit(probe.url).scheme == "https":
         return Verdict(State.REFUSED, now, answer.status, "redirects from https down to http, which is not followed")
     seen = {probe.mirror or probe.page, *(hop.url for hop in probe.hops)}

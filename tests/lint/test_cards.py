@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.lint.diagnostic import Severity
 from hubkit.links.verdict import split_fragment
+from hubkit.lint.diagnostic import Severity
 from hubkit.lint.engine import lint
 from hubkit.lint.online import OnlineCards
 from hubkit.lint.rules import RULES

@@ -175,7 +175,13 @@ def test_a_link_that_moved_is_mended_only_by_an_unsafe_fix(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "address",
-    ["http://new.example/", "https://new.example/a)b", "https://new.example/a b", "https://new.example/`", "https://x/#"],
+    [
+        "http://new.example/",
+        "https://new.example/a)b",
+        "https://new.example/a b",
+        "https://new.example/`",
+        "https://x/#",
+    ],
 )
 def test_an_address_that_could_break_the_card_is_left_to_a_reader(tmp_path: Path, address: str) -> None:
     path = write(tmp_path, card(body=f"[a]({GONE})\n"))
