@@ -32,8 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verification": {"card", "conversion_receipt", "convert", "errors", "nets", "receipts", "resources", "store"},
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
     "cli": {
-        "hubkit", "card", "convert", "errors", "links", "lint", "nets", "newcard", "pipeline", "receipts", "settings", "site",
-        "store", "verification",
+        "hubkit", "card", "convert", "errors", "links", "lint", "nets", "newcard", "pipeline", "receipts", "settings",
+        "site", "store", "verification",
     },
     "__main__": {"cli"},
 }  # fmt: skip

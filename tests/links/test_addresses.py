@@ -17,7 +17,7 @@ from hubkit.links.verdict import State
 from tests.links.server import Reply, link_host
 from tests.links.test_check import LIMITS, OPTIONS
 
-PRIVATE = [
+PRIVATE = (
     "0.0.0.0",
     "0.1.2.3",
     "10.0.0.1",
@@ -61,8 +61,8 @@ PRIVATE = [
     "fec0::1",
     "ff02::1",
     "nonsense",
-]
-PUBLIC = [
+)
+PUBLIC = (
     "1.1.1.1",
     "93.184.215.14",
     "172.32.0.1",
@@ -70,7 +70,7 @@ PUBLIC = [
     "::ffff:1.1.1.1",
     "64:ff9b::101:101",
     "2002:101:101::1",
-]
+)
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -84,7 +84,7 @@ def test_an_address_of_the_internet(address: str) -> None:
 
 
 # Ways to write 127.0.0.1 that the C library, and so every client, takes for it; and hosts that are addresses.
-SPELLINGS = [
+SPELLINGS = (
     "127.0.0.1",
     "127.0.0.1.",
     "127.1",
@@ -105,7 +105,7 @@ SPELLINGS = [
     "[::]",
     "[fe80::1]",
     "[64:ff9b::7f00:1]",
-]
+)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from click.testing import CliRunner, Result
@@ -26,6 +27,8 @@ SCRIPT = {
     "/gone": Reply(404),
     "/there": Reply(),
 }
+Run: TypeAlias = Callable[..., Result]
+
 SETTINGS = '[links]\nallowed-private-hosts = ["127.0.0.1"]\ninterval-seconds = 0\n'
 
 
@@ -47,7 +50,7 @@ def hub(folder: Path, host: Host, *names: str, settings: str = SETTINGS) -> Path
 
 
 @pytest.fixture
-def links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `hubkit links` in the hub."""
 
     def run(*words: str, folder: Path = tmp_path, **env: str) -> Result:
@@ -72,7 +75,7 @@ def links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
 def test_exit_status_and_findings(
     tmp_path: Path,
     host: Host,
-    links: Callable[..., Result],
+    links: Run,
     names: tuple[str, ...],
     options: list[str],
     status: int,
@@ -84,9 +87,7 @@ def test_exit_status_and_findings(
     assert [row["rule"] for row in json.loads(done.stdout)] == rules
 
 
-def test_the_summary_counts_links_and_goes_to_standard_error(
-    tmp_path: Path, host: Host, links: Callable[..., Result]
-) -> None:
+def test_the_summary_counts_links_and_goes_to_standard_error(tmp_path: Path, host: Host, links: Run) -> None:
     hub(tmp_path, host, "ok#install", "moved", "shy", "gone", "gone")
     first = links("cards")
     assert first.stderr == "5 links on 1 host: 2 alive, 1 moved, 1 uncertain, 1 dead\n"
@@ -98,7 +99,7 @@ def test_the_summary_counts_links_and_goes_to_standard_error(
     assert fresh.stderr == first.stderr
 
 
-def test_receipts_lie_beside_the_settings(tmp_path: Path, host: Host, links: Callable[..., Result]) -> None:
+def test_receipts_lie_beside_the_settings(tmp_path: Path, host: Host, links: Run) -> None:
     hub(tmp_path, host)
     links(".", folder=tmp_path / "cards")
     links = json.loads((tmp_path / ".hubkit_cache" / "links.json").read_text())["links"]
@@ -107,7 +108,7 @@ def test_receipts_lie_beside_the_settings(tmp_path: Path, host: Host, links: Cal
 
 @pytest.mark.parametrize(("options", "env"), [(["--offline"], {}), ([], {"HUBKIT_OFFLINE": "1"})])
 def test_offline_what_is_not_known_is_said_to_be_skipped(
-    tmp_path: Path, host: Host, links: Callable[..., Result], options: list[str], env: dict[str, str]
+    tmp_path: Path, host: Host, links: Run, options: list[str], env: dict[str, str]
 ) -> None:
     hub(tmp_path, host, "gone")
     lint = hubkit("lint", "--online", "--select", "links", "cards", *options, "--format", "json", cwd=tmp_path, **env)
@@ -119,9 +120,7 @@ def test_offline_what_is_not_known_is_said_to_be_skipped(
     assert host.connections == 0
 
 
-def test_private_addresses_are_refused_and_an_option_allows_them(
-    tmp_path: Path, host: Host, links: Callable[..., Result]
-) -> None:
+def test_private_addresses_are_refused_and_an_option_allows_them(tmp_path: Path, host: Host, links: Run) -> None:
     hub(tmp_path, host, settings="")
     refused = links("cards", "--format", "json")
     assert (refused.exit_code, host.connections) == (1, 0)
@@ -140,14 +139,14 @@ def test_lint_asks_only_when_told_to(tmp_path: Path, host: Host) -> None:
 
 
 @pytest.mark.parametrize("format_", ["sarif", "github", "junit", "statistics"])
-def test_every_format_tells_it(tmp_path: Path, host: Host, links: Callable[..., Result], format_: str) -> None:
+def test_every_format_tells_it(tmp_path: Path, host: Host, links: Run, format_: str) -> None:
     hub(tmp_path, host, "gone")
     done = links("cards", "--output", f"{format_}=report")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "link-dead" in (tmp_path / "report").read_text(encoding="utf-8")
 
 
-def test_a_baseline_keeps_known_links_quiet(tmp_path: Path, host: Host, links: Callable[..., Result]) -> None:
+def test_a_baseline_keeps_known_links_quiet(tmp_path: Path, host: Host, links: Run) -> None:
     path = hub(tmp_path, host, "gone")
     hubkit("lint", "cards", "--online", "--write-baseline", "known.json", cwd=tmp_path)
     assert links("cards", "--baseline", "known.json").exit_code == 0
