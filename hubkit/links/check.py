@@ -159,8 +159,10 @@ def _ask_all(
         for page, fragments in todo.items():
             run.add(begin(page, fragments, tuple(url for _, url in mirrors_of(page, options.mirrors))))
         # Daemons, so that Ctrl-C does not wait for a slow server.
-        for number in range(min(limits.in_total, len(todo))):
-            Thread(target=run.work, name=f"links {number}", daemon=True).start()
+        count = min(limits.in_total, len(todo))
+        threads = [Thread(target=run.work, name=f"links {number}", daemon=True) for number in range(count)]
+        for thread in threads:
+            thread.start()
         try:
             for done in range(1, len(todo) + 1):
                 page, verdict = run.results.get()
@@ -171,6 +173,8 @@ def _ask_all(
                     progress(done, len(todo))
         finally:
             schedule.close()
+        for thread in threads:
+            thread.join()  # nothing is left to do
     # One host may have gone; that all have is hardly ever true of a machine with a network.
     if not run.network and len(run.unresolved) > 1:
         raise LinkError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections import OrderedDict
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -93,8 +94,10 @@ class Client:
         self._limits = limits
         self._addresses = addresses
         self._deadlines = deadlines
-        self._pools: dict[tuple[str, str, int, str], urllib3.HTTPConnectionPool] = {}
+        self._pools: OrderedDict[tuple[str, str, int, str], urllib3.HTTPConnectionPool] = OrderedDict()
         self._lock = Lock()
+        self._plain = _watched(HTTPConnection, deadlines)
+        self._secure = _watched(HTTPSConnection, deadlines)
 
     def ask(
         self, method: str, url: str, fragments: Collection[str], allowed_private: Collection[str]
@@ -187,27 +190,26 @@ class Client:
         with self._lock:
             if key not in self._pools:
                 self._pools[key] = self._new_pool(*key)
+            self._pools.move_to_end(key)
+            if len(self._pools) > self._limits.in_total:
+                # Its connections are closed when nothing uses it any more: a catalogue may name thousands of hosts.
+                self._pools.popitem(last=False)
             return self._pools[key]
 
     def _new_pool(self, scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
-        deadlines = self._deadlines
         limits = self._limits
+        numeric = f"[{address}]" if ":" in address else address
         more: dict[str, Any] = {
             "maxsize": min(limits.per_host, limits.in_total),
             "timeout": Timeout(connect=limits.connect_seconds, read=limits.read_seconds),
         }
         if scheme == "https":
-            secure = urllib3.HTTPSConnectionPool(
-                f"[{address}]" if ":" in address else address,
-                port,
-                ssl_context=_tls(),
-                server_hostname=host.strip("[]"),
-                **more,
-            )
-            secure.ConnectionCls = _watched(HTTPSConnection, deadlines)
+            name = host.strip("[]")
+            secure = urllib3.HTTPSConnectionPool(numeric, port, ssl_context=_tls(), server_hostname=name, **more)
+            secure.ConnectionCls = self._secure
             return secure
-        plain = urllib3.HTTPConnectionPool(f"[{address}]" if ":" in address else address, port, **more)
-        plain.ConnectionCls = _watched(HTTPConnection, deadlines)
+        plain = urllib3.HTTPConnectionPool(numeric, port, **more)
+        plain.ConnectionCls = self._plain
         return plain
 
 

@@ -45,6 +45,8 @@ class Host:
     """(method, path) -> how often it was asked for."""
     connections: int = 0
     """How many connections were made."""
+    open: int = 0
+    """How many of them are open."""
     at_once: int = 0
     """Requests that are being answered."""
     most_at_once: int = 0
@@ -100,6 +102,7 @@ def link_host(script: Mapping[str, Script], *, tls: bool = False, hold_until: in
 
 async def _serve(host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     host.connections += 1
+    host.open += 1
     with suppress(ConnectionError, asyncio.IncompleteReadError):
         while head := await reader.readuntil(b"\r\n\r\n"):
             lines = head.decode("latin-1").strip().split("\r\n")
@@ -114,6 +117,7 @@ async def _serve(host: Host, reader: asyncio.StreamReader, writer: asyncio.Strea
                     break
             finally:
                 host.at_once -= 1
+    host.open -= 1
     writer.close()
 
 

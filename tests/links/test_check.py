@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from hubkit.links import client
-from hubkit.links.addresses import NoNameServerError, UnresolvedError
+from hubkit.links.addresses import Addresses, NoNameServerError, UnresolvedError
 from hubkit.links.check import LinkError, check
+from hubkit.links.client import Answer, Client
+from hubkit.links.deadlines import Deadlines
 from hubkit.links.options import Limits, LinkOptions
 from hubkit.links.verdict import State, Verdict
 from tests.links.server import CERTIFICATE, Host, Reply, Script, link_host
@@ -186,6 +189,21 @@ def test_connections_are_kept() -> None:
         check([f"{host.url}/{number}" for number in range(30)], replace(OPTIONS, limits=replace(LIMITS, per_host=2)))
     assert host.hits.total() == 30
     assert host.connections <= 2
+
+
+def test_connections_to_hosts_of_long_ago_are_closed() -> None:
+    limits = replace(LIMITS, in_total=4)
+    names = [f"models{number}.example" for number in range(40)]
+    with link_host({"/x": OK}) as host, Deadlines(1) as deadlines:
+        port = host.url.rsplit(":", 1)[1]
+        asking = Client(limits, Addresses(lambda _: ["127.0.0.1"]), deadlines)
+        answers = [asking.ask("HEAD", f"http://{name}:{port}/x", (), names) for name in names]
+        assert answers == [Answer(200)] * 40
+        for _ in range(1000):  # the server sees them close a moment later
+            if host.open <= 4:
+                break
+            time.sleep(0.01)
+        assert (host.open, host.connections) == (4, 40)
 
 
 def test_no_host_sees_more_than_ten_at_a_time() -> None:

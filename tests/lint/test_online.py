@@ -106,6 +106,18 @@ def test_what_is_no_web_link_is_not_asked_for(tmp_path: Path) -> None:
     assert list(OnlineCards([path], choose(Settings(), online=True)).links()) == ["https://f.example/"]
 
 
+def test_links_in_raw_html_are_asked_for(tmp_path: Path) -> None:
+    body = (
+        f'<p><img src="https://a.example/x?a=1&amp;b=2" data-src="https://no.example/"></p>\n\n'
+        f'words <a href={chr(39)}{GONE}{chr(39)}>there</a> <!-- <a href="https://no.example/"> -->\n'
+    )
+    path = write(tmp_path, card({"repo-link": "", "asset-link": ""}, body=body))
+    links = list(OnlineCards([path], choose(Settings(), online=True)).links())
+    assert links == ["https://a.example/x?a=1&b=2", GONE]
+    (found,) = online_findings([path], ANSWERS)
+    assert found.source_line[found.column - 1 : found.end_column - 1] == GONE
+
+
 def test_a_link_that_stands_in_several_places_is_asked_for_once_and_told_at_each(tmp_path: Path) -> None:
     path = write(tmp_path, card({"repo-link": GONE}, body=f"[a]({GONE}) and [b]({GONE})\n"))
     assert list(OnlineCards([path], choose(Settings(), online=True)).links()).count(GONE) == 1

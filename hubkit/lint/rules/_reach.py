@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
 
 from hubkit.card.model import bare_link
@@ -15,6 +16,8 @@ from hubkit.lint.rules._links import front_links
 if TYPE_CHECKING:
     from hubkit.links.verdict import Verdict
 
+_IN_HTML = re.compile(r"""(?<![\w-])(?:href|src)[ \t]{0,3}=[ \t]{0,3}["']([^"'<>\s]{1,2000}+)["']""", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ASKABLE = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 
 
@@ -41,7 +44,7 @@ class WebLink:
 
 
 def web_links(document: Document) -> Iterator[WebLink]:
-    """The http and https links of the front matter and of the body; what is no URL is for link-form to report."""
+    """The http and https links of a card, also those in raw HTML; what is no URL is for link-form to report."""
     for _, value in front_links(document):
         url = bare_link(value.text)
         if _ASKABLE.fullmatch(url):
@@ -50,6 +53,11 @@ def web_links(document: Document) -> Iterator[WebLink]:
         if _ASKABLE.fullmatch(link.target):
             place = (link.start, link.end) if link.end > link.start else (link.whole_start, link.whole_end)
             yield WebLink(link.target, *place)
+    for html in document.body.html:
+        for found in _IN_HTML.finditer(_COMMENT.sub(lambda comment: " " * len(comment[0]), html.text)):
+            url = unescape(found[1])
+            if _ASKABLE.fullmatch(url):
+                yield WebLink(url, html.start + found.start(1), html.start + found.end(1))
 
 
 def findings(document: Document, verdicts: Mapping[str, Verdict], states: str, hint: str) -> Iterator[Finding]:
