@@ -26,7 +26,8 @@ class Reply:
     announced: int | None = None
     """A Content-Length that lies."""
     manner: str = ""
-    """``cut``: the connection is closed instead; ``silent``: nothing comes; ``drip``: a byte now and then."""
+    """``cut``: the connection is closed instead; ``silent``: nothing comes; ``drip``: a byte now and then;
+    ``trickle``: the head at once, and a byte of the body now and then."""
 
 
 # Replies to HEAD and to GET by the number of the visit, the last one for all that follow.
@@ -138,8 +139,10 @@ async def _answer(reply: Reply, host: Host, method: str, writer: asyncio.StreamW
     lines = [f"HTTP/1.1 {reply.status} Played", f"Content-Length: {length}"]
     lines += [f"{name}: {value.replace('{host}', host.url)}" for name, value in reply.headers.items()]
     head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-    if reply.manner == "drip":
-        for number in range(1200):
+    if reply.manner in ("drip", "trickle"):
+        start = 0 if reply.manner == "drip" else len(head)
+        writer.write(head[:start])
+        for number in range(start, 1200):
             writer.write(head[number : number + 1] if number < len(head) - 4 else b"x")
             await writer.drain()
             await asyncio.sleep(0.05)

@@ -105,6 +105,13 @@ ROWS: dict[str, Row] = {
     "to-octal": Row(to("http://0177.0.0.1/"), State.REFUSED, "private address: 0177.0.0.1, where a redirect leads"),
     "to-no-url": Row(to("http://[::1/"), State.DEAD, "redirects to what is no URL"),
     "slow-loris": Row(Reply(manner="drip"), State.DEAD, "was not answered in full within 1 seconds"),
+    "slow-loris-in-body": Row(
+        Reply(200, {"Content-Type": "text/html"}, announced=10_000, manner="trickle"),
+        State.ALIVE,
+        asked=(0, 1),
+        fragment="install",
+        found=None,
+    ),
     "silent": Row(Reply(manner="silent"), State.DEAD, "the server was silent for longer than the time limit"),
     "cut": Row(Reply(manner="cut"), State.DEAD, "the connection was cut"),
     "cut-then-200": Row([Reply(manner="cut"), OK], State.ALIVE, asked=(1, 1)),
