@@ -31,6 +31,20 @@ OPEN_VOCABULARIES = ("datasets", "metrics", "mindspore-versions")
 
 
 @dataclass(frozen=True)
+class LinkSettings:
+    """How links are checked (``[links]``)."""
+
+    allowed_private_hosts: tuple[str, ...] = ()
+    """Hosts that may have private addresses (``allowed-private-hosts``)."""
+    requests_per_host: int = 10
+    """Requests to one host at a time, at the most (``requests-per-host``)."""
+    interval_seconds: float = 0.05
+    """Time between the starts of two requests to one host (``interval-seconds``)."""
+    max_age_days: float = 7.0
+    """How long a good result is believed (``max-age-days``)."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a hub has set; the defaults where it has not."""
 
@@ -50,6 +64,8 @@ class Settings:
     """Glob of paths, from the settings' folder -> rules that do not run there (``per-path-ignores``)."""
     vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Vocabulary -> terms of this hub's own, beside those that hubkit knows (``vocabularies``)."""
+    links: LinkSettings = field(default_factory=LinkSettings)
+    """How links are checked (``links``)."""
     file: Path | None = None
     """The file that these settings came from."""
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -142,6 +158,39 @@ def _vocabularies(value: object) -> dict[str, tuple[str, ...]]:
     return {str(key): _texts(item) for key, item in value.items()}
 
 
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise TypeError("must be a number that is not negative")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise TypeError("must be a whole number from 1")
+    return value
+
+
+# The same for the table [links].
+_LINK_READERS: dict[str, Callable[[object], Any]] = {
+    "allowed-private-hosts": _texts,
+    "requests-per-host": _count,
+    "interval-seconds": _number,
+    "max-age-days": _number,
+}
+
+
+def _link_settings(value: object) -> LinkSettings:
+    if not isinstance(value, dict) or not set(value) <= set(_LINK_READERS):
+        raise TypeError(f"must be a table, whose keys are among {', '.join(_LINK_READERS)}")
+    values: dict[str, Any] = {}
+    for key, item in value.items():
+        try:
+            values[key.replace("-", "_")] = _LINK_READERS[key](item)
+        except TypeError as error:
+            raise TypeError(f"has a wrong value: {key} {error}") from error
+    return LinkSettings(**values)
+
+
 # The setting's name -> what reads its value.
 _READERS: dict[str, Callable[[object], Any]] = {
     "known-hosts": _texts,
@@ -152,4 +201,5 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "severity": _names,
     "per-path-ignores": _lists,
     "vocabularies": _vocabularies,
+    "links": _link_settings,
 }

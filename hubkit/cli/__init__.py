@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "lint": "Check model cards.",
     "rules": "List the rules of the linter, or show the manual of one.",
     "new": "Write a new card.",
+    "links": "Check that the links of cards lead somewhere.",
     "fetch": "Fetch and verify the files that cards name.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",

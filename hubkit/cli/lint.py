@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,29 +13,23 @@ from typing import TYPE_CHECKING
 import click
 
 from hubkit.card.find import card_files
-from hubkit.errors import ConfigError, HubkitError
+from hubkit.cli.reports import (
+    baseline_option,
+    format_option,
+    output_option,
+    rendered,
+    severity_option,
+    strict_option,
+    without_known,
+    write_reports,
+)
 from hubkit.lint.cache_folder import FOLDER
 from hubkit.lint.diagnostic import Report, Severity
 from hubkit.lint.replay import Replay
-from hubkit.lint.report import FORMATS
 from hubkit.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from hubkit.lint.selection import Selection
-
-
-class _Output(click.ParamType[tuple[str, Path | None]]):
-    """``FORMAT=FILE``; ``-`` is standard output."""
-
-    name = "FORMAT=FILE"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
-        name, equals, target = value.partition("=")
-        if name not in FORMATS:
-            self.fail(f"{name!r} is not one of {', '.join(FORMATS)}.", param, ctx)
-        if equals and not target:
-            self.fail(f"{value!r} names no file; write {name}=- for standard output.", param, ctx)
-        return name, None if target in ("", "-") else Path(target)
 
 
 @dataclass(frozen=True)
@@ -53,13 +46,22 @@ class _Run:
     changed_since: str | None
     baseline: Path | None
     stdin_name: Path | None
+    online: bool
+    offline: bool
+
+    @cached_property
+    def chosen(self) -> Selection:
+        """The rules to run, with those that ask hosts where they are wanted."""
+        from hubkit.lint.selection import choose
+
+        return choose(self.settings, select=self.select, ignore=self.ignore, least=self.least, online=self.online)
 
     @cached_property
     def selection(self) -> Selection:
-        """The rules to run."""
-        from hubkit.lint.selection import choose
+        """The rules to run on the cards alone."""
+        from hubkit.lint.selection import without_online
 
-        return choose(self.settings, select=self.select, ignore=self.ignore, least=self.least)
+        return without_online(self.chosen)
 
     @cached_property
     def cache_folder(self) -> Path:
@@ -68,7 +70,7 @@ class _Run:
 
     def replay(self) -> Replay | None:
         """The last run like this one; None where a run depends on more than the cards, the settings and the options."""
-        if not self.use_cache or self.changed_since is not None or self.stdin_name is not None:
+        if not self.use_cache or self.online or self.changed_since is not None or self.stdin_name is not None:
             return None
         options = [str(path) for path in self.paths]
         options += ["--select", *self.select, "--ignore", *self.ignore, "--severity", self.least.value]
@@ -81,34 +83,41 @@ class _Run:
     def report(self) -> Report:
         """Lint, and leave out what is not asked for."""
         if self.stdin_name is not None:
-            from hubkit.lint.mending import lint_content
-
-            return self._without_known(
-                lint_content(sys.stdin.buffer.read(), self.stdin_name, self.settings, self.selection)
-            )
+            return self._report_on_stdin(self.stdin_name)
         from hubkit.lint.cache import Cache, fingerprint
         from hubkit.lint.engine import lint
 
         cache = Cache(self.cache_folder, fingerprint(self.settings, self.selection)) if self.use_cache else None
         report = lint(self.paths, self.settings, selection=self.selection, jobs=self.jobs, cache=cache)
+        changed = None
         if self.changed_since is not None:
             from hubkit.lint.changed import changed_since
             from hubkit.lint.mending import only
 
-            report = only(report, changed_since(self.changed_since, Path.cwd()))
-        return self._without_known(report)
+            changed = frozenset(changed_since(self.changed_since, Path.cwd()))
+            report = only(report, changed)
+        if self.online:
+            from hubkit.cli.online import add_links
+            from hubkit.lint.online import OnlineCards
 
-    def _without_known(self, report: Report) -> Report:
-        if self.baseline is None:
-            return report
-        from hubkit.lint.baseline import apply_baseline
+            paths = tuple(path for path in card_files(self.paths) if changed is None or path.resolve() in changed)
+            cards = OnlineCards(paths, self.chosen)
+            report = add_links(report, cards, self.settings, offline=self.offline, use_cache=self.use_cache)
+        return without_known(report, self.baseline)
 
-        try:
-            text = self.baseline.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            hint = f"Write it first: hubkit lint --write-baseline {self.baseline}"
-            raise ConfigError(f"{self.baseline}: the baseline cannot be read: {error}", hint=hint) from error
-        return apply_baseline(report, text, self.baseline)
+    def _report_on_stdin(self, name: Path) -> Report:
+        from hubkit.lint.mending import lint_content
+
+        content = sys.stdin.buffer.read()
+        report = lint_content(content, name, self.settings, self.selection)
+        if self.online:
+            from hubkit.card.parse import parse_bytes
+            from hubkit.cli.online import add_links
+            from hubkit.lint.online import OnlineCards
+
+            cards = OnlineCards((name,), self.chosen, read=lambda path: parse_bytes(content, str(path)))
+            report = add_links(report, cards, self.settings, offline=self.offline, use_cache=self.use_cache)
+        return without_known(report, self.baseline)
 
 
 @click.command("lint")
@@ -118,28 +127,23 @@ class _Run:
 @click.option("--diff", is_flag=True, help="Show what would be mended; write nothing.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only this rule or category; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Do not run this rule or category; may be repeated.")
-@click.option(
-    "--severity",
-    type=click.Choice([severity.value for severity in Severity]),
-    default=Severity.INFO.value,
-    show_default=True,
-    help="The least severity to report.",
-)
-@click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Keep the findings in this file quiet.")
+@severity_option
+@strict_option
+@baseline_option
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings to this file, and end.")
 @click.option("--changed-since", metavar="REV", help="Report only cards that git says changed since REV.")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    type=_Output(),
-    help=f"Report to a file, - for standard output; may be repeated. FORMAT is {', '.join(FORMATS)}.",
-)
-@click.option("--format", "format_", type=click.Choice(list(FORMATS)), help="Short for --output FORMAT=-.")
+@output_option
+@format_option
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option(
     "--stdin-filename", type=click.Path(path_type=Path), help="Read a card from standard input, named like this."
+)
+@click.option("--online", is_flag=True, help="Ask also whether links lead somewhere, as `hubkit links` does.")
+@click.option(
+    "--offline",
+    is_flag=True,
+    envvar="HUBKIT_OFFLINE",
+    help="With --online, use only what earlier runs found out.",
 )
 @click.option("--watch", is_flag=True, help="Go on, and lint again when a card changes.")
 @click.option(
@@ -164,6 +168,8 @@ def command(
     format_: str | None,
     statistics: bool,
     stdin_filename: Path | None,
+    online: bool,
+    offline: bool,
     watch: bool,
     jobs: int,
     no_cache: bool,
@@ -175,6 +181,8 @@ def command(
     """
     if stdin_filename is not None and (paths or fix or unsafe_fixes or diff or watch):
         raise click.UsageError("--stdin-filename goes with none of PATHS, --fix, --unsafe-fixes, --diff and --watch.")
+    if online and watch:
+        raise click.UsageError("--online does not go with --watch: hosts would be asked at each change.")
     # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
@@ -189,6 +197,8 @@ def command(
         changed_since,
         baseline,
         stdin_filename,
+        online,
+        offline,
     )
     chosen = [*outputs, *([(format_, None)] if format_ else []), *([("statistics", None)] if statistics else [])]
     outputs = tuple(chosen) or (("text", None),)
@@ -201,17 +211,17 @@ def command(
     replay = None if mending else run.replay()
     formats = tuple(name for name, _ in outputs)
     if replay is not None and (known := replay.find(formats)) is not None:
-        _write(known.reports, outputs)
+        write_reports(known.reports, outputs)
         context.exit(1 if known.failed(strict=strict) else 0)
     report = run.report()
     if mending:
         report = _mend(run, report, unsafe=unsafe_fixes, write=not diff)
         if diff:
             context.exit(1 if report.diagnostics else 0)
-    reports = {name: FORMATS[name](report) for name in formats}
+    reports = rendered(report, outputs)
     if replay is not None:
         replay.keep(report, reports)
-    _write(reports, outputs)
+    write_reports(reports, outputs)
     context.exit(1 if report.failed(strict=strict) else 0)
 
 
@@ -237,18 +247,6 @@ def _mend(run: _Run, report: Report, *, unsafe: bool, write: bool) -> Report:
     return run.report() if mended else report
 
 
-def _write(reports: Mapping[str, str], outputs: tuple[tuple[str, Path | None], ...]) -> None:
-    for name, target in outputs:
-        text = reports[name]
-        if target is None:
-            click.echo(text, nl=False)
-            continue
-        try:
-            target.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise HubkitError(f"{target}: the report cannot be written: {error.strerror or error}") from error
-
-
 def _write_baseline(report: Report, target: Path) -> None:
     from hubkit.lint.baseline import write_baseline
 
@@ -262,6 +260,5 @@ def _watch(run: _Run, outputs: tuple[tuple[str, Path | None], ...]) -> None:
 
     for _ in changes(run.paths):
         click.clear()
-        report = run.report()
-        _write({name: FORMATS[name](report) for name, _ in outputs}, outputs)
+        write_reports(rendered(run.report(), outputs), outputs)
         click.echo("Watching for changes (Ctrl-C ends it).", err=True)

@@ -9,6 +9,7 @@ from hubkit.card.parse import parse_bytes
 from hubkit.lint.diagnostic import Diagnostic, Report
 from hubkit.lint.engine import check_card, without_suppressed
 from hubkit.lint.fixes import FixResult, fix_file
+from hubkit.lint.rules import RULES
 from hubkit.lint.selection import Selection
 from hubkit.settings import Settings
 
@@ -20,15 +21,15 @@ def mend_cards(
 
     Raises CardError where a card cannot be read or written.
     """
-    together = {rule.id for rule in selection.rules if rule.check_catalogue is not None}
+    elsewhere = {rule.id for rule in RULES if rule.check_catalogue is not None or rule.check_online is not None}
     findings: dict[str, list[Diagnostic]] = {}
     for found in report.diagnostics:
         if found.fix is not None and (found.fix.safe or unsafe):
             findings.setdefault(found.path, []).append(found)
     for name, found_here in findings.items():
         path = Path(name)
-        # What rules over the whole catalogue found holds for the card as it is now, and is mended first.
-        first = [found for found in found_here if found.rule in together]
+        # What was found by looking at more than the card holds for the card as it is now, and is mended first.
+        first = [found for found in found_here if found.rule in elsewhere]
 
         def once(content: bytes, path: Path = path, first: list[Diagnostic] = first) -> list[Diagnostic]:
             found = [*first, *check_content(content, path, settings, selection)]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.facts import CardFacts, Fact
 from hubkit.lint.stamp import stamp_of
 from hubkit.settings import Settings
+
+if TYPE_CHECKING:
+    from hubkit.links.verdict import Verdict
 
 
 class Category(StrEnum):
@@ -68,13 +71,14 @@ class CatalogueFinding:
 
 Check: TypeAlias = Callable[[Document, Context], Iterator[Finding]]
 CatalogueCheck: TypeAlias = Callable[[Sequence[CardFacts], Settings], Iterator[CatalogueFinding]]
+OnlineCheck: TypeAlias = "Callable[[Document, Mapping[str, Verdict]], Iterator[Finding]]"
 
 
 @dataclass(frozen=True)
 class Rule:
     """A rule: its id is its module's name with hyphens, its manual is its module's docstring.
 
-    It has a check of one card, or one of the whole catalogue.
+    It has a check of one card, one of the whole catalogue, or one that needs to know how links fare.
     """
 
     id: str
@@ -87,6 +91,8 @@ class Rule:
     """Yields the findings of one card."""
     check_catalogue: CatalogueCheck | None = None
     """Yields the findings of all cards together, given in the order of their paths."""
+    check_online: OnlineCheck | None = None
+    """Yields the findings of one card, given page -> verdict of its links; runs only where they were asked for."""
     fix: FixKind = FixKind.NONE
     """Whether its findings carry fixes, and whether those may be applied unread."""
     yields_to: frozenset[str] = field(default=frozenset())

@@ -37,11 +37,13 @@ def choose(
     ignore: Sequence[str] = (),
     least: Severity = Severity.INFO,
     rules: Sequence[Rule] = RULES,
+    online: bool = False,
 ) -> Selection:
     """The rules that run: those selected, less those ignored, and of them those at least as bad as ``least``.
 
-    What the command line selects takes the place of what the settings select; what either ignores is ignored.
-    Raises ConfigError, which says where, for a rule or a severity that does not exist.
+    What the command line selects takes the place of what the settings select; what either ignores is ignored. Rules
+    that need to know how links fare run only ``online``. Raises ConfigError, which says where, for a rule or a severity
+    that does not exist, and where the command line selects nothing but rules that do not run.
     """
     chosen = select or settings.select
     wanted = _expand(chosen, rules, "--select" if select else f"{settings.place('select')}: select")
@@ -52,13 +54,26 @@ def choose(
     running = [
         replace(rule, severity=severities.get(rule.id, rule.severity))
         for rule in rules
-        if (not chosen or rule.id in wanted) and rule.id not in unwanted
+        if (not chosen or rule.id in wanted) and rule.id not in unwanted and (online or rule.check_online is None)
     ]
+    if select and not online and not any(rule.check_online is None for rule in rules if rule.id in wanted):
+        hint = "Add --online, or run `hubkit links`."
+        raise ConfigError(f"--select: {', '.join(select)} is found out only by asking the network", hint=hint)
     order = list(Severity)
     return Selection(
         tuple(rule for rule in running if order.index(rule.severity) >= order.index(least)),
         tuple(_path_ignores(settings, rules)),
     )
+
+
+def without_online(selection: Selection) -> Selection:
+    """``selection`` less the rules that need to know how links fare: what the engine runs."""
+    return replace(selection, rules=tuple(rule for rule in selection.rules if rule.check_online is None))
+
+
+def only_online(selection: Selection) -> Selection:
+    """``selection`` with nothing but the rules that need to know how links fare."""
+    return replace(selection, rules=tuple(rule for rule in selection.rules if rule.check_online is not None))
 
 
 def _expand(names: Iterable[str], rules: Sequence[Rule], place: str) -> set[str]:

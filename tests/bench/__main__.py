@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 
 from tests.bench.building import building
 from tests.bench.figures import Figure
+from tests.bench.linking import linking
 from tests.bench.linting import linting, start_up
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start-up": start_up,
     "linting": linting,
+    "linking": linking,
     "building": building,
 }
 

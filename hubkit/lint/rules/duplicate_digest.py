@@ -32,13 +32,13 @@ def check_catalogue(cards: Sequence[CardFacts], _settings: Settings) -> Iterator
 
 
 def _within_a_card(found: Sequence[AssetUse]) -> Iterator[CatalogueFinding]:
-    first: dict[str, int] = {}
+    first: dict[str, AssetUse] = {}
     for use in found:
-        if use.card.absolute in first:
-            message = f"the same digest stands already on line {first[use.card.absolute]}"
+        before = first.setdefault(use.card.absolute, use)
+        if before is not use:
+            line = before.card.source.span(before.place.start, before.place.end).line
+            message = f"the same digest stands already on line {line}"
             yield in_catalogue(use.card, use.place, message, "Run sha256sum on both files.")
-        else:
-            first[use.card.absolute] = use.card.source.span(use.place.start, use.place.end).line
 
 
 def _between_families(found: Sequence[AssetUse]) -> Iterator[CatalogueFinding]:

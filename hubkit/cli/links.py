@@ -1,0 +1,73 @@
+"""``hubkit links``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hubkit.card.find import card_files
+from hubkit.cli.reports import (
+    baseline_option,
+    format_option,
+    output_option,
+    rendered,
+    severity_option,
+    strict_option,
+    without_known,
+    write_reports,
+)
+from hubkit.lint.diagnostic import Report, Severity
+from hubkit.lint.online import OnlineCards
+from hubkit.lint.selection import choose, only_online
+from hubkit.settings import load_settings
+
+
+@click.command("links")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--allow-private",
+    multiple=True,
+    metavar="HOST",
+    help="Ask this host though its address is private; may be repeated.",
+)
+@severity_option
+@strict_option
+@baseline_option
+@output_option
+@format_option
+@click.option("--offline", is_flag=True, envvar="HUBKIT_OFFLINE", help="Use only what earlier runs found out.")
+@click.option("--no-cache", is_flag=True, help="Ask for every link, known or not.")
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    allow_private: tuple[str, ...],
+    severity: str,
+    strict: bool,
+    baseline: Path | None,
+    outputs: tuple[tuple[str, Path | None], ...],
+    format_: str | None,
+    offline: bool,
+    no_cache: bool,
+) -> None:
+    """Check that the links of cards lead somewhere.
+
+    PATHS are cards or folders of cards; this folder if none is named. Each link is asked for once, a few at a time of
+    one host; a good answer is believed for a week. Proxies are not used, and private addresses are refused. Exit
+    status: 0 no findings, 1 findings (errors; warnings too with --strict), 2 could not run.
+    """
+    settings = load_settings(Path.cwd())
+    selection = only_online(choose(settings, least=Severity(severity), online=True))
+    files = card_files(paths or (Path(),))
+    cards = OnlineCards(files, selection)
+
+    from hubkit.cli.online import add_links
+
+    report = add_links(
+        Report((), len(files)), cards, settings, offline=offline, use_cache=not no_cache, allow_private=allow_private
+    )
+    report = without_known(report, baseline)
+    chosen = (*outputs, *([(format_, None)] if format_ else [])) or (("text", None),)
+    write_reports(rendered(report, chosen), chosen)
+    context.exit(1 if report.failed(strict=strict) else 0)

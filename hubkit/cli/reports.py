@@ -1,0 +1,85 @@
+"""Where verbs that lint write their reports, and the findings that a baseline keeps quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+
+from hubkit.errors import ConfigError, HubkitError
+from hubkit.lint.diagnostic import Report, Severity
+from hubkit.lint.report import FORMATS
+
+
+class Output(click.ParamType[tuple[str, Path | None]]):
+    """``FORMAT=FILE``; ``-`` is standard output."""
+
+    name = "FORMAT=FILE"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
+        name, equals, target = value.partition("=")
+        if name not in FORMATS:
+            self.fail(f"{name!r} is not one of {', '.join(FORMATS)}.", param, ctx)
+        if equals and not target:
+            self.fail(f"{value!r} names no file; write {name}=- for standard output.", param, ctx)
+        return name, None if target in ("", "-") else Path(target)
+
+
+output_option = click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=Output(),
+    help=f"Report to a file, - for standard output; may be repeated. FORMAT is {', '.join(FORMATS)}.",
+)
+format_option = click.option(
+    "--format", "format_", type=click.Choice(list(FORMATS)), help="Short for --output FORMAT=-."
+)
+severity_option = click.option(
+    "--severity",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.INFO.value,
+    show_default=True,
+    help="The least severity to report.",
+)
+strict_option = click.option("--strict", is_flag=True, help="Fail on warnings too.")
+baseline_option = click.option(
+    "--baseline", type=click.Path(path_type=Path), help="Keep the findings in this file quiet."
+)
+
+
+Outputs: TypeAlias = tuple[tuple[str, Path | None], ...]
+
+
+def rendered(report: Report, outputs: Outputs) -> dict[str, str]:
+    """Format -> the report in it, for each format that ``outputs`` name."""
+    return {name: FORMATS[name](report) for name, _ in outputs}
+
+
+def write_reports(reports: Mapping[str, str], outputs: Outputs) -> None:
+    """Write each report to its files. Raises HubkitError where one cannot be written."""
+    for name, target in outputs:
+        text = reports[name]
+        if target is None:
+            click.echo(text, nl=False)
+            continue
+        try:
+            target.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise HubkitError(f"{target}: the report cannot be written: {error.strerror or error}") from error
+
+
+def without_known(report: Report, baseline: Path | None) -> Report:
+    """``report`` without what the baseline keeps quiet. Raises ConfigError where that cannot be read."""
+    if baseline is None:
+        return report
+    from hubkit.lint.baseline import apply_baseline
+
+    try:
+        text = baseline.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = f"Write it first: hubkit lint --write-baseline {baseline}"
+        raise ConfigError(f"{baseline}: the baseline cannot be read: {error}", hint=hint) from error
+    return apply_baseline(report, text, baseline)
