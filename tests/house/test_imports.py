@@ -14,13 +14,14 @@ HEAVY = ("mindspore", "onnx", "onnxruntime", "numpy", "requests")
 # Each part of hubkit and what it may import of hubkit, beside itself. A part that is not named here fails the test:
 # say where it stands when you add it.
 MAY_IMPORT: dict[str, set[str]] = {
-    "hubkit": set(),
+    "hubkit": {"client"},
     "errors": set(),
     "resources": {"errors"},
     "settings": {"errors"},
     "card": {"errors", "resources"},
     "lint": {"hubkit", "card", "errors", "resources", "settings"},
-    "store": {"hubkit", "errors"},
+    "wire": set(),
+    "store": {"hubkit", "errors", "wire"},
     "newcard": {"card", "errors", "store"},
     "nets": {"errors"},
     "smoke": {"errors", "nets"},
@@ -30,8 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversion_receipt": {"convert", "receipts"},
     "verification": {"card", "conversion_receipt", "convert", "errors", "nets", "receipts", "resources", "store"},
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
+    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "card", "convert", "errors", "lint", "nets", "newcard", "pipeline", "receipts", "settings", "site",
+        "hubkit", "card", "client", "convert", "errors", "lint", "nets", "newcard", "pipeline", "receipts", "settings", "site",
         "store", "verification",
     },
     "__main__": {"cli"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hubkit.convert import wire
+from hubkit import wire
 from tests.requirements import needs_mindspore
 
 FILE = bytes.fromhex("08ac02") + b"\x12\x03abc" + b"\x1d\x00\x00\x80\x3f" + b"\x12\x02de" + b"\x21" + bytes(8)
