@@ -31,10 +31,11 @@ from hubkit.store.blobs import BlobStore
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions, verify
+from tests import model_files
 from tests.hubs import ASSET_HOST, write_card
 from tests.servers import AssetHost, asset_host
 
-WEIGHTS = b"weights of a network"
+WEIGHTS = model_files.checkpoint()
 
 
 def passed(job: ConvertJob) -> ConvertResult:

@@ -67,7 +67,8 @@ def command(
             left_out = True
             click.echo(f"left out: {error.message}", err=True)
         else:
-            for text in filter(None, (note, f"{model.uid}: {files[model.uid].note}" if files[model.uid].note else "")):
+            about = files[model.uid].note
+            for text in filter(None, (note, about and f"{model.uid}: {about}")):
                 click.echo(text, err=True)
     write_lock(lock_file, files)
     click.echo(f"{lock_file}: {len(files)} model{'' if len(files) == 1 else 's'}", err=True)

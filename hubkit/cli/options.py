@@ -9,6 +9,7 @@ import click
 from hubkit.convert.records import FORMATS
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.content import FORMATS as KINDS
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions
@@ -42,7 +43,7 @@ catalogue_option = click.option(
 format_option = click.option(
     "--format",
     "kind",
-    type=click.Choice([kind.value for kind in Kind]),
+    type=click.Choice(KINDS),
     show_default=Kind.CKPT.value,
     help="The file to take: as the card names it, or mindir and onnx as they were converted.",
 )

@@ -79,7 +79,7 @@ def command(
         wanted = []
         for request in uids:
             model, note = find_model(request, hub)
-            _say(note)
+            _say(note or (f"{request} means {model.uid}" if request != model.uid else ""))
             wanted.append((model.uid, model.file(Kind(kind or Kind.CKPT))))
     failed = False
     for uid, file in wanted:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hubkit.card.model import Card, find_cards, load_card, uid_of
 from hubkit.client.model import ClientError, Model, ModelFile
 from hubkit.receipts import Receipt, Status, read_receipt, receipt_path
-from hubkit.store.content import Kind
+from hubkit.store.content import FORMATS, Kind
 from hubkit.store.digest import sha256_file
 
 
@@ -56,7 +56,7 @@ class CardsHub:
 def _assets(card: Card, receipt: Receipt | None) -> Iterator[ModelFile]:
     sizes = {check.sha256: check.size for check in receipt.assets} if receipt else {}
     for asset in card.assets:
-        if asset.file_format in Kind:
+        if asset.file_format in FORMATS:
             size = sizes.get(asset.sha256) or None
             yield ModelFile(Kind(asset.file_format), asset.sha256, size, (asset.link,))
 
@@ -72,6 +72,5 @@ def _converted(receipt: Receipt, out: Path, *, stale: bool) -> Iterator[ModelFil
 
 def converted_note(note: str, *, stale: bool) -> str:
     """What the user of a converted file must know: the receipt's note, and that the card has changed since."""
-    return "; ".join(
-        part for part in (note, "the card was changed after the file was verified" if stale else "") if part
-    )
+    changed = "the card was changed after the file was verified" if stale else ""
+    return "; ".join(part for part in (note, changed) if part)

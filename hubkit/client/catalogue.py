@@ -16,7 +16,7 @@ from hubkit.client.place import write_whole
 from hubkit.errors import FetchError
 from hubkit.resources import schema
 from hubkit.store.blobs import BlobStore
-from hubkit.store.content import Kind
+from hubkit.store.content import FORMATS, Kind
 from hubkit.store.fetch import FetchOptions
 
 INDEX = "index.json"
@@ -72,7 +72,7 @@ class Catalogue:
 
 def _assets(raw: Mapping[str, Any]) -> Iterator[ModelFile]:
     for asset in raw["assets"]:
-        if asset["format"] in Kind:
+        if asset["format"] in FORMATS:
             size = asset.get("size") or None
             yield ModelFile(Kind(asset["format"]), asset["sha256"], size, (asset["link"],))
 

@@ -57,12 +57,13 @@ def choose(request: str, uids: Sequence[str], installed: str, *, where: str) -> 
         if version and version != asked:
             raise ClientError(f"{request} names two versions", hint=f"Write {family_of(name)}@{version}.")
         name, version = family_of(name), asked
-    versions = families[_family(name, families, uids, where)]
+    family = _family(name, families, uids, where)
+    versions = families[family]
     if "@" in wanted or asked:
         if version not in versions:
-            raise ClientError(f"{name} has no version {version!r} in {where}", hint=f"There are {_listed(versions)}.")
+            raise ClientError(f"{family} has no version {version!r} in {where}", hint=f"There are {_listed(versions)}.")
         return Choice(versions[version])
-    return _newest(name, versions, installed)
+    return _newest(family, versions, installed)
 
 
 def _family(name: str, families: dict[str, dict[str, str]], uids: Sequence[str], where: str) -> str:
@@ -93,7 +94,7 @@ def _near(name: str, families: dict[str, dict[str, str]], uids: Sequence[str]) -
     return f"Did you mean {' or '.join(spelled[key] for key in near)}?" if near else f"It has {len(uids)} cards."
 
 
-def _newest(name: str, versions: dict[str, str], installed: str) -> Choice:
+def _newest(family: str, versions: dict[str, str], installed: str) -> Choice:
     ordered = sorted(versions, key=version_order)
     release = _RELEASE.match(installed)
     if release is None:
@@ -103,12 +104,13 @@ def _newest(name: str, versions: dict[str, str], installed: str) -> Choice:
     fitting = [version for version in ordered if not _newer(version_order(version), limit)]
     if not fitting:
         raise ClientError(
-            f"no version of {name} fits MindSpore {installed}, which is installed",
+            f"no version of {family} fits MindSpore {installed}, which is installed",
             hint=f"There are {_listed(versions)}, all for a newer one; @VERSION takes one all the same.",
         )
     uid = versions[fitting[-1]]
-    skipped = "" if fitting[-1] == ordered[-1] else f"; {ordered[-1]} is for a newer one"
-    return Choice(uid, f"{uid} is taken for MindSpore {installed}{skipped}")
+    if fitting[-1] == ordered[-1]:
+        return Choice(uid)
+    return Choice(uid, f"{uid} is taken for MindSpore {installed}, which is installed; {ordered[-1]} needs a newer one")
 
 
 def _newer(version: tuple[int, ...], limit: tuple[int, ...]) -> bool:
@@ -118,6 +120,5 @@ def _newer(version: tuple[int, ...], limit: tuple[int, ...]) -> bool:
 
 
 def _listed(versions: dict[str, str]) -> str:
-    return ", ".join(
-        version or "one without a version" for version in sorted(versions, key=version_order, reverse=True)
-    )
+    newest_first = sorted(versions, key=version_order, reverse=True)
+    return ", ".join(version or "one without a version" for version in newest_first)

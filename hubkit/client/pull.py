@@ -17,7 +17,7 @@ from hubkit.client.place import place, safe_name
 from hubkit.errors import FetchError
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, DigestMismatchError, default_root
-from hubkit.store.content import ContentError, Kind, check_file
+from hubkit.store.content import FORMATS, ContentError, Kind, check_file
 from hubkit.store.fetch import Blob, FetchOptions, Progress, fetch
 
 _FALSE = ("", "0", "false", "f", "no", "n", "off")
@@ -66,8 +66,8 @@ def pull(
     Raises ClientError where no model or file fits; FetchError where it cannot be had, has another digest, or is no
     model file of that format; CardError where the card cannot be used.
     """
-    if format not in Kind:
-        raise ClientError(f"no file is of the format {format!r}", hint=f"Formats are {', '.join(Kind)}.")
+    if format not in FORMATS:
+        raise ClientError(f"no file is of the format {format!r}", hint=f"Formats are {', '.join(FORMATS)}.")
     store, options = BlobStore(default_root()), fetch_options(offline)
     hub = HubPlace(Path(cards), Path(out), catalogue).open(store, options)
     model, note = find_model(uid, hub)
@@ -118,19 +118,25 @@ def _fetch(file: ModelFile, base: str, store: BlobStore, options: FetchOptions, 
     if file.size is not None:
         limits = replace(options.limits, max_bytes=min(file.size, options.limits.max_bytes))
         options = replace(options, limits=limits)
-    if urlsplit(base).scheme != "https":
-        # Its user named this place, as one does a mirror: it may be on a disk.
-        options = replace(options, mirrors={**options.mirrors, base: (base,)})
     failures: list[FetchError] = []
     for source in file.sources:
         try:
             urlsplit(source)
-            return fetch(source, file.sha256, store, options, progress)
+            return fetch(source, file.sha256, store, _options_for(source, base, options), progress)
         except ValueError:
             failures.append(FetchError("it is no valid URL", url=source))
         except FetchError as error:
             failures.append(error)
     raise _telling(failures)
+
+
+def _options_for(source: str, base: str, options: FetchOptions) -> FetchOptions:
+    """The options for a source. The place ``base`` was named by its user, as a mirror is: it may be of a scheme that
+    no card may name, and a disk is there without a network."""
+    scheme = urlsplit(base).scheme
+    if scheme == "https" or not source.startswith(base):
+        return options
+    return replace(options, offline=options.offline and scheme != "file", mirrors={base: (base,)})
 
 
 def _telling(failures: Sequence[FetchError]) -> FetchError:

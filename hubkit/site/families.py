@@ -30,10 +30,8 @@ def families(entries: Iterable[Entry]) -> tuple[Family, ...]:
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[family_of(entry.card.uid)].append(entry)
-    return tuple(
-        Family(
-            key,
-            tuple(sorted(members, key=lambda entry: (version_order(entry.card.version), entry.card.uid), reverse=True)),
-        )
-        for key, members in sorted(found.items())
-    )
+    return tuple(Family(key, tuple(sorted(members, key=_age, reverse=True))) for key, members in sorted(found.items()))
+
+
+def _age(entry: Entry) -> tuple[tuple[int, ...], str]:
+    return version_order(entry.card.version), entry.card.uid

@@ -33,8 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
     "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "card", "client", "convert", "errors", "lint", "nets", "newcard", "pipeline", "receipts", "settings", "site",
-        "store", "verification",
+        "hubkit", "card", "client", "convert", "errors", "lint", "nets", "newcard", "pipeline", "receipts", "settings",
+        "site", "store", "verification",
     },
     "__main__": {"cli"},
 }  # fmt: skip
