@@ -59,7 +59,7 @@ def command(
     left_out = False
     for request in hub.uids() if all_ else uids:
         try:
-            model, note = find_model(request, hub)
+            model, note = (hub.model(request), "") if all_ else find_model(request, hub)
             files[model.uid] = lockable(model.uid, model.file(wanted), lock_file)
         except HubkitError as error:
             if not all_:

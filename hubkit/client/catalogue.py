@@ -28,29 +28,47 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-
 
 
 class Catalogue:
-    """The models of an index that is valid by its schema."""
+    """The models of an index. Its frame is checked at once; a model, by the same schema, when it is asked for."""
 
-    def __init__(self, index: Mapping[str, Any], base: str, name: str) -> None:
+    def __init__(self, index: object, base: str, name: str) -> None:
         """``base`` is the URL that links are counted from, with a slash at its end; ``name`` is for messages.
 
-        Raises ClientError where a uid is none, or comes twice.
+        Raises ClientError where it is no index, a uid is none, or one comes twice.
         """
         self.name = name
         self.base = base
-        self._models: dict[str, Mapping[str, Any]] = {}
-        for model in index["models"]:
-            uid = model["uid"]
-            if uid in self._models or not _is_inside(uid) or len(uid) > _MAX_UID:
-                raise ClientError(f"{name}: {uid[:80]!r} is no uid, or comes twice", hint=_ASK)
+        models = index.get("models") if isinstance(index, dict) else None
+        frame = {**index, "models": []} if isinstance(index, dict) and isinstance(models, list) else index
+        self._check(frame, "", schema("index"))
+        self._models: dict[str, Any] = {}
+        assert isinstance(models, list)  # the schema asks for it
+        for number, model in enumerate(models):
+            uid = model.get("uid") if isinstance(model, dict) else None
+            if not isinstance(uid, str) or uid in self._models or len(uid) > _MAX_UID or not _is_inside(uid):
+                words = _UNPRINTABLE.sub("\ufffd", repr(uid))[:80]
+                raise ClientError(f"{name}: models/{number}: {words} is no uid, or comes twice", hint=_ASK)
             self._models[uid] = model
+
+    def _check(self, data: object, place: str, rules: Mapping[str, Any]) -> None:
+        from jsonschema import Draft202012Validator
+
+        problem = next(Draft202012Validator(rules).iter_errors(data), None)
+        if problem is not None:
+            where = "/".join([place, *(str(step) for step in problem.absolute_path)]).strip("/")
+            words = _UNPRINTABLE.sub("\ufffd", f"{where}: {problem.message}")[:200]
+            raise ClientError(
+                f"{self.name}: no index of a catalogue, or of another version of hubkit: {words}",
+                hint="Name the index.json that hubkit wrote.",
+            )
 
     def uids(self) -> Sequence[str]:
         """Every uid of the index."""
         return list(self._models)
 
     def model(self, uid: str) -> Model:
-        """The model with this uid. Raises ClientError where a link of it leaves the catalogue."""
+        """The model with this uid. Raises ClientError where it is against the schema, or a link leaves the catalogue."""
         raw = self._models[uid]
+        self._check(raw, uid, {"$ref": "#/$defs/model", "$defs": schema("index")["$defs"]})
         if raw["status"] == "failed":
             withheld = "its verification failed"
         else:
@@ -155,25 +173,14 @@ def _limited(pieces: Iterator[bytes], place: str) -> bytes:
     return bytes(content)
 
 
-def _parsed(content: bytes, place: str) -> Mapping[str, Any]:
-    from jsonschema import Draft202012Validator
-
+def _parsed(content: bytes, place: str) -> object:
     try:
-        index: Any = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+        index: object = json.loads(content.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise ClientError(
             f"{place}: no index of a catalogue: {str(error)[:200]}", hint="Name the index.json that hubkit wrote."
         ) from None
-    problem = next(Draft202012Validator(schema("index")).iter_errors(index), None)
-    if problem is not None:
-        where = "/".join(str(step) for step in problem.absolute_path)
-        words = _UNPRINTABLE.sub("\ufffd", f"{where}: {problem.message}")[:200]
-        raise ClientError(
-            f"{place}: no index of a catalogue, or of another version of hubkit: {words}",
-            hint="Name the index.json that hubkit wrote.",
-        )
-    checked: Mapping[str, Any] = index
-    return checked
+    return index
 
 
 def _no_number(text: str) -> None:
