@@ -197,6 +197,15 @@ def test_other_bytes_than_promised_stop_the_card(bench: Bench) -> None:
     assert (receipt.weights, receipt.models, bench.jobs) == ("none", (), [])
 
 
+def test_what_is_no_checkpoint_is_never_opened_though_its_digest_is_right(bench: Bench) -> None:
+    content = b"\x80\x02cos\nsystem\n(S'id'\ntR."
+    bench.host.files["u2net.ckpt"] = content
+    receipt = bench.verify(write_card(bench.cards, "u2net", content=content))
+    assert statuses(receipt)["fetch"] == "failed"
+    assert receipt.steps[1].reason.startswith("it is a Python pickle")
+    assert (receipt.models, bench.jobs) == ((), [])
+
+
 def test_a_network_that_hubkit_does_not_know_is_skipped_with_its_name(bench: Bench) -> None:
     bench.host.files["resnet.ckpt"] = WEIGHTS
     receipt = bench.verify(write_card(bench.cards, "resnet", content=WEIGHTS))

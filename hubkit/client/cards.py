@@ -50,7 +50,7 @@ class CardsHub:
             withheld = "" if receipt.models else "nothing was converted"
         stale = receipt is not None and sha256_file(path) != receipt.card_sha256
         converted = _converted(receipt, self._out, stale=stale) if receipt and not withheld else ()
-        return Model(uid, card.model_name, (*_assets(card, receipt), *converted), withheld)
+        return Model(uid, card.model_name, (*converted, *_assets(card, receipt)), withheld)
 
 
 def _assets(card: Card, receipt: Receipt | None) -> Iterator[ModelFile]:

@@ -66,7 +66,7 @@ class Catalogue:
         return list(self._models)
 
     def model(self, uid: str) -> Model:
-        """The model with this uid. Raises ClientError where it is against the schema, or a link leaves the catalogue."""
+        """The model with this uid. Raises ClientError where it breaks the schema, or a link leaves the catalogue."""
         raw = self._models[uid]
         self._check(raw, uid, {"$ref": "#/$defs/model", "$defs": schema("index")["$defs"]})
         if raw["status"] == "failed":
@@ -74,7 +74,7 @@ class Catalogue:
         else:
             withheld = "" if any(file["path"] for file in raw["files"]) else "the catalogue has none"
         converted = () if withheld else self._converted(raw)
-        return Model(uid, raw.get("network", ""), (*_assets(raw), *converted), withheld)
+        return Model(uid, raw.get("network", ""), (*converted, *_assets(raw)), withheld)
 
     def _converted(self, raw: Mapping[str, Any]) -> Iterator[ModelFile]:
         note = converted_note(_UNPRINTABLE.sub("\ufffd", raw["note"]), stale=raw["status"] == "stale")

@@ -45,7 +45,7 @@ class Model:
     network: str
     """The network that its checkpoint belongs to, as the card's ``model-name`` writes it."""
     files: tuple[ModelFile, ...]
-    """What can be pulled, the first of a format being the one that counts."""
+    """What can be pulled. The first of a format counts: a converted file before one that the card names."""
     withheld: str = ""
     """Why converted files are left out, if they are; else empty."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
-from dataclasses import replace
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hubkit.cli import main
 from hubkit.receipts import AssetCheck, ModelFile, Receipt, Status, Step, write_receipt
 from hubkit.site.build import build_site
 from tests import model_files
@@ -17,6 +21,32 @@ from tests.servers import AssetHost
 CATALOGUE = f"{ASSET_HOST}catalogue/index.json"
 CHECKPOINT = model_files.checkpoint()
 CONVERTED = {"mindir": model_files.mindir(), "onnx": model_files.onnx()}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    returncode: int
+    """Its exit status."""
+    stdout: str
+    """What it printed."""
+    stderr: str
+    """What it said beside."""
+
+
+def run(*arguments: str) -> Ended:
+    """The whole command line in this process and this working folder."""
+    out, err = io.StringIO(), io.StringIO()
+    before, sys.argv = sys.argv, ["hubkit", *arguments]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    except SystemExit as stop:
+        return Ended(int(stop.code or 0), out.getvalue(), err.getvalue())
+    finally:
+        sys.argv = before
+    raise AssertionError("the command line ends with its status")
 
 
 class PublishedHub:

@@ -18,15 +18,14 @@ from hubkit.client.model import ModelFile
 from hubkit.resources import schema
 from hubkit.store.content import FORMATS, Kind
 from tests import model_files
-from tests.client.hubs import CATALOGUE, CHECKPOINT, CONVERTED, PublishedHub
-from tests.client.test_pull import run
+from tests.client.hubs import CATALOGUE, CHECKPOINT, CONVERTED, PublishedHub, run
 from tests.hubs import ASSET_HOST, write_card
 
 DIGEST = hashlib.sha256(CHECKPOINT).hexdigest()
 
 
 def test_what_the_lock_says(hub: PublishedHub) -> None:
-    done = run(hub, "lock", "u2net_data")
+    done = run("lock", "u2net_data")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     text = (hub.folder / "hubkit.lock").read_text(encoding="utf-8")
     assert json.loads(text) == {
@@ -51,55 +50,55 @@ def test_locking_again_gives_the_same_bytes_and_pulls_the_same(hub: PublishedHub
     hub.add("bert")
     hub.publish()
     lock = hub.folder / "hubkit.lock"
-    assert run(hub, "lock", "--all", "--format", kind, *place).returncode == 0
+    assert run("lock", "--all", "--format", kind, *place).returncode == 0
     first = lock.read_bytes()
-    assert run(hub, "pull", "--locked", *place).returncode == 0
-    assert run(hub, "lock", "bert_data", "u2net_data@1.9", "--format", kind, *place).returncode == 0
+    assert run("pull", "--locked", *place).returncode == 0
+    assert run("lock", "bert_data", "u2net_data@1.9", "--format", kind, *place).returncode == 0
     assert lock.read_bytes() == first
-    done = run(hub, "pull", "--locked", "--dest", "here", "--cards", "nowhere", "--offline")
+    done = run("pull", "--locked", "--dest", "here", "--cards", "nowhere", "--offline")
     content = {"ckpt": CHECKPOINT, **CONVERTED}[kind]
     assert done.stderr == ""
     assert [(hub.folder / line).read_bytes() for line in done.stdout.splitlines()] == [content, content]
 
 
 def test_a_local_source_is_a_path_from_the_lock(hub: PublishedHub) -> None:
-    run(hub, "lock", "u2net_data", "--format", "onnx")
+    run("lock", "u2net_data", "--format", "onnx")
     (entry,) = json.loads((hub.folder / "hubkit.lock").read_text())["models"].values()
     assert entry["sources"] == [f"build/models/{hub.uid}/u2net_data.onnx"]
-    done = run(hub, "lock", "u2net_data", "--format", "onnx", "--lock-file", "deeper/hubkit.lock")
+    done = run("lock", "u2net_data", "--format", "onnx", "--lock-file", "deeper/hubkit.lock")
     assert done.returncode == 2
     assert "another machine would not find it" in done.stderr
     assert not (hub.folder / "deeper").exists()
 
 
 def test_a_card_that_changed_since_is_told_and_the_locked_file_is_pulled(hub: PublishedHub) -> None:
-    run(hub, "lock", "u2net_data")
+    run("lock", "u2net_data")
     other = model_files.checkpoint([9.0])
     write_card(hub.cards, "u2net", content=other)
-    done = run(hub, "pull", "--locked", "--dest", "here")
+    done = run("pull", "--locked", "--dest", "here")
     assert done.returncode == 0
     assert (hub.folder / "here" / "u2net.ckpt").read_bytes() == CHECKPOINT
     assert f"{hub.uid}: the card now says SHA-256 '{hashlib.sha256(other).hexdigest()}'" in done.stderr
     card = hub.cards / f"{hub.uid}.md"
     text = card.read_text(encoding="utf-8").replace(hashlib.sha256(other).hexdigest(), DIGEST)
     card.write_text(text.replace("9/u2net.ckpt", "9/moved.ckpt"), encoding="utf-8")
-    assert f"the card now says '{ASSET_HOST}moved.ckpt' for the same file" in run(hub, "pull", "--locked").stderr
+    assert f"the card now says '{ASSET_HOST}moved.ckpt' for the same file" in run("pull", "--locked").stderr
     card.unlink()
-    gone = run(hub, "pull", "--locked", "u2net_data")
+    gone = run("pull", "--locked", "u2net_data")
     assert (gone.returncode, gone.stderr) == (0, f"{hub.uid}: the card is no longer in cards\n")
 
 
 def test_a_hub_that_cannot_be_read_does_not_stop_a_locked_pull(hub: PublishedHub) -> None:
-    run(hub, "lock", "u2net_data")
-    done = run(hub, "pull", "--locked", "--catalogue", "https://127.0.0.1:9/no/index.json")
+    run("lock", "u2net_data")
+    done = run("pull", "--locked", "--catalogue", "https://127.0.0.1:9/no/index.json")
     assert done.returncode == 0
     assert "the lock is not compared with the hub" in done.stderr
 
 
 def test_other_bytes_than_locked_are_refused(hub: PublishedHub) -> None:
-    run(hub, "lock", "u2net_data")
+    run("lock", "u2net_data")
     hub.host.files["u2net.ckpt"] = model_files.checkpoint([7.0, 8.0])
-    done = run(hub, "pull", "--locked")
+    done = run("pull", "--locked")
     assert (done.returncode, done.stdout) == (1, "")
     assert f"but the card says {DIGEST}" in done.stderr
 
@@ -107,22 +106,22 @@ def test_other_bytes_than_locked_are_refused(hub: PublishedHub) -> None:
 def test_a_source_that_fails_is_followed_by_the_next(hub: PublishedHub) -> None:
     file = ModelFile(Kind.CKPT, DIGEST, None, (f"{ASSET_HOST}gone.ckpt", f"{ASSET_HOST}u2net.ckpt"))
     write_lock(hub.folder / "hubkit.lock", {hub.uid: file})
-    assert run(hub, "pull", "--locked").returncode == 0
+    assert run("pull", "--locked").returncode == 0
     assert hub.host.requests == ["gone.ckpt", "u2net.ckpt"]
 
 
 def test_a_model_without_a_digest_is_left_out_and_told(hub: PublishedHub) -> None:
     write_card(hub.cards, "short", sha256="77dcaf0f")
-    done = run(hub, "lock", "--all")
+    done = run("lock", "--all")
     assert done.returncode == 1
     assert "left out: tests/1.9/short_data: '77dcaf0f' is no SHA-256 digest" in done.stderr
     assert list(read_lock(hub.folder / "hubkit.lock")) == [hub.uid]
-    assert run(hub, "lock", "short_data").returncode == 2
+    assert run("lock", "short_data").returncode == 2
 
 
 @pytest.mark.parametrize("arguments", [[], ["u2net_data", "--all"]])
 def test_one_says_what_to_lock(hub: PublishedHub, arguments: list[str]) -> None:
-    done = run(hub, "lock", *arguments)
+    done = run("lock", *arguments)
     assert done.returncode == 2
     assert "Name one or more models, or give --all." in done.stderr
 

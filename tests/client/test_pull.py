@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -22,22 +21,10 @@ from hubkit.receipts import Status, Step
 from hubkit.store.blobs import DigestMismatchError
 from hubkit.store.content import ContentError
 from tests import model_files
-from tests.client.hubs import CATALOGUE, CHECKPOINT, CONVERTED, PublishedHub
+from tests.client.hubs import CATALOGUE, CHECKPOINT, CONVERTED, PublishedHub, run
 from tests.hubs import write_card
 
 CONTENT = {"ckpt": CHECKPOINT, **CONVERTED}
-
-
-def run(hub: PublishedHub, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hubkit", *arguments],
-        cwd=hub.folder,
-        env={**os.environ, **env},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def sources(hub: PublishedHub) -> dict[str, dict[str, Any]]:
@@ -183,13 +170,20 @@ def test_without_mindspore_the_newest_is_taken_with_a_warning(
 
 
 def test_the_path_alone_is_on_standard_output(hub: PublishedHub) -> None:
-    done = run(hub, "pull", "u2net_data", "--format", "onnx", "--dest", "here", "--catalogue", CATALOGUE)
+    done = subprocess.run(
+        [sys.executable, "-m", "hubkit", "pull", "u2net_data", "--format", "onnx", "--dest", "here"],
+        cwd=hub.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert (done.returncode, done.stdout) == (0, "here/u2net_data.onnx\n"), done.stderr
     assert done.stderr == f"u2net_data means {hub.uid}\n"
 
 
 def test_json_tells_what_was_pulled(hub: PublishedHub) -> None:
-    done = run(hub, "pull", hub.uid, "--json")
+    done = run("pull", hub.uid, "--json")
     assert json.loads(done.stdout) == {
         "uid": hub.uid,
         "version": "1.9",
@@ -223,7 +217,7 @@ def test_what_cannot_be_pulled_ends_with_words_and_its_code(
 ) -> None:
     hub.add("gone")
     del hub.host.files["gone.ckpt"]
-    done = run(hub, "pull", *arguments)
+    done = run("pull", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr

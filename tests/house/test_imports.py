@@ -88,6 +88,9 @@ def test_there_are_no_relative_imports(project_dir: Path) -> None:
         "import hubkit.cli.lint",
         "import hubkit.cli.build",
         "import hubkit.cli.site",
+        "import hubkit; hubkit.pull; hubkit.load",
+        "import hubkit.cli.pull",
+        "import hubkit.cli.lock",
         "import hubkit.nets; hubkit.nets.find('u2net')",
     ],
 )
