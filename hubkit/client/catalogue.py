@@ -24,6 +24,7 @@ MAX_INDEX_BYTES = 64 * 2**20
 _MAX_UID = 512
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK = "Ask who publishes the catalogue."
+_ENCODED_TWICE = re.compile(r"%(?:2e|2f|5c|00)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -80,10 +81,10 @@ class Catalogue:
         note = converted_note(_UNPRINTABLE.sub("\ufffd", raw["note"]), stale=raw["status"] == "stale")
         for file in raw["files"]:
             if file["path"]:
-                # Looked at decoded, since %2e%2e is .. to a server; what is still encoded then was encoded twice.
+                # Looked at decoded, since %2e%2e is .. to a server; some servers decode twice.
                 path = unquote(file["path"])
                 url = urljoin(self.base, file["path"])
-                if not _is_inside(path) or "%" in path or not url.startswith(self.base):
+                if not _is_inside(path) or _ENCODED_TWICE.search(path) or not url.startswith(self.base):
                     raise ClientError(f"{self.name}: the link {file['path'][:80]!r} leaves the catalogue", hint=_ASK)
                 yield ModelFile(Kind(file["format"]), file["sha256"], file["size"], (url,), note)
 

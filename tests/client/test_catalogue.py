@@ -141,6 +141,15 @@ def test_a_note_cannot_drive_the_terminal(hub: PublishedHub) -> None:
     assert str(caught[0].message).isprintable()
 
 
+def test_a_name_with_odd_but_harmless_characters_is_pulled(hub: PublishedHub) -> None:
+    index = hub.index()
+    index["models"][0]["files"][1]["path"] = "files/UNet3%2B%20100%25%20%231%3F/n%C3%A4.onnx"
+    hub.publish_index(index)
+    hub.host.files["catalogue/files/UNet3%2B%20100%25%20%231%3F/n%C3%A4.onnx"] = CONVERTED["onnx"]
+    hub.host.files["catalogue/files/UNet3+%20100%25%20%231%3F/n%C3%A4.onnx"] = CONVERTED["onnx"]
+    assert hubkit.pull(hub.uid, format="onnx", catalogue=CATALOGUE, dest="here") == Path("here/nä.onnx")
+
+
 def test_the_name_of_the_file_stays_in_its_folder(hub: PublishedHub) -> None:
     index = hub.index()
     index["models"][0]["assets"][0]["link"] = f"{ASSET_HOST}a/..%2F..%2Fevil%00.sh?x=/b"

@@ -19,6 +19,7 @@ UIDS = (
     "lab/1.9/twin_data",
     "lab/ascend/1.0/ghostnet_v1.0",
     "lab/ascend/1.1/ghostnet_v1.0",
+    "lab/1.10.0/zero_data",
     "lab/plain_data",
     "lab/1.9/odd@name_data",
 )
@@ -46,6 +47,7 @@ UIDS = (
         ("lab/ghostnet_v1.0@1.0", "", "lab/ascend/1.0/ghostnet_v1.0"),
         ("lab/ascend/ghostnet_v1.0", "1.0.9", "lab/ascend/1.0/ghostnet_v1.0"),
         ("plain_data", "0.1", "lab/plain_data"),
+        ("zero_data", "1.10", "lab/1.10.0/zero_data"),
         ("lab/1.9/odd@name_data", "", "lab/1.9/odd@name_data"),
     ],
 )
@@ -64,7 +66,7 @@ def test_what_a_request_means(request_: str, installed: str, uid: str) -> None:
         ("u2net", "", "no model 'u2net' in cards"),
         ("U2NET_dutstr", "", "Did you mean mindspore/u2net_dutstr?"),
         ("mindspore/1.9/u2net_dutst", "", "mindspore/1.9/u2net_dutstr"),
-        ("zzz", "", "It has 10 cards."),
+        ("zzz", "", "It has 11 cards."),
         ("u2net_dutstr@1.8", "", "has no version '1.8' in cards|There are 2.3, 1.10, 1.9."),
         ("mindspore/1.8/u2net_dutstr", "", "has no version '1.8' in cards|There are 2.3, 1.10, 1.9."),
         ("u2net_dutstr@latest", "", "has no version 'latest'"),

@@ -100,6 +100,7 @@ def test_what_is_no_model_is_refused_by_its_name(tmp_path: Path, name: str, prom
         model_files.checkpoint() + b"\x12\x00",
         model_files.mindir() + model_files.mindir(),
         model_files.onnx()[:20],
+        model_files.onnx() + b"\xa2\x06\x00",  # a field 100, which no model has
         model_files.safetensors() + b"\x00",
         model_files.safetensors()[:-1],
         model_files.mslite()[:15],
