@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hubkit.card.model import Card, find_cards, load_card, uid_of
 from hubkit.client.model import ClientError, Model, ModelFile
-from hubkit.receipts import Receipt, Status, read_receipt, receipt_path
+from hubkit.receipts import Receipt, ReceiptError, Status, read_receipt, receipt_path
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.digest import sha256_file
 
@@ -37,20 +37,28 @@ class CardsHub:
         return list(self._paths)
 
     def model(self, uid: str) -> Model:
-        """The model of a card. Raises CardError where it cannot be used, ReceiptError where its receipt cannot."""
+        """The model of a card. Raises CardError where it cannot be used."""
         path = self._paths[uid]
         card = load_card(path, self._cards)
-        receipt_file = receipt_path(self._out, uid)
-        receipt = read_receipt(receipt_file) if receipt_file.is_file() else None
-        if receipt is None:
-            withheld = f"nothing was converted in {self._out}"
-        elif receipt.status is Status.FAILED:
-            withheld = "its verification failed"
-        else:
-            withheld = "" if receipt.models else "nothing was converted"
+        receipt, withheld = self._receipt(uid)
         stale = receipt is not None and sha256_file(path) != receipt.card_sha256
         converted = _converted(receipt, self._out, stale=stale) if receipt and not withheld else ()
         return Model(uid, card.model_name, (*converted, *_assets(card, receipt)), withheld)
+
+    def _receipt(self, uid: str) -> tuple[Receipt | None, str]:
+        """The card's receipt, and why no converted file can be taken, if so; a checkpoint does not depend on it."""
+        path = receipt_path(self._out, uid)
+        if not path.is_file():
+            return None, f"nothing was converted in {self._out}"
+        try:
+            receipt = read_receipt(path)
+        except ReceiptError as error:
+            return None, error.message
+        if receipt.uid != uid:
+            return None, f"{path} is the receipt of {receipt.uid!r}"
+        if receipt.status is Status.FAILED:
+            return receipt, "its verification failed"
+        return receipt, "" if receipt.models else "nothing was converted"
 
 
 def _assets(card: Card, receipt: Receipt | None) -> Iterator[ModelFile]:

@@ -145,6 +145,16 @@ def test_files_whose_verification_failed_are_withheld(hub: PublishedHub, place: 
     assert caught.value.hint == "Formats that can be pulled: ckpt."
 
 
+@pytest.mark.parametrize("damage", ["cut short", "another's"])
+def test_a_damaged_receipt_withholds_converted_files_alone(hub: PublishedHub, damage: str) -> None:
+    path = hub.out / "receipts" / f"{hub.uid}.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[:50] if damage == "cut short" else text.replace(hub.uid, "tests/1.9/other_data"))
+    assert hubkit.pull(hub.uid).read_bytes() == CHECKPOINT
+    with pytest.raises(ClientError, match=r"has no onnx file: .*(cannot be read|is the receipt of)"):
+        hubkit.pull(hub.uid, format="onnx")
+
+
 def test_a_receipt_that_names_a_file_outside_its_folder_is_refused(hub: PublishedHub) -> None:
     link = hub.out / "models" / hub.uid / "u2net_data.onnx"
     link.unlink()
