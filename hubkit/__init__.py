@@ -6,20 +6,27 @@ The parts of the public API are loaded when they are first used, so that ``impor
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from hubkit import lint, nets
+    from hubkit.client.load import load
+    from hubkit.client.pull import pull
 
-__all__ = ["__version__", "lint", "nets"]
+__all__ = ["__version__", "lint", "load", "nets", "pull"]
 __version__ = "0.1.0"
 
-_PARTS = ("lint", "nets")
+# Name -> the module that it is, or that has it.
+_PARTS = {
+    "lint": "hubkit.lint",
+    "nets": "hubkit.nets",
+    "load": "hubkit.client.load",
+    "pull": "hubkit.client.pull",
+}
 
 
-def __getattr__(name: str) -> ModuleType:
-    if name in _PARTS:
-        return import_module(f"hubkit.{name}")
-    raise AttributeError(f"module 'hubkit' has no attribute {name!r}")
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(f"module 'hubkit' has no attribute {name!r}")
+    module = import_module(_PARTS[name])
+    return module if _PARTS[name] == f"hubkit.{name}" else getattr(module, name)

@@ -30,7 +30,10 @@ def resource_dir(name: str) -> Path:
 
 @cache
 def package_digest(name: str) -> str:
-    """SHA-256 over the source of the package ``hubkit.<name>``: another digest, another behaviour."""
+    """SHA-256 over the source of the package or module ``hubkit.<name>``: another digest, another behaviour."""
+    module = _PACKAGE / f"{name}.py"
+    if module.is_file():
+        return hashlib.sha256(module.read_bytes()).hexdigest()
     return _folder_digest(_PACKAGE / name, "*.py")
 
 

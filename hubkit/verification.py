@@ -30,13 +30,14 @@ from hubkit.receipts import (
 )
 from hubkit.resources import package_digest
 from hubkit.store.blobs import BlobStore, DigestMismatchError
+from hubkit.store.content import ContentError, Kind, check_file
 from hubkit.store.digest import DigestCache
 from hubkit.store.fetch import Blob, FetchOptions, fetch
 
 Say = Callable[[str], None]
 
 # What the result of a conversion depends on, beside its job: a change in these packages makes it anew.
-_CODE = ("convert", "nets", "smoke")
+_CODE = ("convert", "nets", "smoke", "wire")
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,10 @@ def _fetch_weights(card: Card, options: VerifyOptions, say: Say) -> _Weights:
     for asset in card.assets:
         try:
             blob = fetch(asset.link, asset.sha256, options.store, options.fetch, _percent(say, asset.file_name))
+            if asset.file_format == Kind.CKPT:  # this is what the conversion opens
+                check_file(blob.path, Kind.CKPT)
         except FetchError as error:
-            wrong = isinstance(error, DigestMismatchError) or options.strict
+            wrong = isinstance(error, DigestMismatchError | ContentError) or options.strict
             status = Status.FAILED if wrong else Status.SKIPPED
             checks.append(AssetCheck(asset.link, asset.file_format, asset.sha256, status, error.reason))
             continue

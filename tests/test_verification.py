@@ -31,10 +31,11 @@ from hubkit.store.blobs import BlobStore
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions, verify
+from tests import model_files
 from tests.hubs import ASSET_HOST, write_card
 from tests.servers import AssetHost, asset_host
 
-WEIGHTS = b"weights of a network"
+WEIGHTS = model_files.checkpoint()
 
 
 def passed(job: ConvertJob) -> ConvertResult:
@@ -194,6 +195,15 @@ def test_other_bytes_than_promised_stop_the_card(bench: Bench) -> None:
     assert hashlib.sha256(WEIGHTS + b"!").hexdigest() in receipt.steps[1].reason
     assert statuses(receipt)["smoke"] == "skipped"
     assert (receipt.weights, receipt.models, bench.jobs) == ("none", (), [])
+
+
+def test_what_is_no_checkpoint_is_never_opened_though_its_digest_is_right(bench: Bench) -> None:
+    content = b"\x80\x02cos\nsystem\n(S'id'\ntR."
+    bench.host.files["u2net.ckpt"] = content
+    receipt = bench.verify(write_card(bench.cards, "u2net", content=content))
+    assert statuses(receipt)["fetch"] == "failed"
+    assert receipt.steps[1].reason.startswith("it is a Python pickle")
+    assert (receipt.models, bench.jobs) == ((), [])
 
 
 def test_a_network_that_hubkit_does_not_know_is_skipped_with_its_name(bench: Bench) -> None:

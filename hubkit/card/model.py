@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from hubkit.card.find import uid_of
 from hubkit.card.parse import Document, parse_file
+from hubkit.card.uid import version_of
 from hubkit.card.values import Mapping
 from hubkit.errors import CardError
 
 _TITLE = re.compile(r"# (?<![^\r\n]# )([^\r\n]*)")
-_VERSION_FOLDER = re.compile(r"\d+\.\d+(?:\.\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ class Card:
     @property
     def version(self) -> str:
         """The MindSpore version that the uid names; empty where it names none."""
-        parts = [part for part in self.uid.split("/")[:-1] if _VERSION_FOLDER.fullmatch(part)]
-        return parts[-1] if parts else ""
+        return version_of(self.uid)
 
 
 # The field of Card -> the front matter's key, for every plain text.

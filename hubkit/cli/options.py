@@ -9,6 +9,8 @@ import click
 from hubkit.convert.records import FORMATS
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.content import FORMATS as KINDS
+from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions
 
@@ -31,6 +33,26 @@ offline_option = click.option(
     is_flag=True,
     envvar="HUBKIT_OFFLINE",
     help="Use only what was fetched before.",
+)
+catalogue_option = click.option(
+    "--catalogue",
+    metavar="URL|PATH",
+    default="",
+    help="A published catalogue in place of the cards: its index.json, or the folder of that.",
+)
+format_option = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(KINDS),
+    show_default=Kind.CKPT.value,
+    help="The file to take: as the card names it, or mindir and onnx as they were converted.",
+)
+lock_option = click.option(
+    "--lock-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("hubkit.lock"),
+    show_default=True,
+    help="The lock file.",
 )
 seed_option = click.option(
     "--seed",

@@ -15,6 +15,7 @@ from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
 from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
 
 
@@ -64,7 +65,9 @@ def _checkpoint(card: Card, offline: bool) -> Path | None:
     for asset in card.assets:
         if asset.file_format == "ckpt":
             try:
-                return fetch(asset.link, asset.sha256, store, fetch_options(offline=offline)).path
+                path = fetch(asset.link, asset.sha256, store, fetch_options(offline=offline)).path
+                check_file(path, Kind.CKPT)
+                return path
             except FetchError as error:
                 click.echo(f"{card.uid}: {error.message}", err=True)
     return None

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
+from hubkit import wire
 from hubkit.convert import mindir_proto as proto
-from hubkit.convert import wire
 from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.dtypes import BY_CHECKPOINT, DType
 from hubkit.errors import ConvertError
+from hubkit.store.content import split_checksum
 
 if TYPE_CHECKING:
     import mindspore
 
 _KIND = "checkpoint"
 _TEXT = "str"
-# A file saved with crc_check ends in this word and the CRC-32 of all before it, ten bytes, big endian.
-_CRC_WORD = b"crc_num"
-_CRC_BYTES = 10
 _SHOWN = 8
 
 
@@ -105,14 +103,12 @@ def _dtype_name(parameter: mindspore.Parameter) -> str:
 
 def _checked(path: Path, content: memoryview) -> memoryview:
     """The content without its check sum, where it has one and it is right."""
-    start = len(content) - len(_CRC_WORD) - _CRC_BYTES
-    if start < 0 or content[start : start + len(_CRC_WORD)] != _CRC_WORD:
-        return content
-    if zlib.crc32(content[:start]) != int.from_bytes(content[start + len(_CRC_WORD) :], "big"):
+    body, checksum = split_checksum(content)
+    if checksum is not None and zlib.crc32(body) != checksum:
         raise ConvertError(
             f"the checkpoint {path} is damaged: its check sum does not fit its content", hint="Fetch it again."
         )
-    return content[:start]
+    return body
 
 
 def _slices(path: Path, content: memoryview) -> dict[str, tuple[DType, tuple[int, ...], list[memoryview]]]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
+from hubkit import wire
 from hubkit.convert import mindir_proto as proto
-from hubkit.convert import wire
 from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.dtypes import BY_MINDIR
 from hubkit.convert.mindir_graph import (

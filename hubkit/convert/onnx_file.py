@@ -9,7 +9,7 @@ from pathlib import Path
 
 import onnx
 
-from hubkit.convert import wire
+from hubkit import wire
 from hubkit.convert.lowering.builder import Initializer
 from hubkit.errors import ConvertError
 

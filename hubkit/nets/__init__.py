@@ -72,12 +72,12 @@ def find(name: str) -> NetworkSpec:
     return spec
 
 
-def build(name: str, **kwargs: object) -> mindspore.nn.Cell:
+def build(name: str, *args: object, **kwargs: object) -> mindspore.nn.Cell:
     """Build a network in inference mode, with MindSpore's default initial weights.
 
     Args:
         name: a name or alias from the table, in any case.
-        **kwargs: the builder's own arguments (see its docstring); without any, the published variant.
+        *args, **kwargs: the builder's own arguments (see its docstring); without any, the published variant.
 
     Raises:
         ConvertError: the name or an argument is unknown, an argument's value is refused, or MindSpore is
@@ -92,9 +92,9 @@ def build(name: str, **kwargs: object) -> mindspore.nn.Cell:
     if unknown:
         raise ConvertError(f"{spec.name} takes no argument {', '.join(unknown)}", hint=hint)
     try:
-        cell = builder(**kwargs)
+        cell = builder(*args, **kwargs)
     except (TypeError, ValueError) as error:
-        given = ", ".join(f"{key}={value!r}" for key, value in kwargs.items())
+        given = ", ".join([*map(repr, args), *(f"{key}={value!r}" for key, value in kwargs.items())])
         first_line = str(error).strip().partition("\n")[0]
         raise ConvertError(f"{spec.name} cannot be built with {given}: {first_line}", hint=hint) from error
     cell.set_train(False)

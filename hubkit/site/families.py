@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hubkit.card.uid import family_of, version_order
 from hubkit.site.gather import Entry
 
 
@@ -28,21 +29,9 @@ def families(entries: Iterable[Entry]) -> tuple[Family, ...]:
     """The families of the catalogue, by key."""
     found: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        found[_key(entry)].append(entry)
-    return tuple(
-        Family(key, tuple(sorted(members, key=lambda entry: (_order(entry), entry.card.uid), reverse=True)))
-        for key, members in sorted(found.items())
-    )
+        found[family_of(entry.card.uid)].append(entry)
+    return tuple(Family(key, tuple(sorted(members, key=_age, reverse=True))) for key, members in sorted(found.items()))
 
 
-def _key(entry: Entry) -> str:
-    parts = entry.card.uid.split("/")
-    if entry.card.version:
-        # The version is the last folder of this name: see Card.version.
-        del parts[len(parts) - 2 - parts[-2::-1].index(entry.card.version)]
-    return "/".join(parts)
-
-
-def _order(entry: Entry) -> tuple[int, ...]:
-    """A version as numbers, so that 1.10 comes after 1.9."""
-    return tuple(int(part) for part in entry.card.version.split(".")) if entry.card.version else ()
+def _age(entry: Entry) -> tuple[tuple[int, ...], str]:
+    return version_order(entry.card.version), entry.card.uid

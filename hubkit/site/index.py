@@ -31,6 +31,7 @@ def _dumps(data: object) -> str:
 
 def _model(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
     card, receipt = entry.card, entry.receipt
+    sizes = {check.sha256: check.size for check in receipt.assets} if receipt else {}
     texts = {
         "uid": card.uid,
         "name": card.name,
@@ -42,6 +43,7 @@ def _model(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
         "version": card.version,
         "publisher": card.publisher,
         "author": card.author,
+        "network": card.model_name,
         "license": card.license,
         "updated": card.update_time,
         "page": url(entry.page),
@@ -53,7 +55,12 @@ def _model(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
     return {
         **{key: fit(text) for key, text in texts.items()},
         "assets": [
-            {"format": fit(asset.file_format), "link": fit(asset.link), "sha256": fit(asset.sha256)}
+            {
+                "format": fit(asset.file_format),
+                "link": fit(asset.link),
+                "sha256": fit(asset.sha256),
+                "size": sizes.get(asset.sha256, 0),
+            }
             for asset in card.assets
         ],
         "files": [_file(model, downloads) for model in receipt.models] if receipt else [],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hubkit.errors import ConvertError
+from tests import model_files
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -81,7 +82,7 @@ def test_an_encrypted_file_is_called_so(files: Path, mode: str) -> None:
         (b"\x80\x02}q\x00.", "a Python pickle"),
         (b'{"error": 1}', "a JSON text"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
-        (b"\x12\x00\x00\x00\x00\x00\x00\x00{}" + bytes(30), "a safetensors file"),
+        (model_files.safetensors(), "a safetensors file"),
         (b"\x00\x01\x02\x03", "not a MINDIR file, or it is damaged: byte 0 begins no field"),
         (b"\x0a\x03abc", "it holds no graph"),
         (b"plain text", "not a MINDIR file"),

@@ -14,13 +14,14 @@ HEAVY = ("mindspore", "onnx", "onnxruntime", "numpy", "requests", "urllib3", "hu
 # Each part of hubkit and what it may import of hubkit, beside itself. A part that is not named here fails the test:
 # say where it stands when you add it.
 MAY_IMPORT: dict[str, set[str]] = {
-    "hubkit": set(),
+    "hubkit": {"client"},
     "errors": set(),
     "resources": {"errors"},
     "settings": {"errors"},
     "card": {"errors", "resources"},
     "lint": {"hubkit", "card", "errors", "links", "resources", "settings"},
-    "store": {"hubkit", "errors"},
+    "wire": set(),
+    "store": {"hubkit", "errors", "wire"},
     "links": {"hubkit", "errors"},
     "newcard": {"card", "errors", "store"},
     "nets": {"errors"},
@@ -31,8 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "conversion_receipt": {"convert", "receipts"},
     "verification": {"card", "conversion_receipt", "convert", "errors", "nets", "receipts", "resources", "store"},
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
+    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "card", "convert", "errors", "links", "lint", "nets", "newcard", "pipeline", "receipts", "settings",
+        "hubkit", "card", "client", "convert", "errors", "links", "lint", "nets", "newcard", "pipeline", "receipts",
+        "settings",
         "site", "store", "verification",
     },
     "__main__": {"cli"},
@@ -87,6 +90,9 @@ def test_there_are_no_relative_imports(project_dir: Path) -> None:
         "import hubkit.cli.lint",
         "import hubkit.cli.build",
         "import hubkit.cli.site",
+        "import hubkit; hubkit.pull; hubkit.load",
+        "import hubkit.cli.pull",
+        "import hubkit.cli.lock",
         "import hubkit.nets; hubkit.nets.find('u2net')",
     ],
 )

@@ -61,7 +61,9 @@ def test_what_the_index_says(built: Hub) -> None:
     assert model["weights"] == "seeded"
     assert model["note"] == UNTRAINED_NOTE
     assert model["verified_at"] == "2023-02-17T08:15:00Z"
-    assert model["assets"] == [{"format": "ckpt", "link": ASSET_LINK, "sha256": ASSET_SHA256}]
+    assert model["assets"] == [{"format": "ckpt", "link": ASSET_LINK, "sha256": ASSET_SHA256, "size": 0}]
+    assert model["network"] == "u2net_dutstr"
+    assert models["mindspore/1.10/unet3plus_lits2017"]["assets"][0]["size"] == 176_385_024
     assert [file["format"] for file in model["files"]] == ["mindir", "onnx"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hubkit.convert import wire
+from hubkit import wire
 from tests.requirements import needs_mindspore
 
 FILE = bytes.fromhex("08ac02") + b"\x12\x03abc" + b"\x1d\x00\x00\x80\x3f" + b"\x12\x02de" + b"\x21" + bytes(8)
@@ -52,6 +52,7 @@ def test_a_header_is_what_protobuf_writes() -> None:
         (b"\x08", "end inside a number"),
         (b"\x08" + b"\xff" * 11, "more than 10 bytes"),
         (b"\x00\x00", "begins no field"),
+        (b"\x88\x80\x80\x80\x10\x01", "begins no field"),  # number 2^29: a parser would read another one
         (b"\x0b", "wire type 3"),
         (b"\x0f", "wire type 7"),
         (b"\x1d\x00", "longer than what is there"),
@@ -61,6 +62,13 @@ def test_a_header_is_what_protobuf_writes() -> None:
 def test_damage_is_named(data: bytes, words: str) -> None:
     with pytest.raises(wire.WireError, match=words):
         list(wire.fields(_view(data)))
+
+
+def test_a_walk_ends_after_so_many_fields_in_all() -> None:
+    walk = wire.Walk(3)
+    assert len(list(walk.fields(_view(b"\x08\x01\x10\x02")))) == 2
+    with pytest.raises(wire.WireError, match="more than 3 fields"):
+        list(walk.fields(_view(b"\x08\x01\x10\x02")))
 
 
 def test_split_refuses_a_field_of_another_kind() -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 _FIXED_SIZES = {FIXED64: 8, FIXED32: 4}
 _MAX_VARINT_BYTES = 10
+_MAX_NUMBER = 2**29 - 1  # parsers cut a larger one off, and would read another field than this module
 
 
 class WireError(ValueError):
@@ -43,7 +44,7 @@ def fields(buffer: memoryview) -> Iterator[Field]:
         start = position
         tag, position = _varint(buffer, position)
         number, kind = tag >> 3, tag & 7
-        if number == 0:
+        if not 1 <= number <= _MAX_NUMBER:
             raise WireError(f"byte {start} begins no field")
         payload = position
         if kind == VARINT:
@@ -58,6 +59,21 @@ def fields(buffer: memoryview) -> Iterator[Field]:
         if position > size:
             raise WireError(f"the field at byte {start} is {position - size} bytes longer than what is there")
         yield Field(number, kind, start, payload, position)
+
+
+class Walk:
+    """Walks nested messages, at most ``limit`` fields in all, so that no file takes for ever."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = self._left = limit
+
+    def fields(self, buffer: memoryview) -> Iterator[Field]:
+        """As `fields`. Raises WireError also where the limit is passed."""
+        for field in fields(buffer):
+            self._left -= 1
+            if self._left < 0:
+                raise WireError(f"it has more than {self._limit:,} fields")
+            yield field
 
 
 def split(buffer: memoryview, number: int) -> tuple[bytes, list[memoryview]]:

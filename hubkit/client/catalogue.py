@@ -1,0 +1,188 @@
+"""A published catalogue as a hub: its ``index.json``, read as something that anybody may have written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from hubkit.client.cards import converted_note
+from hubkit.client.model import ClientError, Model, ModelFile
+from hubkit.client.place import write_whole
+from hubkit.errors import FetchError
+from hubkit.resources import schema
+from hubkit.store.blobs import BlobStore
+from hubkit.store.content import FORMATS, Kind
+from hubkit.store.fetch import FetchOptions
+
+INDEX = "index.json"
+MAX_INDEX_BYTES = 64 * 2**20
+_MAX_UID = 512
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ASK = "Ask who publishes the catalogue."
+_ENCODED_TWICE = re.compile(r"%(?:2e|2f|5c|00)", re.IGNORECASE)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Catalogue:
+    """The models of an index. Its frame is checked at once; a model, by the same schema, when it is asked for."""
+
+    def __init__(self, index: object, base: str, name: str) -> None:
+        """``base`` is the URL that links are counted from, with a slash at its end; ``name`` is for messages.
+
+        Raises ClientError where it is no index, a uid is none, or one comes twice.
+        """
+        self.name = name
+        self.base = base
+        models = index.get("models") if isinstance(index, dict) else None
+        frame = {**index, "models": []} if isinstance(index, dict) and isinstance(models, list) else index
+        self._check(frame, "", schema("index"))
+        self._models: dict[str, Any] = {}
+        assert isinstance(models, list)  # the schema asks for it
+        for number, model in enumerate(models):
+            uid = model.get("uid") if isinstance(model, dict) else None
+            if not isinstance(uid, str) or uid in self._models or len(uid) > _MAX_UID or not _is_inside(uid):
+                words = _UNPRINTABLE.sub("\ufffd", repr(uid))[:80]
+                raise ClientError(f"{name}: models/{number}: {words} is no uid, or comes twice", hint=_ASK)
+            self._models[uid] = model
+
+    def _check(self, data: object, place: str, rules: Mapping[str, Any]) -> None:
+        from jsonschema import Draft202012Validator
+
+        problem = next(Draft202012Validator(rules).iter_errors(data), None)
+        if problem is not None:
+            where = "/".join([place, *(str(step) for step in problem.absolute_path)]).strip("/")
+            words = _UNPRINTABLE.sub("\ufffd", f"{where}: {problem.message}")[:200]
+            raise ClientError(
+                f"{self.name}: no index of a catalogue, or of another version of hubkit: {words}",
+                hint="Name the index.json that hubkit wrote.",
+            )
+
+    def uids(self) -> Sequence[str]:
+        """Every uid of the index."""
+        return list(self._models)
+
+    def model(self, uid: str) -> Model:
+        """The model with this uid. Raises ClientError where it breaks the schema, or a link leaves the catalogue."""
+        raw = self._models[uid]
+        self._check(raw, uid, {"$ref": "#/$defs/model", "$defs": schema("index")["$defs"]})
+        if raw["status"] == "failed":
+            withheld = "its verification failed"
+        else:
+            withheld = "" if any(file["path"] for file in raw["files"]) else "the catalogue has none"
+        converted = () if withheld else self._converted(raw)
+        return Model(uid, raw.get("network", ""), (*converted, *_assets(raw)), withheld)
+
+    def _converted(self, raw: Mapping[str, Any]) -> Iterator[ModelFile]:
+        note = converted_note(_UNPRINTABLE.sub("\ufffd", raw["note"]), stale=raw["status"] == "stale")
+        for file in raw["files"]:
+            if file["path"]:
+                # Looked at decoded, since %2e%2e is .. to a server; some servers decode twice.
+                path = unquote(file["path"])
+                url = urljoin(self.base, file["path"])
+                if not _is_inside(path) or _ENCODED_TWICE.search(path) or not url.startswith(self.base):
+                    raise ClientError(f"{self.name}: the link {file['path'][:80]!r} leaves the catalogue", hint=_ASK)
+                yield ModelFile(Kind(file["format"]), file["sha256"], file["size"], (url,), note)
+
+
+def _assets(raw: Mapping[str, Any]) -> Iterator[ModelFile]:
+    for asset in raw["assets"]:
+        if asset["format"] in FORMATS:
+            size = asset.get("size") or None
+            yield ModelFile(Kind(asset["format"]), asset["sha256"], size, (asset["link"],))
+
+
+def _is_inside(path: str) -> bool:
+    """Whether the path stays in its folder on every system, and holds nothing that a terminal would obey."""
+    return not ("\\" in path or _UNPRINTABLE.search(path) or any(part in ("", ".", "..") for part in path.split("/")))
+
+
+def open_catalogue(place: str, store: BlobStore, options: FetchOptions) -> Catalogue:
+    """The catalogue at ``place``: a URL or a path, of its index or of the folder that this lies in.
+
+    Offline, the index is the one that was read last from that URL. Raises ClientError where it is too large, no
+    JSON, or against ``schema/index.schema.json``; FetchError where it cannot be had.
+    """
+    if "://" in place:
+        try:
+            urlsplit(place)
+        except ValueError:
+            raise ClientError(f"{place}: it is no valid URL") from None
+        url = place if urlsplit(place).path.endswith(".json") else f"{place.rstrip('/')}/{INDEX}"
+        return Catalogue(_parsed(_index_at(url, store, options), place), urljoin(url, "."), place)
+    path = Path(place) / INDEX if Path(place).is_dir() else Path(place)
+    try:
+        with path.open("rb") as stream:
+            content = _limited(iter(lambda: stream.read(2**20), b""), place)
+    except OSError as error:
+        raise ClientError(
+            f"{path}: cannot be read: {error.strerror or error}", hint="Name a catalogue's index.json, or its URL."
+        ) from error
+    return Catalogue(_parsed(content, place), f"{path.resolve().parent.as_uri()}/", place)
+
+
+def _index_at(url: str, store: BlobStore, options: FetchOptions) -> bytes:
+    kept = store.root / "catalogues" / f"{hashlib.sha256(url.encode()).hexdigest()}.json"
+    if options.offline:
+        try:
+            return kept.read_bytes()
+        except OSError:
+            raise FetchError(
+                "the catalogue was not read before, and hubkit is offline", url=url, hint="Run again without --offline."
+            ) from None
+    content = _download(url, options)
+    write_whole(kept, content)
+    return content
+
+
+def _download(url: str, options: FetchOptions) -> bytes:
+    """The bytes at ``url``, or at a mirror of it. There is no digest to hold them against: TLS is all there is."""
+    from hubkit.store import http
+
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise ClientError(f"{url}: a catalogue is read by https", hint="http will do on this machine alone.")
+    mirrored = [
+        replacement + url[len(prefix) :]
+        for prefix, replacements in options.mirrors.items()
+        if url.startswith(prefix)
+        for replacement in replacements
+        if replacement.startswith(("http://", "https://"))
+    ]
+    failures: list[FetchError] = []
+    for source in (*mirrored, url):
+        try:
+            _, pieces = http.read(source, options.limits)
+            return _limited(pieces, source)
+        except FetchError as error:
+            failures.append(error)
+    for failure in failures[:-1]:
+        failures[-1].add_note(f"also tried: {failure.message}")
+    raise failures[-1]
+
+
+def _limited(pieces: Iterator[bytes], place: str) -> bytes:
+    content = bytearray()
+    for piece in pieces:
+        content += piece
+        if len(content) > MAX_INDEX_BYTES:
+            raise ClientError(f"{place}: the index is larger than the limit of {MAX_INDEX_BYTES:,} bytes", hint=_ASK)
+    return bytes(content)
+
+
+def _parsed(content: bytes, place: str) -> object:
+    try:
+        index: object = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise ClientError(
+            f"{place}: no index of a catalogue: {str(error)[:200]}", hint="Name the index.json that hubkit wrote."
+        ) from None
+    return index
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number in JSON")

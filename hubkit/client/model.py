@@ -1,0 +1,78 @@
+"""What a hub offers: models by uid, and the files of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import unquote
+
+from hubkit.errors import HubkitError
+from hubkit.store.content import Kind
+
+
+class ClientError(HubkitError):
+    """A model or a file of it cannot be chosen, or a catalogue cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A file that can be pulled."""
+
+    format: Kind
+    """What it is."""
+    sha256: str
+    """Its digest as the hub has it."""
+    size: int | None
+    """Bytes; None where the hub does not know."""
+    sources: tuple[str, ...]
+    """URLs to fetch it from, in order; at least one."""
+    note: str = ""
+    """What its user must know, such as that the weights are untrained; else empty."""
+
+    @property
+    def file_name(self) -> str:
+        """The last part of its first source, decoded; untrusted, and may be empty."""
+        return unquote(self.sources[0].split("?", 1)[0].split("#", 1)[0]).rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One card, as far as a client needs it."""
+
+    uid: str
+    """Its uid."""
+    network: str
+    """The network that its checkpoint belongs to, as the card's ``model-name`` writes it."""
+    files: tuple[ModelFile, ...]
+    """What can be pulled. The first of a format counts: a converted file before one that the card names."""
+    withheld: str = ""
+    """Why converted files are left out, if they are; else empty."""
+
+    def file(self, wanted: Kind) -> ModelFile:
+        """The file of a format. Raises ClientError, which lists the formats that there are."""
+        found = next((file for file in self.files if file.format is wanted), None)
+        if found is not None:
+            return found
+        have = ", ".join(dict.fromkeys(file.format.value for file in self.files)) or "none"
+        reason = f": {self.withheld}" if self.withheld else ""
+        raise ClientError(f"{self.uid} has no {wanted.value} file{reason}", hint=f"Formats that can be pulled: {have}.")
+
+
+class Hub(Protocol):
+    """Where models come from: a folder of cards, or a published catalogue."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def base(self) -> str:
+        """The URL, with a slash at its end, that its own files lie below; its user named it, so it may be of any
+        scheme, while other files are fetched by https only."""
+
+    def uids(self) -> Sequence[str]:
+        """Every uid that it has."""
+
+    def model(self, uid: str) -> Model:
+        """The model with one of these uids. Raises HubkitError where its card cannot be used."""
