@@ -17,6 +17,8 @@ VERBS: dict[str, str] = {
     "rules": "List the rules of the linter, or show the manual of one.",
     "new": "Write a new card.",
     "fetch": "Fetch and verify the files that cards name.",
+    "verify": "Hash again what is stored, and find what is wrong.",
+    "cache": "Show what is stored, and remove it.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",
     "build": "Verify every card of a folder and publish the catalogue.",

@@ -38,6 +38,7 @@ def fingerprint(settings: Settings, selection: Selection) -> str:
         repr(settings),
         [(rule.id, rule.severity.value) for rule in selection.rules],
         str(Path.cwd()),
+        os.environ.get("HUBKIT_CACHE", ""),  # where records of fetched files are looked for
         datetime.now(UTC).date().isoformat(),  # a date that lies in the future today may not tomorrow
     ]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()

@@ -26,6 +26,18 @@ def default_root() -> Path:
     return user_cache_path("hubkit", appauthor=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A verified file in the store."""
+
+    sha256: str
+    """Its digest."""
+    path: Path
+    """Where it lies."""
+    size: int
+    """Bytes."""
+
+
 @dataclass(frozen=True)
 class BlobStore:
     """Blobs in a folder: ``<root>/sha256/ab/abcd...``, half-written ones in ``<root>/incoming``."""
@@ -67,6 +79,11 @@ class BlobStore:
             return None
         mark_used(path)
         return path
+
+    def set_aside(self, sha256: str) -> Path:
+        """Move a blob that is wrong out of the way; where it is now."""
+        self.damaged.mkdir(parents=True, exist_ok=True)
+        return self.path(sha256).rename(self.damaged / sha256)
 
     def adopt(self, file: Path, sha256: str) -> Path:
         """Move ``file``, which was written through to the disk and has this digest, to its place; where that is."""

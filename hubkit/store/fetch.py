@@ -7,10 +7,10 @@ import shlex
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from hubkit.errors import FetchError
+from hubkit.store.blobs import Blob as Blob
 from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.digest import is_digest
 from hubkit.store.limits import Limits as Limits
@@ -35,18 +35,6 @@ class FetchOptions:
     """Setting it ends a download within a moment; what came is kept for the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A verified file in the store."""
-
-    sha256: str
-    """Its digest."""
-    path: Path
-    """Where it lies."""
-    size: int
-    """Bytes."""
-
-
 def fetch(url: str, sha256: str, store: BlobStore, options: FetchOptions, progress: Progress | None = None) -> Blob:
     """The file at ``url`` with this digest, from the store where it is there already.
 
@@ -61,13 +49,13 @@ def fetch(url: str, sha256: str, store: BlobStore, options: FetchOptions, progre
             f"{sha256!r} is no SHA-256 digest, so nothing that is fetched could be verified",
             hint="Write the 64 hexadecimal digits that sha256sum prints for the file.",
         )
-    stored = _stored(store, sha256)
-    if stored is not None:
-        return stored
+    known = stored(store, sha256)
+    if known is not None:
+        return known
     check_online(url, options)
     place = store.path(sha256)
     with held(store.incoming / f"{sha256}.lock", place.is_file, options.stop, options.limits.lock_seconds) as lock:
-        return _stored(store, sha256) or download(url, sha256, sha256, store, options, lock, progress)
+        return stored(store, sha256) or download(url, sha256, sha256, store, options, lock, progress)
 
 
 def check_online(url: str, options: FetchOptions) -> None:
@@ -108,7 +96,8 @@ def download(
     raise _failure(failures, url, expected, store)
 
 
-def _stored(store: BlobStore, sha256: str) -> Blob | None:
+def stored(store: BlobStore, sha256: str) -> Blob | None:
+    """The blob with this digest, read whole; None where it is missing."""
     path = store.verified(sha256)
     return None if path is None else Blob(sha256, path, path.stat().st_size)
 
