@@ -101,7 +101,7 @@ def _report(outcome: Outcome, uids: Sequence[str]) -> None:
     asked, found = outcome.wanted.sha256, outcome.blob.sha256
     if found != asked:
         click.echo(f"{uids[0]}: the card gives only {len(asked)} digits of the digest; the file's is {found}", err=True)
-        click.echo("  `hubkit lint --fix --unsafe-fixes` writes it into the card.", err=True)
+        click.echo("  `hubkit lint --unsafe-fixes` writes it into the card.", err=True)
 
 
 def _row(outcome: Outcome, uids: Sequence[str]) -> dict[str, object]:

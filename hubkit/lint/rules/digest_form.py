@@ -52,9 +52,9 @@ def check(document: Document, context: Context) -> Iterator[Finding]:
             digits = f"{len(lowered)} hexadecimal digit{'s' * (len(lowered) != 1)}"
             name = PurePosixPath(bare_link(asset.text("asset-link"))).name.lower()
             note = " (the file's name has the same)" if len(lowered) >= _SHORTENED and lowered in name else ""
-            fix = _completion(place, lowered, bare_link(asset.text("asset-link")), context)
-            hint = f"Write {fix.edits[0].text}, the digest of the file that was fetched." if fix else _COPY
-            yield Finding(*place, f"the digest has {digits}; a SHA-256 has 64{note}", hint, fix)
+            whole = _completion(place, lowered, bare_link(asset.text("asset-link")), context)
+            hint = f"Write {whole.edits[0].text}, the digest of the file that was fetched." if whole else _COPY
+            yield Finding(*place, f"the digest has {digits}; a SHA-256 has 64{note}", hint, whole)
 
 
 def _completion(place: tuple[int, int], digits: str, link: str, context: Context) -> Fix | None:
