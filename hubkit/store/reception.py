@@ -10,8 +10,8 @@ from collections.abc import Callable
 from hubkit.store.limits import Limits
 from hubkit.store.transport import Answer, TransientError, shown
 
-# Pieces of at most 1 MiB that wait to be written.
-_WAITING = 8
+# Pieces of at most 1 MiB that wait to be written; more of them would fall out of the processor's cache.
+_WAITING = 2
 _TICK_SECONDS = 0.1
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.building import building
+from tests.bench.fetching import fetching
 from tests.bench.figures import Figure
 from tests.bench.linting import linting, start_up
 
@@ -18,6 +19,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start-up": start_up,
     "linting": linting,
     "building": building,
+    "fetching": fetching,
 }
 
 
