@@ -75,8 +75,10 @@ class Receiver:
                     failures = 0
                 failures += 1
                 if failures > (self.limits.retries if error.reached else min(1, self.limits.retries)):
-                    reason = f"{error.reason} ({attempts} attempts)" if attempts > 1 else error.reason
-                    raise FetchError(reason, url=shown(url), hint=error.hint) from error
+                    last = FetchError(error.reason, url=shown(url), hint=error.hint)
+                    if attempts > 1:  # not in the reason, which receipts hold: it is the same each time
+                        last.message += f" ({attempts} attempts)"
+                    raise last from error
                 if self.stop.wait(self._wait(failures, error.retry_after)):
                     raise StoppedError("stopped", url=shown(url)) from error
                 self.alive()
