@@ -81,7 +81,8 @@ def kill_all(batch: list[tuple[BlobStore, int]], reply: Reply) -> None:
             assert fetch(CARD_URL, DIGEST, store, options(server.url)).path.read_bytes() == CONTENT
             assert server.starts in ([], [kept or None])
             assert server.sent == (len(CONTENT) - kept if server.starts else 0)
-        assert list(store.incoming.iterdir()) == []
+        # A process that was killed with its work done may leave its lock, which nobody holds.
+        assert [path for path in store.incoming.iterdir() if path.suffix != ".lock"] == []
 
 
 def test_eight_processes_fetch_one_file_once(tmp_path: Path) -> None:
@@ -108,13 +109,17 @@ def test_without_locks_the_blob_is_right_all_the_same(tmp_path: Path, monkeypatc
     store = BlobStore(tmp_path / "store")
     other = Reply(CONTENT[::-1])
     slow = Reply(CONTENT, pieces=(PIECE, 0.005))
-    with fault_server([slow]) as server, fault_server([other]) as wrong, fetching(server, DIGEST, store):
+    with (
+        fault_server([slow]) as server,
+        fault_server([other]) as wrong,
+        fetching(server, DIGEST, store) as other_process,
+    ):
         wait_for(lambda: received(store) >= 5 * PIECE)
         monkeypatch.setattr("fcntl.flock", lambda *_: None)
         mirrors = {CARD_URL.removesuffix("net.ckpt"): (wrong.url, server.url)}
         fetch(CARD_URL, DIGEST, store, FetchOptions(mirrors=mirrors, limits=replace(LIMITS, retries=0)))
         check_no_wrong_byte(store)
-        wait_for(lambda: not list(store.incoming.glob("*.part")))
+        assert other_process.wait(timeout=60) == 0
     check_no_wrong_byte(store)
     assert store.path(DIGEST).read_bytes() == CONTENT
 
