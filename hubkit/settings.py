@@ -26,6 +26,9 @@ DEFAULT_SECTIONS = (
     "Disclaimer|Terms|License|Licence|Limitations|免责声明|声明|许可",
 )
 
+# How the URL of a mirror begins.
+MIRROR_BEGINNINGS = ("https://", "http://", "file:///")
+
 # The vocabularies that a hub can add terms to; the schema lists the terms of the others.
 OPEN_VOCABULARIES = ("datasets", "metrics", "mindspore-versions")
 
@@ -137,7 +140,16 @@ def _texts(value: object) -> tuple[str, ...]:
 def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table of URL prefixes, such as "https://a.example/" = ["https://b.example/"]')
-    return {str(prefix): _texts([other] if isinstance(other, str) else other) for prefix, other in value.items()}
+    mirrors = {str(prefix): _texts([other] if isinstance(other, str) else other) for prefix, other in value.items()}
+    for prefix, others in mirrors.items():
+        if not prefix.startswith("https://"):
+            raise TypeError(f"has {prefix!r}, but cards name https only")
+        for other in others:
+            if not other.startswith(MIRROR_BEGINNINGS):
+                raise TypeError(f"has {other!r}; a mirror begins with {', '.join(MIRROR_BEGINNINGS)}")
+            if prefix.endswith("/") != other.endswith("/"):
+                raise TypeError(f"has {prefix!r} = {other!r}; both or none must end with a slash")
+    return mirrors
 
 
 def _names(value: object) -> dict[str, str]:

@@ -31,3 +31,4 @@ def chromium() -> str | None:
 needs_mindspore = _needs(_installed("mindspore", "onnx", "onnxruntime"), "needs hubkit[convert]: MindSpore and ONNX")
 needs_shared = _needs(SHARED.is_dir(), "needs the folder ../shared with golden data and real cards")
 needs_chromium = _needs(chromium() is not None and _installed("playwright"), "needs Chromium and playwright")
+needs_openssl = _needs(shutil.which("openssl") is not None, "needs openssl on the PATH")

@@ -20,6 +20,8 @@ VERBS: dict[str, str] = {
     "pull": "Pull one verified file of a model.",
     "lock": "Write down which files a project uses.",
     "fetch": "Fetch and verify the files that cards name.",
+    "verify": "Hash again what is stored, and find what is wrong.",
+    "cache": "Show what is stored, and remove it.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",
     "build": "Verify every card of a folder and publish the catalogue.",

@@ -18,6 +18,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
 )
+from hubkit.cli.transfers import transfers
 from hubkit.client.choose import choose
 from hubkit.client.lockfile import base_of, changes, read_lock
 from hubkit.client.model import ModelFile
@@ -82,24 +83,25 @@ def command(
             _say(note or (f"{request} means {model.uid}" if request != model.uid else ""))
             wanted.append((model.uid, model.file(Kind(kind or Kind.CKPT))))
     failed = False
-    for uid, file in wanted:
-        _say(f"{uid}: {file.note}" if file.note else "")
-        try:
-            blob = obtain(uid, file, base, dest, store, options)
-        except FetchError as error:
-            failed = True
-            _say(f"{uid}: {error}")
-            continue
-        report = {
-            "uid": uid,
-            "version": version_of(uid),
-            "format": file.format.value,
-            "path": str(blob.path),
-            "sha256": blob.sha256,
-            "size": blob.size,
-            "note": file.note,
-        }
-        click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(blob.path))
+    with transfers() as watch:
+        for uid, file in wanted:
+            _say(f"{uid}: {file.note}" if file.note else "")
+            try:
+                blob = obtain(uid, file, base, dest, store, options, watch(uid))
+            except FetchError as error:
+                failed = True
+                _say(f"{uid}: {error}")
+                continue
+            report = {
+                "uid": uid,
+                "version": version_of(uid),
+                "format": file.format.value,
+                "path": str(blob.path),
+                "sha256": blob.sha256,
+                "size": blob.size,
+                "note": file.note,
+            }
+            click.echo(json.dumps(report, ensure_ascii=False) if as_json else str(blob.path))
     context.exit(1 if failed else 0)
 
 

@@ -18,6 +18,7 @@ from hubkit.resources import schema
 from hubkit.store.blobs import BlobStore
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.fetch import FetchOptions
+from hubkit.store.sources import sources
 
 INDEX = "index.json"
 MAX_INDEX_BYTES = 64 * 2**20
@@ -141,23 +142,17 @@ def _index_at(url: str, store: BlobStore, options: FetchOptions) -> bytes:
 
 def _download(url: str, options: FetchOptions) -> bytes:
     """The bytes at ``url``, or at a mirror of it. There is no digest to hold them against: TLS is all there is."""
-    from hubkit.store import http
-
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         raise ClientError(f"{url}: a catalogue is read by https", hint="http will do on this machine alone.")
-    mirrored = [
-        replacement + url[len(prefix) :]
-        for prefix, replacements in options.mirrors.items()
-        if url.startswith(prefix)
-        for replacement in replacements
-        if replacement.startswith(("http://", "https://"))
-    ]
     failures: list[FetchError] = []
-    for source in (*mirrored, url):
+    for source in sources(url, {**options.mirrors, url: (url,)}):
         try:
-            _, pieces = http.read(source, options.limits)
-            return _limited(pieces, source)
+            answer = source.transport().open_url(source.url, 0, "", options.limits)
+            try:
+                return _limited(iter(answer.read, b""), source.url)
+            finally:
+                answer.close()
         except FetchError as error:
             failures.append(error)
     for failure in failures[:-1]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ def surroundings(settings: Settings) -> list[str]:
         resource_digest("schema"),
         repr(settings),
         str(Path.cwd()),
+        os.environ.get("HUBKIT_CACHE", ""),  # where records of fetched files are looked for
         datetime.now(UTC).date().isoformat(),  # a date that lies in the future today may not tomorrow
     ]
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
+import re
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from hubkit.errors import FetchError
-from hubkit.store.digest import sha256_file
+from hubkit.store.digest import is_digest, sha256_file
+
+_PAIR = re.compile(r"[0-9a-f]{2}")
 
 
 def default_root() -> Path:
@@ -25,24 +26,16 @@ def default_root() -> Path:
     return user_cache_path("hubkit", appauthor=False)
 
 
-class BlobWriter:
-    """Writes a blob beside its place and counts and hashes on the way."""
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A verified file in the store."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._digest = hashlib.sha256()
-        self.size = 0
-        """Bytes written so far."""
-
-    def write(self, data: bytes) -> None:
-        """Append ``data``."""
-        self._stream.write(data)
-        self._digest.update(data)
-        self.size += len(data)
-
-    def sha256(self) -> str:
-        """The digest of what was written so far."""
-        return self._digest.hexdigest()
+    sha256: str
+    """Its digest."""
+    path: Path
+    """Where it lies."""
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +45,26 @@ class BlobStore:
     root: Path
     """The folder of the store."""
 
+    @property
+    def incoming(self) -> Path:
+        """The folder of files that are not whole yet."""
+        return self.root / "incoming"
+
+    @property
+    def damaged(self) -> Path:
+        """The folder of blobs that were found to be wrong."""
+        return self.root / "damaged"
+
     def path(self, sha256: str) -> Path:
         """Where the blob with this digest lies, or would lie."""
         return self.root / "sha256" / sha256[:2] / sha256
+
+    def digests(self) -> Iterator[str]:
+        """The digests of all blobs, in order."""
+        for folder in _names(self.root / "sha256"):
+            if _PAIR.fullmatch(folder):
+                names = _names(self.root / "sha256" / folder)
+                yield from (name for name in names if is_digest(name) and name.startswith(folder))
 
     def verified(self, sha256: str) -> Path | None:
         """The blob's path after reading it whole; None where it is missing.
@@ -64,41 +74,58 @@ class BlobStore:
         path = self.path(sha256)
         if not path.is_file():
             return None
-        if sha256_file(path) == sha256:
-            return path
-        path.unlink(missing_ok=True)
-        return None
+        if sha256_file(path) != sha256:
+            path.unlink(missing_ok=True)
+            return None
+        mark_used(path)
+        return path
 
-    @contextmanager
-    def writing(self, sha256: str) -> Iterator[BlobWriter]:
-        """Write a blob; at the end of the block it is verified and put in its place, or thrown away.
+    def set_aside(self, sha256: str) -> Path:
+        """Move a blob that is wrong out of the way; where it is now."""
+        self.damaged.mkdir(parents=True, exist_ok=True)
+        return self.path(sha256).rename(self.damaged / sha256)
 
-        Raises FetchError where the bytes have another digest than ``sha256``.
-        """
-        incoming = self.root / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        beside = incoming / f"{sha256}.{os.getpid()}.{secrets.token_hex(4)}"
-        try:
-            with beside.open("xb", buffering=0) as stream:
-                writer = BlobWriter(stream)
-                yield writer
-                os.fsync(stream.fileno())
-            found = writer.sha256()
-            if found != sha256:
-                raise DigestMismatchError(sha256, found, writer.size)
-            final = self.path(sha256)
-            final.parent.mkdir(parents=True, exist_ok=True)
-            beside.chmod(0o444)
-            beside.replace(final)
-        finally:
-            beside.unlink(missing_ok=True)
+    def adopt(self, file: Path, sha256: str) -> Path:
+        """Move ``file``, which was written through to the disk and has this digest, to its place; where that is."""
+        final = self.path(sha256)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        file.chmod(0o444)
+        file.replace(final)
+        for folder in (final.parent, final.parent.parent):
+            sync_folder(folder)
+        mark_used(final)
+        return final
+
+
+def mark_used(path: Path) -> None:
+    """Set the file's time of last use to now, also where the file system does not keep it."""
+    with suppress(OSError):  # another user's store may be read only
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the folder's entries through to the disk, so that a new name outlives a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # not every file system can
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 (names alone, for thousands of blobs)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 class DigestMismatchError(FetchError):
     """What came is not what the digest promises."""
 
-    def __init__(self, wanted: str, found: str, size: int) -> None:
+    def __init__(self, wanted: str, found: str, size: int, *, url: str = "") -> None:
         super().__init__(
             f"the file's SHA-256 is {found} ({size:,} bytes), but the card says {wanted}",
+            url=url,
             hint="The file was replaced, or the card is wrong. Do not use the file; ask its publisher.",
         )

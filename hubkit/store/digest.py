@@ -45,8 +45,8 @@ class DigestCache:
         if isinstance(loaded, dict):
             self._known = {str(key): value for key, value in loaded.items() if isinstance(value, list)}
 
-    def sha256(self, file: Path) -> str | None:
-        """The file's digest; None where there is no such file."""
+    def sha256(self, file: Path, *, anew: bool = False) -> str | None:
+        """The file's digest, read in any case where it is asked for ``anew``; None where there is no such file."""
         try:
             stat = file.stat()
         except OSError:
@@ -54,7 +54,7 @@ class DigestCache:
         stamp: list[int | str] = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         key = str(file.absolute())
         known = self._known.get(key)
-        if known is not None and known[:3] == stamp:
+        if known is not None and known[:3] == stamp and not anew:
             return str(known[3])
         digest = sha256_file(file)
         self._known[key] = [*stamp, digest]

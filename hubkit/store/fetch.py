@@ -1,42 +1,24 @@
-"""Fetching a file by its digest: from the store, else from its URL or a mirror of it, by the table of schemes."""
+"""Fetching a file by its digest: from the store, else from its URL or a mirror of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+import shlex
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from hubkit.errors import FetchError
+from hubkit.store.blobs import Blob as Blob
 from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.digest import is_digest
-
-# URL scheme -> the module that reads it. A card may name the first kind only; a mirror, which its user sets up and
-# whose bytes are held against the same digest, may be of any kind.
-CARD_SCHEMES = {"https": "hubkit.store.http"}
-MIRROR_SCHEMES = {**CARD_SCHEMES, "http": "hubkit.store.http", "file": "hubkit.store.file"}
-
-
-class Transport(Protocol):
-    """What a module of a URL scheme offers."""
-
-    def read(self, url: str, limits: Limits) -> tuple[int | None, Iterator[bytes]]:
-        """The size that is announced, if any, and the content in pieces. Raises FetchError."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much and how long."""
-
-    connect_seconds: float = 10.0
-    """How long to wait for a connection."""
-    read_seconds: float = 30.0
-    """How long a server may be silent."""
-    max_bytes: int = 64 * 1024**3
-    """The largest file that is accepted."""
+from hubkit.store.limits import Limits as Limits
+from hubkit.store.lock import Lock, held
+from hubkit.store.part import Part
+from hubkit.store.receive import Progress as Progress
+from hubkit.store.receive import Receiver, StoppedError
+from hubkit.store.sources import CARD_SCHEMES, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,92 +31,98 @@ class FetchOptions:
     """URL prefix -> prefixes to try in its stead, in order, before the URL itself."""
     limits: Limits = field(default_factory=Limits)
     """Time and size limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A verified file in the store."""
-
-    sha256: str
-    """Its digest."""
-    path: Path
-    """Where it lies."""
-    size: int
-    """Bytes."""
-
-
-# Called with the bytes received so far and the size that was announced, if any.
-Progress = Callable[[int, int | None], None]
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
+    """Setting it ends a download within a moment; what came is kept for the next one."""
 
 
 def fetch(url: str, sha256: str, store: BlobStore, options: FetchOptions, progress: Progress | None = None) -> Blob:
     """The file at ``url`` with this digest, from the store where it is there already.
 
+    Processes that fetch the same file wait for the first of them. Bytes that came in an attempt that failed, or was
+    killed, are not asked for again where the server allows it.
+
     Raises FetchError where no source has it; DigestMismatchError, a kind of it, where one has other bytes under
-    its name.
+    its name; OSError where the store cannot be written.
     """
     if not is_digest(sha256):
         raise FetchError(
             f"{sha256!r} is no SHA-256 digest, so nothing that is fetched could be verified",
             hint="Write the 64 hexadecimal digits that sha256sum prints for the file.",
         )
-    stored = store.verified(sha256)
-    if stored is not None:
-        return Blob(sha256, stored, stored.stat().st_size)
+    known = stored(store, sha256)
+    if known is not None:
+        return known
+    check_online(url, options)
+    place = store.path(sha256)
+    with held(store.incoming / f"{sha256}.lock", place.is_file, options.stop, options.limits.lock_seconds) as lock:
+        return stored(store, sha256) or download(url, sha256, sha256, store, options, lock, progress)
+
+
+def check_online(url: str, options: FetchOptions) -> None:
+    """Raise FetchError where ``options`` forbid to ask a network."""
     if options.offline:
-        raise FetchError("it is not in the store, and hubkit is offline", url=url, hint="Run again without --offline.")
+        raise FetchError(
+            "it is not in the store, and hubkit is offline",
+            url=url,
+            hint="Run again without --offline (and without HUBKIT_OFFLINE).",
+        )
+
+
+def download(
+    url: str, expected: str, key: str, store: BlobStore, options: FetchOptions, lock: Lock, progress: Progress | None
+) -> Blob:
+    """The file at ``url``, whose digest begins with ``expected``, from the first source that has it.
+
+    ``key`` names what has come of it in the folder of incoming files. Raises as ``fetch`` does.
+    """
     failures: list[FetchError] = []
-    for source, schemes in _sources(url, options):
-        try:
-            return _receive(source, schemes, sha256, store, options.limits, progress)
-        except FetchError as error:
-            failures.append(error)
+    receiver = Receiver(options.limits, options.stop, lock.alive, progress or (lambda _received, _announced: None))
+    part = Part(store.incoming, key)
+    try:
+        part.read_back(lock.alive)
+        if part.size and len(expected) == len(part.sha256()) and part.sha256() == expected:
+            return _adopt(part, store)  # it was killed after the last byte
+        for source in sources(url, options.mirrors):
+            try:
+                receiver.receive(source, part, expected)
+            except StoppedError:
+                raise
+            except FetchError as error:
+                failures.append(error)
+            else:
+                return _adopt(part, store)
+    finally:
+        part.release()
+    raise _failure(failures, url, expected, store)
+
+
+def stored(store: BlobStore, sha256: str) -> Blob | None:
+    """The blob with this digest, read whole; None where it is missing."""
+    path = store.verified(sha256)
+    return None if path is None else Blob(sha256, path, path.stat().st_size)
+
+
+def _adopt(part: Part, store: BlobStore) -> Blob:
+    sha256 = part.sha256()
+    return Blob(sha256, store.adopt(part.finish(), sha256), part.size)
+
+
+def _failure(failures: Sequence[FetchError], url: str, expected: str, store: BlobStore) -> FetchError:
+    """The error that tells most, with the others and the way by hand as notes."""
     # A source that answers with other bytes says more than one that is out of reach.
     telling = next((error for error in failures if isinstance(error, DigestMismatchError)), failures[-1])
     for failure in failures:
         if failure is not telling:
             telling.add_note(f"also tried: {failure.message}")
-    raise telling
+    if is_digest(expected):
+        telling.add_note(f"it would lie at {store.path(expected)}")
+        if urlsplit(url).scheme in CARD_SCHEMES:
+            telling.add_note(f"by hand: {_by_hand(url, expected)}")
+    return telling
 
 
-def _sources(url: str, options: FetchOptions) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for prefix, replacements in options.mirrors.items():
-        if url.startswith(prefix):
-            for replacement in replacements:
-                yield replacement + url[len(prefix) :], MIRROR_SCHEMES
-    yield url, CARD_SCHEMES
-
-
-def _receive(
-    url: str,
-    schemes: Mapping[str, str],
-    sha256: str,
-    store: BlobStore,
-    limits: Limits,
-    progress: Progress | None,
-) -> Blob:
-    scheme = urlsplit(url).scheme
-    if scheme not in schemes:
-        raise FetchError(
-            f"files are not fetched by {scheme or 'a link without a scheme'}",
-            url=url,
-            hint=f"Use {' or '.join(sorted(schemes))}.",
-        )
-    transport: Transport = import_module(schemes[scheme])
-    announced, pieces = transport.read(url, limits)
-    if announced is not None and announced > limits.max_bytes:
-        raise FetchError(f"it has {announced:,} bytes; the limit is {limits.max_bytes:,}", url=url)
-    with store.writing(sha256) as writer:
-        for piece in pieces:
-            writer.write(piece)
-            if writer.size > limits.max_bytes:
-                raise FetchError(f"it is larger than the limit of {limits.max_bytes:,} bytes", url=url)
-            if progress:
-                progress(writer.size, announced)
-        if announced is not None and writer.size != announced:
-            raise FetchError(
-                f"{writer.size:,} bytes came, but {announced:,} were announced",
-                url=url,
-                hint="The connection was cut. Run again.",
-            )
-    return Blob(sha256, store.path(sha256), writer.size)
+def _by_hand(url: str, sha256: str) -> str:
+    """Commands for a shell that put the file into the store."""
+    name = "./" + (re.sub(r"[^\w.-]", "_", urlsplit(url).path.rpartition("/")[2], flags=re.ASCII) or "file")
+    link = shlex.quote(quote(url, safe="%/:=&?~#+!$,;'@()*[]"))
+    return f"curl -fL -C - -o {name} {link} && hubkit cache add --sha256 {sha256} {name}"

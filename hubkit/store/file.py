@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from hubkit.errors import FetchError
 from hubkit.store.digest import CHUNK_BYTES
+from hubkit.store.limits import Limits
+from hubkit.store.transport import Answer
 
-if TYPE_CHECKING:
-    from hubkit.store.fetch import Limits
 
-
-def read(url: str, limits: Limits) -> tuple[int | None, Iterator[bytes]]:  # noqa: ARG001  # every transport takes limits
-    """The file's size and its content in pieces of 1 MiB. Raises FetchError."""
+def open_url(url: str, start: int, validator: str, limits: Limits) -> Answer:  # noqa: ARG001  # as every transport
+    """The file from byte ``start``, or from 0 where it ends before. Raises FetchError."""
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise FetchError("a file URL names no other host", url=url, hint="Write file:///folder/file.")
     path = Path(unquote(parts.path))
+    if not path.is_file():  # neither a folder nor a pipe, which would be waited for
+        raise FetchError("No such file", url=url)
     try:
-        return path.stat().st_size, _pieces(path)
+        stream = path.open("rb", buffering=0)
     except OSError as error:
         raise FetchError(f"{error.strerror}", url=url) from error
+    total = path.stat().st_size
+    begin = start if start <= total else 0
+    stream.seek(begin)
 
+    def read() -> bytes:
+        try:
+            return stream.read(CHUNK_BYTES) or b""
+        except OSError as error:
+            raise FetchError(f"{error.strerror}", url=url) from error
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(CHUNK_BYTES):
-            yield piece
+    return Answer(begin, total, "", read, cut=lambda: None, close=stream.close)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.building import building
+from tests.bench.fetching import fetching
 from tests.bench.figures import Figure
 from tests.bench.linking import linking
 from tests.bench.linting import linting, start_up
@@ -20,6 +21,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "linting": linting,
     "linking": linking,
     "building": building,
+    "fetching": fetching,
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("mindspore", "onnx", "onnxruntime", "numpy", "requests", "urllib3", "hubkit.links")
+HEAVY = ("mindspore", "onnx", "onnxruntime", "numpy", "requests", "urllib3", "rich", "hubkit.links")
 
 # Each part of hubkit and what it may import of hubkit, beside itself. A part that is not named here fails the test:
 # say where it stands when you add it.
@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resources": {"errors"},
     "settings": {"errors"},
     "card": {"errors", "resources"},
-    "lint": {"hubkit", "card", "errors", "links", "resources", "settings"},
+    "lint": {"hubkit", "card", "errors", "links", "resources", "settings", "store"},
     "wire": set(),
     "store": {"hubkit", "errors", "wire"},
     "links": {"hubkit", "errors"},

@@ -6,6 +6,7 @@ import hashlib
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.servers import AssetHost, asset_host, redirect, send
 
 CONTENT = bytes(range(256)) * 5000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
+FAST = Limits(connect_seconds=2, read_seconds=2, retries=2, backoff_seconds=0.001)
 CARD_URL = "https://127.0.0.1:9/models/net.ckpt"
 
 
@@ -34,12 +36,16 @@ def store(tmp_path: Path) -> BlobStore:
 def mirrored(host: AssetHost, **limits: float) -> FetchOptions:
     return FetchOptions(
         mirrors={"https://127.0.0.1:9/": (host.url,)},
-        limits=Limits(connect_seconds=2, read_seconds=limits.get("read", 2), max_bytes=int(limits.get("size", 10**9))),
+        limits=replace(FAST, max_bytes=int(limits.get("size", 10**9))),
     )
 
 
 def files(store: BlobStore) -> list[Path]:
     return [path for path in store.root.rglob("*") if path.is_file()]
+
+
+def blobs(store: BlobStore) -> list[str]:
+    return list(store.digests())
 
 
 def test_a_file_is_fetched_verified_and_kept_once(host: AssetHost, store: BlobStore) -> None:
@@ -95,7 +101,7 @@ def test_a_wrong_length(host: AssetHost, store: BlobStore, announced: int, conte
     with pytest.raises(FetchError) as caught:
         fetch(CARD_URL, DIGEST, store, mirrored(host))
     assert words in str(caught.value) or words in str(caught.value.__notes__)
-    assert files(store) == []
+    assert blobs(store) == []
 
 
 def test_the_size_limit_is_held_before_anything_is_read(host: AssetHost, store: BlobStore) -> None:
@@ -122,9 +128,7 @@ def test_the_size_limit_is_held_where_no_size_is_announced(host: AssetHost, stor
 def test_a_silent_server_is_given_up(store: BlobStore) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        options = FetchOptions(
-            mirrors={"https://127.0.0.1:9/": (url,)}, limits=Limits(connect_seconds=1, read_seconds=0.2)
-        )
+        options = FetchOptions(mirrors={"https://127.0.0.1:9/": (url,)}, limits=replace(FAST, read_seconds=0.2))
         with pytest.raises(FetchError) as caught:
             fetch(CARD_URL, DIGEST, store, options)
     assert "silent for longer than the time limit" in "\n".join(caught.value.__notes__)
@@ -150,7 +154,9 @@ def test_mirrors_are_tried_in_order_and_may_be_folders(host: AssetHost, store: B
     folder = tmp_path / "mirror of files" / "models"
     folder.mkdir(parents=True)
     (folder / "net.ckpt").write_bytes(CONTENT)
-    options = FetchOptions(mirrors={"https://127.0.0.1:9/": (host.url, f"{(tmp_path / 'mirror of files').as_uri()}/")})
+    options = FetchOptions(
+        mirrors={"https://127.0.0.1:9/": (host.url, f"{(tmp_path / 'mirror of files').as_uri()}/")}, limits=FAST
+    )
     assert fetch(CARD_URL, DIGEST, store, options).path.read_bytes() == CONTENT
     assert host.requests == ["models/net.ckpt"]
 
@@ -184,4 +190,4 @@ def test_a_full_disk_leaves_no_blob(host: AssetHost, store: BlobStore, monkeypat
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         fetch(CARD_URL, DIGEST, store, mirrored(host))
-    assert files(store) == []
+    assert blobs(store) == []
