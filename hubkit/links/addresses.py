@@ -60,7 +60,7 @@ class Addresses:
 
     def __init__(self, resolve: Resolve = resolve) -> None:
         self._resolve = resolve
-        self._found: dict[str, tuple[str, ...]] = {}
+        self._found: dict[str, tuple[str, ...] | Exception] = {}
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
@@ -75,8 +75,13 @@ class Addresses:
             lock = self._locks.setdefault(host, Lock())
         with lock:  # of several that ask for a host at the same time, one resolves it
             if host not in self._found:
-                self._found[host] = tuple(_literal(host) or self._resolve(host))
+                try:
+                    self._found[host] = tuple(_literal(host) or self._resolve(host))
+                except (UnresolvedError, NoNameServerError) as error:
+                    self._found[host] = error  # may have taken long; it is not asked for again in this run
             found = self._found[host]
+        if isinstance(found, Exception):
+            raise type(found)(host)
         if host in allowed_private:
             return found
         public = tuple(address for address in found if is_public(address))

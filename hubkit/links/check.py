@@ -26,6 +26,8 @@ from hubkit.links.verdict import State, Verdict, split_fragment
 # Good news is believed as long as it is fresh; what was wrong is looked at again, so that who mends it sees that.
 _BELIEVED = frozenset({State.ALIVE, State.MOVED})
 _OFFLINE = Verdict(State.SKIPPED, None, reason="was not checked: offline, and no earlier result is fresh enough")
+# Failures that show that a host was asked.
+_REACHED = frozenset({Problem.TLS, Problem.CONNECTION})
 # In the place of a host: files of a mirror.
 _NO_HOST = ""
 
@@ -55,30 +57,34 @@ class _Run:
         """Ask what is due until the schedule is closed."""
         while (taken := self.schedule.take()) is not None:
             host, probe = taken
+            asked = True
             try:
-                self._go_on(host, probe)
+                asked = self._go_on(host, probe)
             except BaseException as error:
                 self.results.put((probe.page, error))
             finally:
-                self.schedule.done(host)
+                self.schedule.done(host, asked=asked)
 
     def add(self, probe: Probe, delay: float = 0.0) -> None:
         """Ask for it when its turn comes."""
         self.schedule.put(host_of(probe.url) or _NO_HOST, probe, delay=delay)
 
-    def _go_on(self, host: str, probe: Probe) -> None:
+    def _go_on(self, host: str, probe: Probe) -> bool:
+        """Ask, and see what follows; whether the host was asked at all."""
         outcome = self._ask(probe)
-        if isinstance(outcome, Answer) or outcome.problem in (Problem.TLS, Problem.CONNECTION):
+        asked = host != _NO_HOST and (isinstance(outcome, Answer) or outcome.problem in _REACHED)
+        if isinstance(outcome, Answer) or outcome.problem in _REACHED:
             self.network = True
         elif outcome.problem in (Problem.UNRESOLVED, Problem.NO_NAME_SERVER):
             self.unresolved.add(host)
         step = judge(probe, outcome, self.options.limits, datetime.now(UTC))
         if isinstance(step, Verdict):
             self.results.put((probe.page, step))
-            return
+            return asked
         if step.pause_host:
             self.schedule.pause(host, step.delay)
         self.add(step.probe, step.delay)
+        return asked
 
     def _ask(self, probe: Probe) -> Answer | Failure:
         if probe.mirror.startswith(FILE):

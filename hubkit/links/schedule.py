@@ -61,6 +61,8 @@ class Schedule(Generic[_Job]):
                     _, _, host = heappop(self._queue)
                     state = self._hosts[host]
                     state.is_queued = False
+                    if not state.waiting or state.running >= self._per_host:
+                        continue  # queued anew in the meantime, and served
                     if state.next_start <= now:
                         state.running += 1
                         state.next_start = now + self._interval
@@ -74,10 +76,14 @@ class Schedule(Generic[_Job]):
                 self._changed.wait(None if soonest is None else max(soonest - now, 0))
             return None
 
-    def done(self, host: str) -> None:
-        """A job of ``host`` that was taken has ended."""
+    def done(self, host: str, *, asked: bool = True) -> None:
+        """A job of ``host`` that was taken has ended; where the host was not ``asked``, the next one may start."""
         with self._changed:
-            self._hosts[host].running -= 1
+            state = self._hosts[host]
+            state.running -= 1
+            if not asked:
+                state.next_start = 0.0
+                state.is_queued = False
             self._enqueue(host)
             self._changed.notify()
 

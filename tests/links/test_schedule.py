@@ -43,3 +43,12 @@ def test_threads_that_wait_end_when_it_is_closed() -> None:
     for thread in threads:
         thread.join(timeout=10)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_host_that_was_not_asked_need_not_be_spared() -> None:
+    schedule: Schedule[int] = Schedule(1, 3600)
+    for number in range(3):
+        schedule.put("a", number)
+    for number in range(3):
+        assert schedule.take() == ("a", number)
+        schedule.done("a", asked=False)
