@@ -94,7 +94,7 @@ class _Run:
             from hubkit.lint.changed import changed_since
             from hubkit.lint.mending import only
 
-            changed = frozenset(changed_since(self.changed_since, Path.cwd()))
+            changed = changed_since(self.changed_since, Path.cwd(), card_files(self.paths))
             report = only(report, changed)
         if self.online:
             from hubkit.cli.online import add_links

@@ -96,7 +96,7 @@ def _check(job: ConvertJob) -> None:
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         raise ConvertError(
             f"converting needs {', '.join(missing)}, which this installation lacks",
-            hint='Install them: pip install "hubkit[convert]".',
+            hint='Install hubkit with its extra named convert: pip install ".[convert]" in its folder.',
         )
     unknown = [name for name in job.formats if name not in FORMATS]
     if unknown or not job.formats:

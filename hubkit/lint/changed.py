@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from hubkit.errors import HubkitError
 
 
-def changed_since(revision: str, folder: Path) -> frozenset[Path]:
+def changed_since(revision: str, folder: Path, cards: Iterable[Path]) -> frozenset[Path]:
     """The files of the repository around ``folder`` that differ from ``revision`` or are not tracked, resolved.
 
-    Raises HubkitError where there is no repository, no such revision, or no git.
+    Raises HubkitError where there is no repository, no such revision, or no git, and where one of ``cards`` lies
+    outside of the repository, which knows nothing of its changes.
     """
     top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
+    for card in cards:
+        if not card.resolve().is_relative_to(top):
+            raise HubkitError(
+                f"{card}: what changed cannot be told: it lies outside of the git repository {top}",
+                hint="Run hubkit in the repository of the cards, or leave --changed-since out.",
+            )
     # Resolved first, so that a name that begins with a dash is not taken for an option.
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     listed = _git(top, "diff", "--name-only", "--no-renames", "-z", commit)
@@ -31,5 +39,8 @@ def _git(folder: Path, *arguments: str) -> str:
     if done.returncode != 0:
         reason = done.stderr.strip().splitlines()
         detail = reason[0] if reason else f"git knows no revision {arguments[-1].removesuffix('^{commit}')!r}"
-        raise HubkitError(f"what changed cannot be told: {detail}", hint="Name a branch, a tag or a commit.")
+        raise HubkitError(
+            f"what changed cannot be told: {detail}",
+            hint="Run hubkit in a git repository, and name a branch, a tag or a commit.",
+        )
     return done.stdout

@@ -108,7 +108,7 @@ def _load_builder(spec: NetworkSpec) -> Callable[..., mindspore.nn.Cell]:
     except ModuleNotFoundError as error:
         raise ConvertError(
             f"{spec.name} needs the package {error.name}, which is not installed",
-            hint='install it with: pip install "hubkit[convert]"',
+            hint='install hubkit with its extra named convert: pip install ".[convert]" in its folder',
         ) from error
     builder: Callable[..., mindspore.nn.Cell] = getattr(module, function_name)
     return builder

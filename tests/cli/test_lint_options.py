@@ -140,6 +140,17 @@ def test_only_cards_that_git_says_changed_are_reported(hub: Path) -> None:
     assert sorted(Path(found["path"]).name for found in json.loads(done.stdout)) == ["new_data.md", "other_data.md"]
 
 
+def test_cards_outside_of_the_repository_are_not_called_unchanged(hub: Path) -> None:
+    (hub / "elsewhere").mkdir()
+    git(hub / "elsewhere", "init", "-q")
+    (hub / "elsewhere/note").write_text("a file", encoding="utf-8")
+    git(hub / "elsewhere", "add", ".")
+    git(hub / "elsewhere", "commit", "-q", "-m", "a file")
+    done = lint(hub / "elsewhere", "../cards", "--changed-since", "HEAD")
+    assert done.returncode == 2
+    assert "lies outside of the git repository" in done.stderr
+
+
 def test_a_revision_is_no_option_of_git(hub: Path) -> None:
     git(hub, "init", "-q")
     done = lint(hub, "cards", "--changed-since", "--output=stolen")

@@ -119,5 +119,5 @@ def test_what_needs_the_converter_says_how_to_install_it(bare: Path, project_dir
         cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode in (1, 2)
-    assert "hubkit[convert]" in done.stdout + done.stderr
+    assert ".[convert]" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
