@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from hubkit.resources import package_digest, resource_digest
 from hubkit.settings import Settings
 
 _FILE = "run.json"
+# Where records of fetched files are looked for.
+_STORE_VARIABLES = ("HUBKIT_CACHE", "XDG_CACHE_HOME", "HOME")
 
 
 def surroundings(settings: Settings) -> list[str]:
@@ -32,7 +35,9 @@ def surroundings(settings: Settings) -> list[str]:
         resource_digest("schema"),
         repr(settings),
         str(Path.cwd()),
-        os.environ.get("HUBKIT_CACHE", ""),  # where records of fetched files are looked for
+        *(os.environ.get(name, "") for name in _STORE_VARIABLES),
+        sys.version,  # snippets are parsed by this very Python
+        *(stamp_of(folder) for folder in sys.path if folder.endswith("-packages")),  # and cards by what lies there
         datetime.now(UTC).date().isoformat(),  # a date that lies in the future today may not tomorrow
     ]
 
@@ -65,12 +70,17 @@ class Replay:
     def find(self, formats: Sequence[str]) -> Replayed | None:
         """What was written in these formats, where nothing changed since; None where anything did."""
         run = read_record(self._folder / _FILE, self._key)
-        if run is None or run["stamps"] != self._stamps:
+        if run is None or run.get("stamps") != self._stamps:
             return None
-        reports: dict[str, str] = run["reports"]
-        if not set(formats) <= reports.keys() or any(stamp_of(path) != stamp for path, stamp in run["around"].items()):
+        reports, around = run.get("reports"), run.get("around")
+        counts = [run.get("errors"), run.get("warnings")]
+        if not isinstance(reports, dict) or not isinstance(around, dict) or any(type(n) is not int for n in counts):
+            return None  # damaged
+        if not all(isinstance(reports.get(name), str) for name in formats):
             return None
-        return Replayed(reports, run["errors"], run["warnings"])
+        if any(stamp_of(path) != stamp for path, stamp in around.items()):
+            return None
+        return Replayed(reports, *counts)
 
     def keep(self, report: Report, reports: Mapping[str, str]) -> None:
         """Write down a run."""

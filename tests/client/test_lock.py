@@ -236,3 +236,12 @@ def test_the_schema_describes_every_field() -> None:
     fields = [field for node in nodes for field in node["properties"].values()]
     assert len(fields) == 6
     assert all(field["description"] for field in fields)
+
+
+def test_a_lock_is_not_emptied(hub: PublishedHub) -> None:
+    assert run("lock", "--all").returncode == 0
+    before = (hub.folder / "hubkit.lock").read_bytes()
+    done = run("lock", "--all", "--format", "mslite")
+    assert done.returncode == 2
+    assert "has no model that can be locked" in done.stderr
+    assert (hub.folder / "hubkit.lock").read_bytes() == before
