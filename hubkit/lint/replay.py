@@ -70,17 +70,12 @@ class Replay:
     def find(self, formats: Sequence[str]) -> Replayed | None:
         """What was written in these formats, where nothing changed since; None where anything did."""
         run = read_record(self._folder / _FILE, self._key)
-        if run is None or run.get("stamps") != self._stamps:
+        if run is None or run["stamps"] != self._stamps:
             return None
-        reports, around = run.get("reports"), run.get("around")
-        counts = [run.get("errors"), run.get("warnings")]
-        if not isinstance(reports, dict) or not isinstance(around, dict) or any(type(n) is not int for n in counts):
-            return None  # damaged
-        if not all(isinstance(reports.get(name), str) for name in formats):
+        reports: dict[str, str] = run["reports"]
+        if not set(formats) <= reports.keys() or any(stamp_of(path) != stamp for path, stamp in run["around"].items()):
             return None
-        if any(stamp_of(path) != stamp for path, stamp in around.items()):
-            return None
-        return Replayed(reports, *counts)
+        return Replayed(reports, run["errors"], run["warnings"])
 
     def keep(self, report: Report, reports: Mapping[str, str]) -> None:
         """Write down a run."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import re
+import secrets
 import shutil
 import socket
 import stat

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hubkit.cli import cli
+from hubkit.lint.cache_folder import write_record
 from tests.hubs import write_card
 
 SETTINGS = 'known-hosts = ["127.0.0.1", "gitee.com"]\n'
@@ -39,9 +40,9 @@ def lint(*options: str) -> Result:
 def was_replayed(hub: Path, *options: str) -> bool:
     """Whether the next run says what is written down, rather than what it finds: the record is changed to tell."""
     file = hub / ".hubkit_cache" / "run.json"
-    data = json.loads(file.read_text(encoding="utf-8"))
+    data = json.loads(file.read_bytes().partition(b"\n")[2])
     data["record"]["reports"]["json"] = "said before"
-    file.write_text(json.dumps(data), encoding="utf-8")
+    write_record(file, data["key"], data["record"])
     return lint(*options).stdout == "said before"
 
 
@@ -166,10 +167,10 @@ def test_no_rule_is_loaded_and_no_card_read(hub: Path) -> None:
 def test_a_record_that_is_damaged_inside_is_as_good_as_none(hub: Path, damage: dict[str, object]) -> None:
     first = lint()
     file = hub / ".hubkit_cache" / "run.json"
-    data = json.loads(file.read_text(encoding="utf-8"))
-    for key, value in damage.items():
-        data["record"][key] = value
-    file.write_text(json.dumps(data), encoding="utf-8")
+    digest, _, text = file.read_bytes().partition(b"\n")
+    data = json.loads(text)
+    data["record"].update(damage)
+    file.write_bytes(digest + b"\n" + json.dumps(data).encode())
     second = lint()
     assert (second.stdout, second.exit_code) == (first.stdout, first.exit_code)
 

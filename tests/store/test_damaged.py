@@ -12,19 +12,24 @@ from pathlib import Path
 
 import pytest
 
+import hubkit
 from hubkit.errors import FetchError
+from hubkit.store.adding import add_file
 from hubkit.store.blobs import BlobStore
 from hubkit.store.completed import completed, record_path
 from hubkit.store.fetch import FetchOptions, fetch
 from hubkit.store.listing import items
+from hubkit.store.part import Part
 from hubkit.store.verifying import Check, verify_blobs
-from tests.hubs import ASSET_HOST
+from tests.hubs import ASSET_HOST, SETTINGS, write_card
+from tests.model_files import checkpoint
 from tests.servers import AssetHost, asset_host
 
 WEIGHTS = b"weights" * 1000
 DIGEST = hashlib.sha256(WEIGHTS).hexdigest()
 OTHER = "ab" * 32
 LINK = f"{ASSET_HOST}net.ckpt"
+CHECKPOINT = checkpoint()
 NESTED = "[" * 200_000
 
 
@@ -174,3 +179,35 @@ def test_a_full_disk_is_told_with_the_place(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.startswith(str(tmp_path / "net."))
+
+
+def test_an_interrupted_copy_leaves_nothing(store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_bytes(WEIGHTS)
+    append = Part.append
+
+    def interrupted(part: Part, data: bytes) -> None:
+        append(part, data)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Part, "append", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add_file(tmp_path / "file", store)
+    assert list(store.incoming.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["fetch", "--all"], ["fetch", "--all", "--json"], ["pull", "net_data"]])
+def test_a_path_that_is_not_utf_8_is_printed_as_it_is(host: AssetHost, tmp_path: Path, arguments: list[str]) -> None:
+    write_card(tmp_path / "cards", "net", content=CHECKPOINT)
+    host.files["net.ckpt"] = CHECKPOINT
+    settings = f'{SETTINGS}[mirrors]\n"{ASSET_HOST}" = "{host.url}"\n'
+    (tmp_path / "hubkit.toml").write_text(settings, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "HUBKIT_CACHE": str(tmp_path / "\udcff"),
+        "PYTHONIOENCODING": "utf-8:strict",
+        "PYTHONPATH": str(Path(hubkit.__file__).parents[1]),
+    }
+    command = [sys.executable, "-m", "hubkit", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"/\xff/sha256/" in done.stdout
