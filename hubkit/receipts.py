@@ -223,7 +223,7 @@ def read_receipt(path: Path) -> Receipt:
     hint = "Remove the file and build again."
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ReceiptError(f"{path}: cannot be read: {error}", hint=hint) from error
     problem = next(_validator().iter_errors(data), None)
     if problem is not None:

@@ -170,10 +170,13 @@ def _vocabularies(value: object) -> dict[str, tuple[str, ...]]:
     return {str(key): _texts(item) for key, item in value.items()}
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise TypeError("must be a number that is not negative")
-    return float(value)
+def _at_most(limit: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= limit:
+            raise TypeError(f"must be a number from 0 to {limit:g}")
+        return float(value)
+
+    return read
 
 
 def _count(value: object) -> int:
@@ -186,8 +189,8 @@ def _count(value: object) -> int:
 _LINK_READERS: dict[str, Callable[[object], Any]] = {
     "allowed-private-hosts": _texts,
     "requests-per-host": _count,
-    "interval-seconds": _number,
-    "max-age-days": _number,
+    "interval-seconds": _at_most(3600),
+    "max-age-days": _at_most(36500),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -67,6 +68,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 findings or failures, 2 could not run, 130 interrupted."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")  # paths are printed as they are, UTF-8 or not
     try:
         code = cli.main(prog_name="hubkit", standalone_mode=False)
     except click.exceptions.Exit as stop:

@@ -14,11 +14,11 @@ import click
 
 from hubkit.card.find import find_cards
 from hubkit.card.model import load_card
+from hubkit.errors import CardError
 from hubkit.site.text import size
 from hubkit.store.adding import add_file
 from hubkit.store.blobs import BlobStore, default_root
-from hubkit.store.completed import completed
-from hubkit.store.digest import is_digest
+from hubkit.store.completed import is_truncated
 from hubkit.store.listing import Item, Kind, items, remove
 
 _SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
@@ -130,7 +130,8 @@ def rm(digests: tuple[str, ...], dry_run: bool) -> None:
     DIGESTS may be cut to their first 8 digits, if no other file begins so.
     """
     known = [item for item in items(BlobStore(default_root())) if item.kind is not Kind.PARTIAL]
-    _remove([_find(digest.lower(), known) for digest in digests], dry_run=dry_run)
+    chosen = dict.fromkeys(item for digest in digests for item in _find(digest.lower(), known))
+    _remove(list(chosen), dry_run=dry_run)
 
 
 @command.command("add")
@@ -154,17 +155,23 @@ def _filtered(found: Iterable[Item], older_than: float | None, larger_than: floa
 
 def _named(store: BlobStore, cards: Path) -> frozenset[str]:
     """The digests that cards name. A card that cannot be read ends it: its files would be lost."""
-    assets = [asset for path in find_cards(cards) for asset in load_card(path, cards).assets]
-    digests = [(asset.link, asset.sha256.lower()) for asset in assets]
-    return frozenset(digest if is_digest(digest) else completed(store, link, digest) or "" for link, digest in digests)
+    paths = find_cards(cards)
+    if not paths:
+        raise CardError(f"{cards}: there is no card, so every file would be removed", hint="Name the folder of cards.")
+    assets = [asset for path in paths for asset in load_card(path, cards).assets]
+    digests = {asset.sha256.lower() for asset in assets}
+    cut = tuple(digest for digest in digests if is_truncated(digest))
+    return frozenset(digests.union(name for name in store.digests() if cut and name.startswith(cut)))
 
 
-def _find(digest: str, known: Sequence[Item]) -> Item:
+def _find(digest: str, known: Sequence[Item]) -> Sequence[Item]:
+    """What lies under a digest: a file, the damaged one that it took the place of, or both."""
     found = [item for item in known if item.name.startswith(digest)] if len(digest) >= 8 else []
-    if len(found) != 1:
-        why = f"{len(found)} files begin so" if found else "there is no such file in the store"
+    names = {item.name for item in found}
+    if len(names) != 1:
+        why = f"{len(names)} files begin so" if names else "there is no such file in the store"
         raise click.UsageError(f"{digest}: {why}. `hubkit cache ls` lists them; give at least 8 digits.")
-    return found[0]
+    return found
 
 
 def _remove(chosen: Sequence[Item], *, dry_run: bool) -> None:
@@ -175,9 +182,13 @@ def _remove(chosen: Sequence[Item], *, dry_run: bool) -> None:
 
 
 def _list(chosen: Sequence[Item]) -> None:
-    lines = [
-        f"{item.kind:<8}{size(item.size):>10}  {datetime.fromtimestamp(item.used, UTC):%Y-%m-%d %H:%M}  {item.name}"
-        for item in chosen
-    ]
+    lines = [f"{item.kind:<8}{size(item.size):>10}  {_time(item.used)}  {item.name}" for item in chosen]
     if lines:
         click.echo("\n".join(lines))
+
+
+def _time(seconds: float) -> str:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):  # a file system holds times that no calendar has
+        return f"{'unknown':<16}"

@@ -15,7 +15,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
 )
-from hubkit.client.lockfile import lockable, write_lock
+from hubkit.client.lockfile import LockError, lockable, write_lock
 from hubkit.client.model import ModelFile
 from hubkit.client.pull import HubPlace, find_model
 from hubkit.errors import HubkitError
@@ -70,6 +70,8 @@ def command(
             about = files[model.uid].note
             for text in filter(None, (note, about and f"{model.uid}: {about}")):
                 click.echo(text, err=True)
+    if not files:  # what the file held before is worth more than nothing
+        raise LockError(f"{lock_file}: not written: {hub.name} has no model that can be locked")
     write_lock(lock_file, files)
     click.echo(f"{lock_file}: {len(files)} model{'' if len(files) == 1 else 's'}", err=True)
     context.exit(1 if left_out else 0)

@@ -18,7 +18,9 @@ from hubkit.resources import schema
 from hubkit.store.blobs import BlobStore
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.fetch import FetchOptions
-from hubkit.store.sources import sources
+from hubkit.store.limits import Limits
+from hubkit.store.reception import Pace, Reception
+from hubkit.store.sources import Source, sources
 
 INDEX = "index.json"
 MAX_INDEX_BYTES = 64 * 2**20
@@ -111,6 +113,7 @@ def open_catalogue(place: str, store: BlobStore, options: FetchOptions) -> Catal
     if "://" in place:
         try:
             urlsplit(place)
+            place.encode()
         except ValueError:
             raise ClientError(f"{place}: it is no valid URL") from None
         url = place if urlsplit(place).path.endswith(".json") else f"{place.rstrip('/')}/{INDEX}"
@@ -148,16 +151,25 @@ def _download(url: str, options: FetchOptions) -> bytes:
     failures: list[FetchError] = []
     for source in sources(url, {**options.mirrors, url: (url,)}):
         try:
-            answer = source.transport().open_url(source.url, 0, "", options.limits)
-            try:
-                return _limited(iter(answer.read, b""), source.url)
-            finally:
-                answer.close()
+            return _limited(_received(source, options.limits), source.url)
         except FetchError as error:
             failures.append(error)
     for failure in failures[:-1]:
         failures[-1].add_note(f"also tried: {failure.message}")
     raise failures[-1]
+
+
+def _received(source: Source, limits: Limits) -> Iterator[bytes]:
+    transport = source.transport()
+    reception = Reception(lambda: transport.open_url(source.url, 0, "", limits))
+    pace = Pace(limits, source.url)
+    try:
+        while (item := reception.next()) != b"":
+            piece = item if isinstance(item, bytes) else b""
+            pace.count(len(piece))
+            yield piece
+    finally:
+        reception.end()
 
 
 def _limited(pieces: Iterator[bytes], place: str) -> bytes:

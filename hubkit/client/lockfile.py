@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ def lockable(uid: str, file: ModelFile, path: Path) -> ModelFile:
             f"{uid}: {file.sha256[:80]!r} is no SHA-256 digest, so nothing that is fetched could be verified",
             hint="Ask the card's publisher to mend it.",
         )
+    if not _is_text(uid):
+        raise LockError(f"{uid!r} is not UTF-8", hint="Give the card another file name.")
     folder = path.absolute().parent.resolve()
     return replace(file, sources=tuple(_written(uid, source, folder) for source in file.sources))
 
@@ -123,8 +126,10 @@ def _written(uid: str, source: str, folder: Path) -> str:
 def _read_source(path: Path, text: str, uid: str, source: str, folder: Path) -> str:
     if source.startswith("https://"):
         return source
-    local = (folder / source).resolve()
-    if not local.is_relative_to(folder):
+    local = None
+    with suppress(OSError, RuntimeError):  # a name that is too long; links in a circle
+        local = (folder / source).resolve()
+    if local is None or not local.is_relative_to(folder):
         line = _line(text, ("models", uid, "sources"))
         raise LockError(f"{path}:{line}: {source!r} leaves the folder of the lock", hint=_HINT)
     return local.as_uri()
@@ -147,6 +152,8 @@ def _checked(path: Path, text: str) -> Mapping[str, Any]:
         raise LockError(f"{path}:{error.lineno}: {error.msg}", hint=_HINT) from None
     except (ValueError, RecursionError):
         raise LockError(f"{path}:1: it is no lock file", hint=_HINT) from None
+    if not _is_text(json.dumps(data, ensure_ascii=False)):
+        raise LockError(f"{path}:1: it holds a half of a character (\\ud800 to \\udfff)", hint=_HINT)
     problem = next(Draft202012Validator(schema("lock")).iter_errors(data), None)
     if problem is not None:
         steps = tuple(problem.absolute_path)
@@ -155,6 +162,15 @@ def _checked(path: Path, text: str) -> Mapping[str, Any]:
         raise LockError(f"{path}:{_line(text, steps)}: {message[:300]}", hint=_HINT)
     checked: Mapping[str, Any] = data
     return checked
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written in UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _line(text: str, steps: Sequence[str | int]) -> int:

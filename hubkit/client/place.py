@@ -48,7 +48,7 @@ def place(blob: Path, sha256: str, folder: Path, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with _beside(target) as beside:
             try:
-                os.link(blob, beside)
+                os.link(blob.resolve(), beside)  # never a link to a link
             except OSError:  # another file system, or one without links
                 shutil.copyfile(blob, beside)
                 if sha256_file(beside) != sha256:

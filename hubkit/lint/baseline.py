@@ -74,7 +74,7 @@ def _read(text: str, path: Path) -> Counter[tuple[str, str, str]]:
     hint = "Write it anew, or leave --baseline out."
     try:
         data: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: no baseline: {error}", hint=hint) from error
     version = data.get("version") if isinstance(data, dict) else None
     if version != VERSION:

@@ -1,7 +1,9 @@
-"""The folder in which the linter keeps what it found: JSON records, each good for one key."""
+"""The folder in which the linter keeps what it found: JSON records, each good for one key and
+behind a line with its SHA-256."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from contextlib import suppress
@@ -16,13 +18,14 @@ _IGNORE = "# made by hubkit; safe to remove\n*\n"
 def read_record(path: Path, key: str) -> dict[str, Any] | None:
     """The record at ``path``; None where there is none, it is damaged, or it was written under another key."""
     try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        digest, _, text = path.read_bytes().partition(b"\n")
+    except OSError:
         return None
-    if not isinstance(data, dict) or data.get("key") != key:
+    if digest != _digest(text):
         return None
-    record = data.get("record")
-    return record if isinstance(record, dict) else None
+    data: dict[str, Any] = json.loads(text)
+    record: dict[str, Any] = data["record"]
+    return record if data["key"] == key else None
 
 
 def write_record(path: Path, key: str, record: dict[str, Any]) -> None:
@@ -31,8 +34,14 @@ def write_record(path: Path, key: str, record: dict[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / ".gitignore").write_text(_IGNORE, encoding="utf-8")
-        beside.write_text(json.dumps({"key": key, "record": record}), encoding="utf-8")
+        text = json.dumps({"key": key, "record": record}).encode()
+        beside.write_bytes(_digest(text) + b"\n" + text)
         beside.replace(path)
     except OSError:
         with suppress(OSError):
             beside.unlink()
+
+
+def _digest(text: bytes) -> bytes:
+    """What stands on the first line, so that nothing that was damaged is taken for what was found."""
+    return hashlib.sha256(text).hexdigest().encode()

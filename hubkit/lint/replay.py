@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from hubkit.resources import package_digest, resource_digest
 from hubkit.settings import Settings
 
 _FILE = "run.json"
+# Where records of fetched files are looked for.
+_STORE_VARIABLES = ("HUBKIT_CACHE", "XDG_CACHE_HOME", "HOME")
 
 
 def surroundings(settings: Settings) -> list[str]:
@@ -32,7 +35,9 @@ def surroundings(settings: Settings) -> list[str]:
         resource_digest("schema"),
         repr(settings),
         str(Path.cwd()),
-        os.environ.get("HUBKIT_CACHE", ""),  # where records of fetched files are looked for
+        *(os.environ.get(name, "") for name in _STORE_VARIABLES),
+        sys.version,  # snippets are parsed by this very Python
+        *(stamp_of(folder) for folder in sys.path if folder.endswith("-packages")),  # and cards by what lies there
         datetime.now(UTC).date().isoformat(),  # a date that lies in the future today may not tomorrow
     ]
 

@@ -12,4 +12,5 @@ def stamp_of(path: Path | str) -> str:
         stat = os.stat(path)  # noqa: PTH116 (asked for thousands of files)
     except (OSError, ValueError):
         return ""
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
+    # The time of the last change is nobody's to set, unlike that of the last writing.
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}"

@@ -30,5 +30,8 @@ def add_file(file: Path, store: BlobStore, expected: str = "") -> Blob:
             part.restart()
             raise DigestMismatchError(expected, sha256, size, url=str(file))
         return Blob(sha256, store.adopt(part.finish(), sha256), size)
+    except KeyboardInterrupt:
+        part.restart()  # nobody would go on with it
+        raise
     finally:
         part.release()

@@ -35,7 +35,7 @@ def completed(store: BlobStore, url: str, prefix: str) -> str | None:
     """The whole digest of the file that was fetched from ``url`` and whose digest begins with ``prefix``."""
     try:
         row = json.loads(record_path(store, url, prefix).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     found = row.get("sha256") if isinstance(row, dict) else None
     sound = isinstance(found, str) and is_digest(found) and found.startswith(prefix)

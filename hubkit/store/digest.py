@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import re
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 CHUNK_BYTES = 1024 * 1024
@@ -40,10 +42,10 @@ class DigestCache:
         self._changed = False
         try:
             loaded = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return  # nothing is remembered: every file is read
         if isinstance(loaded, dict):
-            self._known = {str(key): value for key, value in loaded.items() if isinstance(value, list)}
+            self._known = {key: row for key, row in loaded.items() if _is_sound(row)}
 
     def sha256(self, file: Path, *, anew: bool = False) -> str | None:
         """The file's digest, read in any case where it is asked for ``anew``; None where there is no such file."""
@@ -62,15 +64,23 @@ class DigestCache:
         return digest
 
     def save(self) -> None:
-        """Write down what was learnt, whole or not at all."""
+        """Write down what was learnt, whole or not at all; it is no error where that cannot be done."""
         if not self._changed:
             return
         kept = {key: value for key, value in sorted(self._known.items()) if Path(key).exists()}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            beside.write_text(json.dumps(kept), encoding="utf-8")
-            beside.replace(self._path)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with suppress(OSError):  # another user's folder may be read only; the next run reads the files again
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                beside.write_text(json.dumps(kept), encoding="utf-8")
+                beside.replace(self._path)
+            finally:
+                beside.unlink(missing_ok=True)
         self._changed = False
+
+
+def _is_sound(row: object) -> bool:
+    """Whether a row is size, time, inode and digest, as it was written down."""
+    if not isinstance(row, list) or len(row) != 4:
+        return False
+    return all(type(part) is int for part in row[:3]) and isinstance(row[3], str) and is_digest(row[3])

@@ -6,6 +6,7 @@ import re
 import shlex
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
@@ -116,8 +117,9 @@ def _failure(failures: Sequence[FetchError], url: str, expected: str, store: Blo
             telling.add_note(f"also tried: {failure.message}")
     if is_digest(expected):
         telling.add_note(f"it would lie at {store.path(expected)}")
-        if urlsplit(url).scheme in CARD_SCHEMES:
-            telling.add_note(f"by hand: {_by_hand(url, expected)}")
+        with suppress(ValueError):  # no valid URL: there is no way by hand either
+            if urlsplit(url).scheme in CARD_SCHEMES:
+                telling.add_note(f"by hand: {_by_hand(url, expected)}")
     return telling
 
 

@@ -17,9 +17,9 @@ def open_url(url: str, start: int, validator: str, limits: Limits) -> Answer:  #
     if parts.netloc not in ("", "localhost"):
         raise FetchError("a file URL names no other host", url=url, hint="Write file:///folder/file.")
     path = Path(unquote(parts.path))
-    if not path.is_file():  # neither a folder nor a pipe, which would be waited for
-        raise FetchError("No such file", url=url)
     try:
+        if not path.is_file():  # neither a folder nor a pipe, which would be waited for
+            raise FetchError("No such file", url=url)
         stream = path.open("rb", buffering=0)
     except OSError as error:
         raise FetchError(f"{error.strerror}", url=url) from error

@@ -91,7 +91,9 @@ def _follow(session: requests.Session, url: str, start: int, validator: str, lim
     for _ in range(MAX_REDIRECTS + 1):
         response = session.get(current, headers=headers, timeout=timeout, stream=True, allow_redirects=False)
         if response.status_code in _REDIRECTS and "Location" in response.headers:
-            target = urljoin(current, response.headers["Location"])
+            # Headers come as Latin-1; many servers write UTF-8 into them.
+            location = response.headers["Location"].encode("latin-1").decode("utf-8", "replace")
+            target = urljoin(current, location)
             response.close()
             scheme = urlsplit(target).scheme
             if scheme != "https" and (scheme != "http" or urlsplit(current).scheme == "https"):

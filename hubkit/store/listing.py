@@ -44,14 +44,20 @@ def items(store: BlobStore) -> Iterator[Item]:
     """Everything in the store that takes room, blobs first, each kind in the order of names."""
     for sha256 in store.digests():
         path = str(store.path(sha256))
-        stat = os.stat(path)  # noqa: PTH116 (asked for thousands of blobs)
+        try:
+            stat = os.stat(path)  # noqa: PTH116 (asked for thousands of blobs)
+        except FileNotFoundError:  # removed meanwhile, or a link that leads nowhere
+            continue
         yield Item(Kind.BLOB, sha256, path, stat.st_size, max(stat.st_atime, stat.st_mtime))
     for kind, folder, pattern in (
         (Kind.PARTIAL, store.incoming, f"*{SUFFIX}"),
         (Kind.DAMAGED, store.damaged, "*"),
     ):
         for file in sorted(folder.glob(pattern)):
-            stat = file.stat()
+            try:
+                stat = file.lstat()
+            except FileNotFoundError:
+                continue
             yield Item(kind, file.name.split(".", 1)[0], str(file), stat.st_size, stat.st_mtime)
 
 

@@ -53,7 +53,10 @@ def held(path: Path, done: Callable[[], bool], stop: threading.Event, patience: 
 def _acquire(path: Path, done: Callable[[], bool], stop: threading.Event, patience: float) -> int | None:
     seen, since = 0, time.monotonic()
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        except OSError:  # another user's, or no plain file
+            return None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(descriptor, path):

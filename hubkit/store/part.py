@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ from typing import Any, BinaryIO
 from hubkit.store.digest import CHUNK_BYTES
 
 SUFFIX = ".part"
+
+# What a header field may hold; a note on the origin may have been damaged.
+_VALIDATOR = re.compile(r"[\x20-\x7e]{0,1024}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,10 @@ class Part:
         """Write and hash ``data``."""
         rest = memoryview(data)
         while rest:  # a nearly full disk takes less than it is given, and then says so
-            rest = rest[self._stream.write(rest) :]
+            try:
+                rest = rest[self._stream.write(rest) :]
+            except OSError as error:  # such as a full disk: it is told where
+                raise OSError(error.errno, error.strerror, str(self.path)) from error
         self._digest.update(data)
         self.size += len(data)
 
@@ -119,19 +127,25 @@ class Part:
         try:
             row: dict[str, Any] = json.loads(self._origin_path.read_text(encoding="utf-8"))
             url, validator, total = row["url"], row["validator"], row["total"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return Origin()  # it is asked without a condition; the digest decides
         sound = isinstance(url, str) and isinstance(validator, str) and (total is None or type(total) is int)
+        sound = sound and _VALIDATOR.fullmatch(validator) is not None
         return Origin(url, validator, total) if sound else Origin()
 
 
 def _take_over(folder: Path, key: str, own: Path) -> bool:
-    """Make the longest part that is left over this process's own; the shorter ones go."""
+    """Make the longest part that is left over this process's own; the shorter ones go.
+
+    What is no plain file goes too: behind a link lies what is not the store's to write, and a pipe is waited for.
+    """
     left = sorted(folder.glob(f"{key}*{SUFFIX}"), key=_size, reverse=True)
     took = False
     for path in left:
         with suppress(FileNotFoundError):  # another process was faster
-            if not in_use(path):
+            if not stat.S_ISREG(path.lstat().st_mode):
+                path.unlink()
+            elif not in_use(path):
                 if took:
                     path.unlink()
                 else:
@@ -145,7 +159,7 @@ def _take_over(folder: Path, key: str, own: Path) -> bool:
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return path.lstat().st_size
     except FileNotFoundError:
         return 0
 

@@ -43,7 +43,10 @@ def verify_blobs(store: BlobStore, digests: Sequence[str], *, full: bool, jobs: 
             before = path.stat()
         except FileNotFoundError:
             return Check(sha256, 0, "")
-        return Check(sha256, before.st_size, receipts.sha256(path, anew=full) or "")
+        found = receipts.sha256(path, anew=full) or ""
+        if found != sha256 and not full:  # before a file is called damaged, it is read
+            found = receipts.sha256(path, anew=True) or ""
+        return Check(sha256, before.st_size, found)
 
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="verify")
     try:

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from hubkit.cli import cli
 from hubkit.store.blobs import BlobStore
+from hubkit.store.listing import Item, Kind, items
 from tests.hubs import ASSET_HOST, SETTINGS, write_card
 from tests.servers import AssetHost, asset_host
 
@@ -282,6 +283,33 @@ class TestCache:
         run("cache", "prune", "--partials")
         assert list(store.incoming.iterdir()) == []
         assert len(list(store.digests())) == 1
+
+    def test_unreferenced_without_any_card_removes_nothing(self, store: BlobStore) -> None:
+        digest = add(b"a")
+        Path("empty").mkdir()
+        done = run("cache", "prune", "--unreferenced", "--cards", "empty")
+        assert "there is no card" in str(done.exception)
+        assert store.path(digest).is_file()
+
+    def test_unreferenced_keeps_what_a_cut_digest_may_mean(self, store: BlobStore) -> None:
+        digest, other = add(b"a"), add(b"b")
+        write_card(Path("cards"), "a", sha256=digest[:16])
+        assert run("cache", "prune", "--unreferenced").exit_code == 0
+        assert store.path(digest).is_file()
+        assert not store.path(other).exists()
+
+    def test_rm_takes_a_file_and_its_damaged_copy(self, store: BlobStore) -> None:
+        digest = add(b"a")
+        store.set_aside(digest)
+        add(b"a")
+        assert run("cache", "rm", digest).exit_code == 0
+        assert list(items(store)) == []
+
+    def test_a_time_that_no_calendar_has(self, store: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        item = Item(Kind.BLOB, DIGEST, "file", 1, 4e11)
+        monkeypatch.setattr("hubkit.cli.cache.items", lambda _store: [item])
+        done = run("cache", "ls")
+        assert (done.exit_code, "unknown" in done.stdout) == (0, True)
 
     def test_rm(self, store: BlobStore) -> None:
         digest = add(b"one")

@@ -20,9 +20,11 @@ from hubkit.errors import FetchError, HubkitError
 from hubkit.store.blobs import BlobStore
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
+from hubkit.store.limits import Limits
 from tests.client.hubs import CATALOGUE, CHECKPOINT, CONVERTED, PublishedHub
 from tests.hubs import ASSET_HOST
 from tests.servers import redirect
+from tests.store.faults import Reply, fault_server
 
 
 @pytest.mark.parametrize(
@@ -235,3 +237,17 @@ _INDEX = json.dumps(
         ],
     }
 )
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(bytes(100_000), pieces=(100, 0.05)), Reply(silent=True)], ids=["slow", "silent"]
+)
+def test_an_index_that_comes_too_slowly_is_not_waited_for(tmp_path: Path, reply: Reply) -> None:
+    limits = Limits(rate_seconds=0.3, min_bytes_per_second=1_000_000, read_seconds=30)
+    with fault_server([reply]) as server, pytest.raises(FetchError, match="too slow"):
+        open_catalogue(server.url, BlobStore(tmp_path), FetchOptions(limits=limits))
+
+
+def test_an_address_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="no valid URL"):
+        open_catalogue("https://\udcff/", BlobStore(tmp_path), FetchOptions())

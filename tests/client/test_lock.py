@@ -236,3 +236,37 @@ def test_the_schema_describes_every_field() -> None:
     fields = [field for node in nodes for field in node["properties"].values()]
     assert len(fields) == 6
     assert all(field["description"] for field in fields)
+
+
+def test_a_lock_is_not_emptied(hub: PublishedHub) -> None:
+    assert run("lock", "--all").returncode == 0
+    before = (hub.folder / "hubkit.lock").read_bytes()
+    done = run("lock", "--all", "--format", "mslite")
+    assert done.returncode == 2
+    assert "has no model that can be locked" in done.stderr
+    assert (hub.folder / "hubkit.lock").read_bytes() == before
+
+
+@pytest.mark.parametrize("uid", ["a", "\ud800"])
+@pytest.mark.parametrize("source", ["https://127.0.0.1:9/\ud800", "a/\udcff"])
+def test_half_characters_are_told(tmp_path: Path, uid: str, source: str) -> None:
+    entry = {"format": "ckpt", "sha256": DIGEST, "size": None, "sources": [source]}
+    (tmp_path / "hubkit.lock").write_text(json.dumps({"format": 1, "models": {uid: entry}}), encoding="utf-8")
+    with pytest.raises(LockError, match="half of a character"):
+        read_lock(tmp_path / "hubkit.lock")
+
+
+def test_a_card_whose_name_is_not_utf_8_is_left_out(hub: PublishedHub) -> None:
+    folder = hub.cards / "tests/1.9"
+    (folder / "\udcff_data.md").write_bytes((folder / "u2net_data.md").read_bytes())
+    done = run("lock", "--all")
+    assert (done.returncode, "is not UTF-8" in done.stderr) == (1, True)
+    assert list(read_lock(hub.folder / "hubkit.lock")) == [hub.uid]
+
+
+def test_a_source_behind_links_in_a_circle_is_told(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    entry = {"format": "ckpt", "sha256": DIGEST, "size": None, "sources": ["circle/net.ckpt"]}
+    (tmp_path / "hubkit.lock").write_text(json.dumps({"format": 1, "models": {"a": entry}}), encoding="utf-8")
+    with pytest.raises(LockError, match="leaves the folder of the lock"):
+        read_lock(tmp_path / "hubkit.lock")

@@ -203,8 +203,10 @@ def test_settings_of_links(tmp_path: Path) -> None:
         ("[links]\nretries = 3", "links must be a table, whose keys are among"),
         ("[links]\nrequests-per-host = 0", "links has a wrong value: requests-per-host must be a whole number from 1"),
         ("[links]\nrequests-per-host = true", "requests-per-host must be a whole number from 1"),
-        ("[links]\ninterval-seconds = -1", "interval-seconds must be a number that is not negative"),
-        ("[links]\nmax-age-days = inf", "max-age-days must be a number that is not negative"),
+        ("[links]\ninterval-seconds = -1", "interval-seconds must be a number from 0 to 3600"),
+        ("[links]\ninterval-seconds = 1e300", "interval-seconds must be a number from 0 to 3600"),
+        ("[links]\nmax-age-days = 1e300", "max-age-days must be a number from 0 to 36500"),
+        ("[links]\nmax-age-days = inf", "max-age-days must be a number from 0 to 36500"),
         ("[links]\nallowed-private-hosts = 'a'", "allowed-private-hosts must be a list of texts"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from hubkit.lint import engine
 from hubkit.lint.cache import Cache, fingerprint
+from hubkit.lint.cache_folder import write_record
 from hubkit.lint.diagnostic import Report
 from hubkit.lint.engine import lint
 from hubkit.lint.selection import choose
@@ -110,11 +111,24 @@ def test_a_damaged_cache_is_as_good_as_none(cards: Path, content: str) -> None:
 def test_a_damaged_row_is_as_good_as_none(cards: Path, part: int, value: object) -> None:
     first, _ = run(cards)
     file = cards.parent / "cache" / "cards.json"
-    data = json.loads(file.read_text(encoding="utf-8"))
+    data = json.loads(file.read_bytes().partition(b"\n")[2])
     row = data["record"][str(cards / "tests" / "1.9" / "net1_data.md")]
     row[part] = value
-    file.write_text(json.dumps(data), encoding="utf-8")
+    write_record(file, data["key"], data["record"])
     assert len(run(cards)[0].diagnostics) == len(first.diagnostics)
+
+
+def test_a_damaged_finding_is_as_good_as_none(cards: Path) -> None:
+    spoil(cards / "tests" / "1.9" / "net3_data.md")
+    first, _ = run(cards)
+    file = cards.parent / "cache" / "cards.json"
+    digest, _, text = file.read_bytes().partition(b"\n")
+    data = json.loads(text)
+    for row in data["record"].values():
+        for finding in row[2]:
+            finding[1] = None  # its line
+    file.write_bytes(digest + b"\n" + json.dumps(data).encode())
+    assert run(cards)[0] == first
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(cards: Path) -> None:
@@ -125,7 +139,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(cards: Path) -> None:
 def test_it_stays_out_of_version_control(cards: Path) -> None:
     run(cards)
     assert "*" in (cards.parent / "cache" / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert json.loads((cards.parent / "cache" / "cards.json").read_text(encoding="utf-8"))["record"]
+    assert json.loads((cards.parent / "cache" / "cards.json").read_bytes().partition(b"\n")[2])["record"]
 
 
 def test_two_processes_find_the_same_in_the_same_order(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hubkit.cli import cli
+from hubkit.lint.cache_folder import write_record
 from tests.hubs import write_card
 
 SETTINGS = 'known-hosts = ["127.0.0.1", "gitee.com"]\n'
@@ -39,9 +40,9 @@ def lint(*options: str) -> Result:
 def was_replayed(hub: Path, *options: str) -> bool:
     """Whether the next run says what is written down, rather than what it finds: the record is changed to tell."""
     file = hub / ".hubkit_cache" / "run.json"
-    data = json.loads(file.read_text(encoding="utf-8"))
+    data = json.loads(file.read_bytes().partition(b"\n")[2])
     data["record"]["reports"]["json"] = "said before"
-    file.write_text(json.dumps(data), encoding="utf-8")
+    write_record(file, data["key"], data["record"])
     return lint(*options).stdout == "said before"
 
 
@@ -148,3 +149,60 @@ def test_no_rule_is_loaded_and_no_card_read(hub: Path) -> None:
         for _ in range(2)
     ]
     assert [run.splitlines()[-1] for run in runs] == ["['hubkit.lint.engine', 'hubkit.lint.rules', 'yaml']", "[]"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"stamps": None},
+        {"around": None},
+        {"around": []},
+        {"reports": None},
+        {"reports": {"json": None}},
+        {"errors": None},
+        {"warnings": "2"},
+    ],
+    ids=repr,
+)
+def test_a_record_that_is_damaged_inside_is_as_good_as_none(hub: Path, damage: dict[str, object]) -> None:
+    first = lint()
+    file = hub / ".hubkit_cache" / "run.json"
+    digest, _, text = file.read_bytes().partition(b"\n")
+    data = json.loads(text)
+    data["record"].update(damage)
+    file.write_bytes(digest + b"\n" + json.dumps(data).encode())
+    second = lint()
+    assert (second.stdout, second.exit_code) == (first.stdout, first.exit_code)
+
+
+def test_a_change_that_keeps_size_and_time(hub: Path) -> None:
+    card = hub / "cards/tests/1.9/net2_data.md"
+    lint()
+    before = card.stat()
+    content = card.read_bytes().replace(b"Apache-2.0", b"Apache-2,0")
+    with card.open("r+b") as stream:  # the same file, as an editor with a restored time leaves it
+        stream.write(content)
+    os.utime(card, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert not was_replayed(hub)
+
+
+@pytest.mark.parametrize("name", ["HUBKIT_CACHE", "XDG_CACHE_HOME", "HOME"])
+def test_another_store_of_fetched_files(hub: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    lint()
+    monkeypatch.setenv(name, str(hub / "elsewhere"))
+    assert not was_replayed(hub)
+
+
+def test_another_python_and_other_packages(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lint()
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "version", "3.99.0")
+        assert not was_replayed(hub)
+    packages = hub / "site-packages"
+    packages.mkdir()
+    monkeypatch.syspath_prepend(packages)
+    lint()
+    assert was_replayed(hub)
+    lint()
+    (packages / "parser-2.0.dist-info").mkdir()
+    assert not was_replayed(hub)
