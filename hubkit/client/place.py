@@ -38,21 +38,18 @@ def safe_name(name: str, kind: Kind, uid: str) -> str:
 
 
 def place(blob: Path, sha256: str, folder: Path, name: str) -> Path:
-    """Put the verified file ``blob`` into ``folder`` as ``name``, in place of what is there: linked, or copied where
-    the file system has no links.
+    """Put a copy of the verified file ``blob`` into ``folder`` as ``name``, in place of what is there.
 
-    Raises FetchError where it cannot be put there, or the copy is not what was verified.
+    A link would cost no room, but whoever writes into the folder would then write into the store, and into every other
+    folder with the file. Raises FetchError where it cannot be put there, or the copy is not what was verified.
     """
     target = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _beside(target) as beside:
-            try:
-                os.link(blob.resolve(), beside)  # never a link to a link
-            except OSError:  # another file system, or one without links
-                shutil.copyfile(blob, beside)
-                if sha256_file(beside) != sha256:
-                    raise FetchError(f"{target}: the copy is not what was verified", hint="Run again.") from None
+            shutil.copyfile(blob, beside)
+            if sha256_file(beside) != sha256:
+                raise FetchError(f"{target}: the copy is not what was verified", hint="Run again.")
             _sync(beside)
             beside.replace(target)
         _sync(folder)

@@ -56,6 +56,14 @@ def test_dest_gets_the_file_under_its_name(hub: PublishedHub, kind: str) -> None
         assert [found.name for found in (hub.folder / "here").iterdir()] == [name]
 
 
+def test_writing_into_a_pulled_file_changes_no_other(hub: PublishedHub) -> None:
+    stored = hubkit.pull(hub.uid)
+    first = hubkit.pull(hub.uid, dest="first")
+    second = hubkit.pull(hub.uid, dest="second")
+    first.write_bytes(b"changed")
+    assert second.read_bytes() == stored.read_bytes() == CONTENT["ckpt"]
+
+
 def test_a_second_pull_asks_nobody_for_the_file(hub: PublishedHub) -> None:
     hubkit.pull(hub.uid)
     asked = len(hub.host.requests)
