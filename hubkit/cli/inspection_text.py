@@ -46,7 +46,7 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
     if model.producer or opsets:
         yield "written by", ", ".join([_shown(model.producer) or "(it does not say)", *opsets])
     for key, value in list(model.metadata.items())[:_LISTED]:
-        yield "says", f"{_shown(key)}: {textwrap.shorten(_shown(value), 60, placeholder='…')}"
+        yield "metadata", f"{_shown(key)}: {textwrap.shorten(_shown(value), 60, placeholder='…')}"
     for label, ports in (("input", model.inputs), ("output", model.outputs)):
         for port in ports:
             yield label, f"{_shown(port.name)}  {_port_type(port)}"
