@@ -98,9 +98,7 @@ def _operations(inspection: Inspection) -> Iterator[tuple[str, str]]:
             f"{_flops(flops.total(known))} in {number(len(known))} of "
             f"{plural(len(model.costs), 'convolution or matrix product', 'convolutions and matrix products')}",
         )
-    reasons = Counter(
-        (cost.op, cost.operations.reason) for cost in model.costs if isinstance(cost.operations, Skipped)
-    )
+    reasons = Counter((cost.op, cost.operations.reason) for cost in model.costs if isinstance(cost.operations, Skipped))
     for (op, reason), count in reasons.most_common(_LISTED):
         yield "unknown", f"{number(count)} {op}: {reason}"
     ordered = sorted(model.operators.items(), key=lambda item: (-item[1], item[0]))
@@ -111,10 +109,15 @@ def _operations(inspection: Inspection) -> Iterator[tuple[str, str]]:
 
 def _flops(operations: Operations) -> str:
     """Operations in words: "117.20 GFLOPs × batch"."""
-    return " + ".join(
-        " × ".join([f"{count / 1e9:,.2f} GFLOPs" if count >= 1e7 else f"{number(count)} FLOPs", *map(_shown, names)])
-        for names, count in operations.items()
-    ) or "0 FLOPs"
+    return (
+        " + ".join(
+            " × ".join(
+                [f"{count / 1e9:,.2f} GFLOPs" if count >= 1e7 else f"{number(count)} FLOPs", *map(_shown, names)]
+            )
+            for names, count in operations.items()
+        )
+        or "0 FLOPs"
+    )
 
 
 def _port_type(port: Port) -> str:
@@ -160,7 +163,9 @@ def _cells(layer: Layer) -> tuple[str, ...]:
         described = plural(len(layer.tensors), "tensor")
     figures = layer.statistics
     numbers = (
-        (figures.minimum, figures.maximum, figures.mean, figures.deviation) if figures and figures.count else (None,) * 4
+        (figures.minimum, figures.maximum, figures.mean, figures.deviation)
+        if figures and figures.count
+        else (None,) * 4
     )
     return (_cut(described, 26), short_number(layer.count), size(layer.size), *map(_figure, numbers))
 
@@ -184,5 +189,3 @@ def _cut(text: str, width: int) -> str:
 def _shown(text: str) -> str:
     """``text`` without what would act on a terminal."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-

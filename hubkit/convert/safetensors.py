@@ -200,8 +200,7 @@ def _tensor(name: str, entry: Any) -> tuple[str, str, tuple[int, ...], int, int]
         raise _FormatError(f"the tensor {shown!r} ends inside a byte")
     if _size(shape, bits) != offsets[1] - offsets[0]:
         raise _FormatError(
-            f"the tensor {shown!r} is {dtype}{shape}, {_size(shape, bits):,} bytes, "
-            f"but has {offsets[1] - offsets[0]:,}"
+            f"the tensor {shown!r} is {dtype}{shape}, {_size(shape, bits):,} bytes, but has {offsets[1] - offsets[0]:,}"
         )
     return name, found, tuple(shape), offsets[0], offsets[1]
 

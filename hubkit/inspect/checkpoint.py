@@ -54,7 +54,10 @@ def read(file: ModelFile) -> Model:
             notes[name] = "".join(str(text[:200], "utf-8", "replace") for text in tensor.views("content"))[:200]
             continue
         if word not in CHECKPOINT:
-            raise file.bad(f"the parameter {quoted(name)} has the unknown element type {quoted(word)}", "A newer hubkit may read it.")
+            raise file.bad(
+                f"the parameter {quoted(name)} has the unknown element type {quoted(word)}",
+                "A newer hubkit may read it.",
+            )
         shape = tuple(tensor.numbers("dims"))
         parts = found.setdefault(name, _Parts(CHECKPOINT[word], shape))
         if (parts.element_type, parts.shape) != (CHECKPOINT[word], shape):

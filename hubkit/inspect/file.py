@@ -43,7 +43,9 @@ class ModelFile:
             return content
         end = len(content) if length is None else offset + length
         if not 0 <= offset <= end <= len(content):
-            raise self.bad(f"the parameter {quoted(name)} lies behind the end of {quoted(location)}", "Fetch its data files again.")
+            raise self.bad(
+                f"the parameter {quoted(name)} lies behind the end of {quoted(location)}", "Fetch its data files again."
+            )
         return content[offset:end]
 
     def _open(self, location: str) -> memoryview | Skipped:

@@ -49,10 +49,7 @@ def inspect(
     ConvertError where the file is missing, of no kind that is read, encrypted or damaged.
     """
     file = ModelFile(path)
-    try:
-        model = _read(file)
-    except WireError as error:
-        raise not_a("model", path, file.content, str(error)) from None
+    model = _read(file)
     release(file.content)
     if not with_statistics:
         skipped = Skipped("they were not asked for")
@@ -82,7 +79,10 @@ def _read(file: ModelFile) -> Model:
             f"{file.path} is {kind.words}, which hubkit cannot look into",
             hint=f"It reads {', '.join(known.words for known in READERS)}.",
         )
-    model: Model = import_module(f"hubkit.inspect.{READERS[kind]}").read(file)
+    try:
+        model: Model = import_module(f"hubkit.inspect.{READERS[kind]}").read(file)
+    except WireError as error:
+        raise file.bad(f"it is {kind.words} that cannot be read: {error}") from None
     return model
 
 

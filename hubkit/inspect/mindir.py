@@ -78,7 +78,9 @@ class _Reader:
         number = tensor.number("data_type")
         element_type = MINDIR.get(number)
         if element_type is None:
-            raise self._file.bad(f"the parameter {quoted(name)} has the unknown element type {number}", "A newer hubkit may read it.")
+            raise self._file.bad(
+                f"the parameter {quoted(name)} has the unknown element type {number}", "A newer hubkit may read it."
+            )
         shape = tuple(tensor.numbers("dims"))
         location = ""
         data: tuple[memoryview, ...] | Skipped

@@ -111,7 +111,9 @@ class _Reader:
         for view in graph.views("node"):
             self._node(reader.read("Node", view))
         for function in model.views("functions"):
-            self._inside(reader.read("Function", function).views("node"), "how often its function is called is not known", 0)
+            self._inside(
+                reader.read("Function", function).views("node"), "how often its function is called is not known", 0
+            )
         producer = f"{model.text('producer_name')} {model.text('producer_version')}".strip()
         return Model(
             Kind.ONNX,
@@ -150,14 +152,18 @@ class _Reader:
         return Port(
             value.text("name"),
             dtype,
-            tuple(axis.number("dim_value") if axis.has("dim_value") else axis.text("dim_param") or None for axis in axes),
+            tuple(
+                axis.number("dim_value") if axis.has("dim_value") else axis.text("dim_param") or None for axis in axes
+            ),
         )
 
     def _tensor(self, tensor: Message) -> Tensor:
         name, number = tensor.text("name"), tensor.number("data_type")
         element_type = ONNX.get(number)
         if element_type is None:
-            raise self._file.bad(f"the parameter {quoted(name)} has the unknown element type {number}", "A newer hubkit may read it.")
+            raise self._file.bad(
+                f"the parameter {quoted(name)} has the unknown element type {number}", "A newer hubkit may read it."
+            )
         shape = tuple(tensor.numbers("dims"))
         location = ""
         data: tuple[memoryview, ...] | Skipped
@@ -206,16 +212,19 @@ class _Reader:
         """Keep the elements of a small constant, which may be a shape."""
         codes = {"int64": "q", "int32": "i", "float32": "f"}
         code = codes.get(tensor.element_type.name)
-        if code is not None and tensor.count <= _MAX_CONSTANTS and len(tensor.shape) <= 1 and not isinstance(tensor.data, Skipped):
+        if (
+            code is not None
+            and tensor.count <= _MAX_CONSTANTS
+            and len(tensor.shape) <= 1
+            and not isinstance(tensor.data, Skipped)
+        ):
             self._constants[tensor.name] = struct.unpack(f"<{tensor.count}{code}", b"".join(tensor.data))
 
     def _node(self, node: Message) -> None:
         op, inputs, outputs = node.text("op_type"), node.texts("input"), node.texts("output")
         self._operators[_op_name(node)] += 1
         attributes = [self._reader.read("Attribute", view) for view in node.views("attribute")]
-        integers = {
-            found.text("name"): found.numbers("ints") or found.numbers("i") for found in attributes
-        }
+        integers = {found.text("name"): found.numbers("ints") or found.numbers("i") for found in attributes}
         texts = {found.text("name"): found.text("s") for found in attributes if found.has("s")}
         for found in attributes:
             for view in (*found.views("g"), *found.views("graphs")):
@@ -228,7 +237,9 @@ class _Reader:
             for view in [view for found in attributes if found.text("name") == "value" for view in found.views("t")]:
                 tensor = self._tensor(self._reader.read("Tensor", view))
                 self._shapes[outputs[0]] = tensor.shape
-                self._remember(Tensor(outputs[0], tensor.element_type, tensor.shape, tensor.count, tensor.size, tensor.data))
+                self._remember(
+                    Tensor(outputs[0], tensor.element_type, tensor.shape, tensor.count, tensor.size, tensor.data)
+                )
         shapes = [self._shapes.get(name) if name else None for name in inputs]
         if outputs and outputs[0] not in self._shapes:
             constants = [self._constants.get(name) for name in inputs]

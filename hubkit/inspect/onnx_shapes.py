@@ -193,7 +193,10 @@ def _reshape(node: NodeShapes) -> Shape:
     after = [before[place] if size == 0 else int(size) for place, size in enumerate(wanted)]
     if -1 in after:
         rest = [axis for axis in after if axis != -1]
-        open_before, open_rest = [a for a in before if not isinstance(a, int)], [a for a in rest if not isinstance(a, int)]
+        open_before, open_rest = (
+            [a for a in before if not isinstance(a, int)],
+            [a for a in rest if not isinstance(a, int)],
+        )
         whole = math.prod(axis for axis in before if isinstance(axis, int))
         part = math.prod(axis for axis in rest if isinstance(axis, int))
         if None in open_before or sorted(map(str, open_before)) != sorted(map(str, open_rest)):

@@ -74,9 +74,7 @@ def mindir(path: Path) -> Path:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in other units elsewhere")
 @pytest.mark.parametrize("write", [safetensors, checkpoint, onnx, mindir])
-def test_a_large_file_stays_out_of_memory(
-    write: Callable[[Path], Path], tmp_path: Path, project_dir: Path
-) -> None:
+def test_a_large_file_stays_out_of_memory(write: Callable[[Path], Path], tmp_path: Path, project_dir: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _CHILD, write(tmp_path / "large"), str(BYTES // 4)],
         cwd=project_dir,
