@@ -70,10 +70,14 @@ class Walk:
     def fields(self, buffer: memoryview) -> Iterator[Field]:
         """As `fields`. Raises WireError also where the limit is passed."""
         for field in fields(buffer):
-            self._left -= 1
-            if self._left < 0:
-                raise WireError(f"it has more than {self._limit:,} fields")
+            self.take(1)
             yield field
+
+    def take(self, count: int) -> None:
+        """Count ``count`` fields, or numbers of a packed field. Raises WireError where the limit is passed."""
+        self._left -= count
+        if self._left < 0:
+            raise WireError(f"it has more than {self._limit:,} fields")
 
 
 def split(buffer: memoryview, number: int) -> tuple[bytes, list[memoryview]]:
@@ -94,6 +98,19 @@ def split(buffer: memoryview, number: int) -> tuple[bytes, list[memoryview]]:
         kept_from = field.end
     rest.append(buffer[kept_from:])
     return b"".join(rest), payloads
+
+
+def integers(buffer: memoryview, field: Field) -> list[int]:
+    """The numbers of a VARINT field, or of a packed repeated one, as the int64 that they stand for.
+
+    Raises WireError where the bytes are no numbers.
+    """
+    position, numbers = field.payload, []
+    while position < field.end:
+        value, position = _varint(buffer, position)
+        value &= 2**64 - 1
+        numbers.append(value - 2**64 if value >> 63 else value)
+    return numbers
 
 
 def header(number: int, size: int) -> bytes:

@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "fetch": "Fetch and verify the files that cards name.",
     "verify": "Hash again what is stored, and find what is wrong.",
     "cache": "Show what is stored, and remove it.",
+    "inspect": "Show what a model file holds.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",
     "build": "Verify every card of a folder and publish the catalogue.",

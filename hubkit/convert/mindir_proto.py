@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-
 _PACKAGE = "hubkit.mindir"
 _SCALARS: dict[str, Any] = {"float": 2, "double": 1, "int64": 3, "int32": 5, "bool": 8, "string": 9, "bytes": 12}
 _MESSAGE_TYPE: Any = 11
@@ -18,7 +16,7 @@ _OPTIONAL: Any = 1
 _REPEATED: Any = 3
 
 # message -> (field, number, type); "*" after a type means repeated. Enums are read as int32, which is how they travel.
-_MESSAGES: dict[str, tuple[tuple[str, int, str], ...]] = {
+MESSAGES: dict[str, tuple[tuple[str, int, str], ...]] = {
     "ExternalData": (("location", 1, "string"), ("offset", 2, "int64"), ("length", 3, "int64")),
     "Tensor": (
         ("dims", 1, "int64*"),
@@ -95,14 +93,18 @@ CHECKPOINT_CONTENT = 3
 
 @cache
 def _message_class(name: str) -> Any:
+    from google.protobuf import message_factory
+
     return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
 
 
 @cache
 def _pool() -> Any:
+    from google.protobuf import descriptor_pb2, descriptor_pool
+
     # proto3: text fields are checked to be UTF-8 while parsing, and repeated numbers are read packed or not.
     file = descriptor_pb2.FileDescriptorProto(name="hubkit/mindir.proto", package=_PACKAGE, syntax="proto3")
-    for name, fields in _MESSAGES.items():
+    for name, fields in MESSAGES.items():
         message = file.message_type.add(name=name)
         for field_name, number, kind in fields:
             base = kind.removesuffix("*")

@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "nets": {"errors"},
     "smoke": {"errors", "nets"},
     "convert": {"hubkit", "errors", "nets", "smoke", "store"},
+    "inspect": {"hubkit", "convert", "errors", "store", "wire"},
     "receipts": {"errors", "resources"},
     "site": {"hubkit", "card", "errors", "receipts", "resources"},
     "conversion_receipt": {"convert", "receipts"},
@@ -34,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
     "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "card", "client", "convert", "errors", "links", "lint", "nets", "newcard", "pipeline", "receipts",
+        "hubkit", "card", "client", "convert", "errors", "inspect", "links", "lint", "nets", "newcard", "pipeline",
+        "receipts",
         "settings",
         "site", "store", "verification",
     },
