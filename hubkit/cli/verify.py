@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -62,7 +63,8 @@ def command(
             read += check.size
             tell(read, None)
             if check.found and not check.right:
-                aside[check.sha256] = str(store.set_aside(check.sha256))
+                with suppress(OSError):  # another user's store may be read only; told all the same
+                    aside[check.sha256] = str(store.set_aside(check.sha256))
     wrong = [check for check in checks if not check.right]
     if as_json:
         rows = [
@@ -86,6 +88,10 @@ def _digests(store: BlobStore, uids: tuple[str, ...], cards: Path) -> Iterator[s
 
 
 def _words(check: Check, aside: str) -> str:
+    if check.error:
+        return f"{check.sha256}: it cannot be read: {check.error}"
     if not check.found:
         return f"{check.sha256}: it is not in the store\n  Run hubkit fetch."
+    if not aside:
+        return f"{check.sha256}: its SHA-256 is {check.found}\n  It could not be moved out of the way."
     return f"{check.sha256}: its SHA-256 is {check.found}\n  Moved to {aside}; hubkit fetch gets it again."

@@ -145,6 +145,8 @@ def _take_over(folder: Path, key: str, own: Path) -> bool:
         with suppress(FileNotFoundError):  # another process was faster
             if not stat.S_ISREG(path.lstat().st_mode):
                 path.unlink()
+            elif not os.access(path, os.R_OK | os.W_OK):
+                continue  # another user's
             elif not in_use(path):
                 if took:
                     path.unlink()

@@ -19,7 +19,9 @@ class Check:
     size: int
     """Bytes; 0 where it is missing."""
     found: str
-    """The digest that it has; empty where it is missing."""
+    """The digest that it has; empty where it is missing or cannot be read."""
+    error: str = ""
+    """Why it cannot be read, if so."""
 
     @property
     def right(self) -> bool:
@@ -43,9 +45,12 @@ def verify_blobs(store: BlobStore, digests: Sequence[str], *, full: bool, jobs: 
             before = path.stat()
         except FileNotFoundError:
             return Check(sha256, 0, "")
-        found = receipts.sha256(path, anew=full) or ""
-        if found != sha256 and not full:  # before a file is called damaged, it is read
-            found = receipts.sha256(path, anew=True) or ""
+        try:
+            found = receipts.sha256(path, anew=full) or ""
+            if found != sha256 and not full:  # before a file is called damaged, it is read
+                found = receipts.sha256(path, anew=True) or ""
+        except OSError as error:  # a bad disk, or another user's file: the others are looked at all the same
+            return Check(sha256, before.st_size, "", error.strerror or str(error))
         return Check(sha256, before.st_size, found)
 
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="verify")

@@ -233,6 +233,16 @@ class TestVerify:
         assert run("verify").exit_code == 2
         assert run("verify", "a", "--all").exit_code == 2
 
+    def test_a_wrong_file_that_cannot_be_moved_is_told(self, store: BlobStore) -> None:
+        digest, other = add(b"a"), add(b"b")
+        for one in (digest, other):
+            store.path(one).chmod(0o644)
+            store.path(one).write_bytes(b"rotten")
+        store.damaged.write_text("a file in its place", encoding="utf-8")
+        done = run("verify", "--all")
+        assert done.exit_code == 1
+        assert done.stderr.count("could not be moved") == 2
+
 
 class TestCache:
     def test_ls(self, store: BlobStore) -> None:

@@ -211,3 +211,18 @@ def test_a_path_that_is_not_utf_8_is_printed_as_it_is(host: AssetHost, tmp_path:
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert b"/\xff/sha256/" in done.stdout
+
+
+def test_what_cannot_be_read_hides_no_other_file(host: AssetHost, store: BlobStore) -> None:
+    fetched(host, store)
+    store.path(OTHER).mkdir(parents=True)
+    checks = list(verify_blobs(store, [OTHER, DIGEST], full=False, jobs=1))
+    assert [(check.right, bool(check.error)) for check in checks] == [(False, True), (True, False)]
+
+
+def test_another_users_part_is_left_alone(host: AssetHost, store: BlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = store.incoming / f"{DIGEST}.part"
+    part.write_bytes(b"x")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # who runs the tests may read everything
+    assert fetched(host, store).read_bytes() == WEIGHTS
+    assert part.read_bytes() == b"x"
