@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,7 @@ def _header(content: memoryview) -> tuple[dict[str, Any], int]:
         raise _FormatError(f"its header would have {size:,} bytes, more than the {MAX_HEADER_BYTES:,} that are read")
     if start > len(content):
         raise _FormatError(f"its header would have {size:,} bytes, but the file has {len(content):,}")
-    if content[_LENGTH_BYTES : _LENGTH_BYTES + 1] != b"{":
+    if bytes(content[_LENGTH_BYTES : _LENGTH_BYTES + 1]) != b"{":
         raise _FormatError("its header does not begin with {")
     try:
         header = json.loads(str(content[_LENGTH_BYTES:start], "utf-8"), object_pairs_hook=_object)
@@ -168,8 +169,7 @@ def _header(content: memoryview) -> tuple[dict[str, Any], int]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise _FormatError(f"its header has {twice[:80]!r} twice")
     return found
 

@@ -74,10 +74,10 @@ def _operations(operations: Operations) -> list[dict[str, Any]]:
 
 
 def _cost(cost: OperatorCost) -> dict[str, Any]:
-    unknown = isinstance(cost.operations, Skipped)
+    known = cost.operations
     return {
         "name": cost.name,
         "op": cost.op,
-        "flops": None if isinstance(cost.operations, Skipped) else _operations(cost.operations),
-        "unknown": cost.operations.reason if unknown else "",
+        "flops": None if isinstance(known, Skipped) else _operations(known),
+        "unknown": known.reason if isinstance(known, Skipped) else "",
     }

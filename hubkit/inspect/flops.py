@@ -8,25 +8,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hubkit.inspect.model import Operations, OperatorCost, Shape, Skipped
 
-_Sizes = Sequence["Shape | None"]
-# The shapes of the inputs, that of the output, and the node's numbers by name -> the factors of the multiplications.
-_Rule = Callable[[_Sizes, "Shape | None", Mapping[str, int]], Shape]
 _MULTIPLY_ADD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """What is known of a node; None where a shape is not."""
+
+    inputs: Sequence[Shape | None]
+    """The shapes of its inputs."""
+    output: Shape | None
+    """The shape of its first output."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Its attributes that are numbers, by name."""
+
+
+# Gives the factors of the number of multiplications.
+_Rule = Callable[[Operands], Shape]
 
 
 class UnknownShapeError(ValueError):
     """A shape that is needed is not known; the text says which."""
 
 
-def cost(
-    rules: Mapping[str, _Rule], name: str, op: str, inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]
-) -> OperatorCost:
+def cost(rules: Mapping[str, _Rule], name: str, op: str, node: Operands) -> OperatorCost:
     """What the node costs; ``op`` must be one of ``rules``, ONNX or MINDIR."""
     try:
-        return OperatorCost(name, op, _product(rules[op](inputs, output, numbers)))
+        return OperatorCost(name, op, _product(rules[op](node)))
     except UnknownShapeError as error:
         return OperatorCost(name, op, Skipped(str(error)))
     except (LookupError, ArithmeticError):
@@ -62,37 +74,37 @@ def _known(shape: Shape | None, what: str) -> Shape:
 
 def _convolution(weight: int) -> _Rule:
     """Each element of the output takes one product with each element of a filter: weight[O, I / groups, *kernel]."""
-    return lambda inputs, output, _: (*_known(output, "output"), *_known(inputs[weight], "weight")[1:])
+    return lambda node: (*_known(node.output, "output"), *_known(node.inputs[weight], "weight")[1:])
 
 
-def _transposed_convolution(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]) -> Shape:
+def _transposed_convolution(node: Operands) -> Shape:
     """Each element of the input is multiplied with weight[I, O / groups, *kernel] of its channel."""
-    return (*_known(inputs[0], "input"), *_known(inputs[1], "weight")[1:])
+    return (*_known(node.inputs[0], "input"), *_known(node.inputs[1], "weight")[1:])
 
 
-def _depthwise_convolution(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]) -> Shape:
+def _depthwise_convolution(node: Operands) -> Shape:
     """Each element of the output takes one product with each element of weight[multiplier, C, *kernel]'s kernel."""
-    return (*_known(output, "output"), *_known(inputs[1], "weight")[2:])
+    return (*_known(node.output, "output"), *_known(node.inputs[1], "weight")[2:])
 
 
 def _matrix_product(a: int, b: int) -> _Rule:
     """ONNX's MatMul and Gemm: each element of the output sums products along the axis that both have."""
 
-    def factors(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]) -> Shape:
-        right = inputs[b]
+    def factors(node: Operands) -> Shape:
+        right = node.inputs[b]
         if right is not None and (len(right) == 1 or isinstance(right[-2], int)):
-            along = right[-1] if len(right) == 1 or numbers.get("transB") else right[-2]
+            along = right[-1] if len(right) == 1 or node.numbers.get("transB") else right[-2]
         else:
-            left = _known(inputs[a], "first input")
-            along = left[-2] if numbers.get("transA") else left[-1]
-        return (*_known(output, "output"), along)
+            left = _known(node.inputs[a], "first input")
+            along = left[-2] if node.numbers.get("transA") else left[-1]
+        return (*_known(node.output, "output"), along)
 
     return factors
 
 
-def _either_way(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]) -> Shape:
+def _either_way(node: Operands) -> Shape:
     """MindIR's MatMul, whose inputs may be transposed by arguments: the rows of the output tell how."""
-    left, product = _known(inputs[0], "first input"), _known(output, "output")
+    left, product = _known(node.inputs[0], "first input"), _known(node.output, "output")
     if len(left) == 1:
         return (*product, left[0])
     rows, columns, kept = left[-2], left[-1], product[-2]
@@ -101,9 +113,9 @@ def _either_way(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]
     return (*product, rows * columns // kept)
 
 
-def _dense(inputs: _Sizes, output: Shape | None, numbers: Mapping[str, int]) -> Shape:
+def _dense(node: Operands) -> Shape:
     """weight[O, I]."""
-    return (*_known(output, "output"), _known(inputs[1], "weight")[-1])
+    return (*_known(node.output, "output"), _known(node.inputs[1], "weight")[-1])
 
 
 ONNX: Mapping[str, _Rule] = {

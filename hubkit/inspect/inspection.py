@@ -70,7 +70,7 @@ def _read(file: ModelFile) -> Model:
     try:
         kind = recognise(file.content)
     except ContentError as error:
-        if file.content[8:9] == _BRACE:  # a damaged safetensors file: its reader says what is wrong
+        if bytes(file.content[8:9]) == _BRACE:  # a damaged safetensors file: its reader says what is wrong
             kind = Kind.SAFETENSORS
         else:
             raise _unknown(file, error) from None

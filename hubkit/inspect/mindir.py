@@ -106,7 +106,7 @@ class _Reader:
         return Port(name.rpartition(":")[2], dtype, shape)
 
     def _outputs(self, value: Message) -> list[Port]:
-        """The outputs that a value stands for: one, or several where it is a tuple, which have no names of their own."""
+        """The outputs that a value stands for: one, or several without names where it is a tuple."""
         name = value.text("name").rpartition(":")[2]
         types = [self._type(view) for view in value.views("tensor")]
         if not types:
@@ -117,7 +117,8 @@ class _Reader:
 
     def _attribute_types(self, view: memoryview) -> list[tuple[str, Shape | None]]:
         """The types in an attribute and in those it holds, in their order."""
-        found, waiting = [], [view]
+        found: list[tuple[str, Shape | None]] = []
+        waiting = [view]
         while waiting:
             attribute = self._reader.read("Attribute", waiting.pop())
             found.extend(self._type(tensor) for tensor in attribute.views("tensors"))
@@ -149,7 +150,7 @@ class _Reader:
                 return
             shapes = [self._shapes.get(found) for found in node.texts("input")]
             output = self._shapes.get(outputs[0]) if outputs else None
-            self._costs.append(flops.cost(flops.MINDIR, name, op, shapes, output, {}))
+            self._costs.append(flops.cost(flops.MINDIR, name, op, flops.Operands(shapes, output)))
 
     def _types(self, node: Message) -> list[tuple[str, Shape | None]]:
         """What a node yields, by its attribute `shape`; for a constant, the type of its value."""

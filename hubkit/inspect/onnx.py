@@ -248,7 +248,7 @@ class _Reader:
             name = node.text("name") or next(iter(outputs), "")
             numbers = {key: values[0] for key, values in integers.items() if values}
             output = self._shapes.get(outputs[0]) if outputs else None
-            self._costs.append(flops.cost(flops.ONNX, name, op, shapes, output, numbers))
+            self._costs.append(flops.cost(flops.ONNX, name, op, flops.Operands(shapes, output, numbers)))
 
     def _inside(self, nodes: list[memoryview], why: str, depth: int) -> None:
         """Count the nodes of a branch, a loop or a function."""

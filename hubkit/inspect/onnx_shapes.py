@@ -200,7 +200,7 @@ def _reshape(node: NodeShapes) -> Shape:
         whole = math.prod(axis for axis in before if isinstance(axis, int))
         part = math.prod(axis for axis in rest if isinstance(axis, int))
         if None in open_before or sorted(map(str, open_before)) != sorted(map(str, open_rest)):
-            left = None  # an axis of any size is joined with others
+            left: int | str | None = None  # an axis of any size is joined with others
             if not open_rest and len(open_before) == 1 and whole == part:
                 left = open_before[0]
         else:
@@ -210,10 +210,12 @@ def _reshape(node: NodeShapes) -> Shape:
 
 
 _SAME = (
-    "Abs BatchNormalization Cast Ceil Clip DequantizeLinear Dropout Elu Erf Exp Floor Gelu GroupNormalization "
-    "HardSigmoid HardSwish Identity InstanceNormalization LayerNormalization LeakyRelu Log LogSoftmax LpNormalization "
-    "LRN Mish Neg Not PRelu QuantizeLinear Reciprocal Relu Round Selu Sigmoid Sign Softmax Softplus Sqrt Tanh"
-).split()
+    "Abs", "BatchNormalization", "Cast", "Ceil", "Clip", "DequantizeLinear", "Dropout", "Elu", "Erf", "Exp",
+    "Floor", "Gelu", "GroupNormalization", "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization",
+    "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpNormalization", "LRN", "Mish", "Neg", "Not",
+    "PRelu", "QuantizeLinear", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign", "Softmax",
+    "Softplus", "Sqrt", "Tanh",
+)  # fmt: skip
 _RULES: Mapping[str, Callable[[NodeShapes], Shape]] = {
     **dict.fromkeys(_SAME, _same),
     **dict.fromkeys(("Add", "Div", "Max", "Mean", "Min", "Mul", "Pow", "Sub", "Sum", "Where"), _broadcast),

@@ -1,7 +1,7 @@
 """Figures of a tensor's elements, taken from pieces of it, so that no tensor is ever whole in memory.
 
-The moments of pieces are joined as in Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing
-sample variances" (1979).
+The moments of pieces are joined as in Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for
+computing sample variances" (1979).
 """
 
 from __future__ import annotations
@@ -98,9 +98,10 @@ def _readable(piece: bytes | memoryview, name: str) -> NDArray[Any]:
     import numpy as np
 
     if name == "bfloat16":
-        return (np.frombuffer(piece, "<u2").astype("<u4") << 16).view("<f4")
+        bits = np.frombuffer(piece, np.dtype("<u2")).astype(np.dtype("<u4"))
+        return (bits << 16).view(np.dtype("<f4"))
     if name == "bool":
-        return np.frombuffer(piece, np.uint8) != 0
+        return np.frombuffer(piece, np.uint8).astype(np.bool_)
     return np.frombuffer(piece, np.dtype(name).newbyteorder("<" if sys.byteorder == "big" else "="))
 
 
@@ -108,18 +109,17 @@ def _of_piece(values: NDArray[Any]) -> Statistics:
     import numpy as np
 
     nan = infinite = 0
-    if values.dtype.kind == "f":
-        if values.itemsize < 4:
-            values = values.astype(np.float32)
+    wide = values.astype(np.float64)
+    mean = float(wide.mean())
+    if not math.isfinite(mean) and values.dtype.kind == "f":  # what is not finite shows in the mean
         finite = np.isfinite(values)
-        if not finite.all():
-            nan = int(np.isnan(values).sum())
-            infinite = len(values) - nan - int(finite.sum())
-            values = values[finite]
-            if not len(values):
-                return Statistics(0, math.nan, math.nan, math.nan, 0.0, nan, infinite)
-    mean = float(values.mean(dtype=np.float64))
-    apart = values.astype(np.float64) - mean
+        nan = int(np.isnan(values).sum())
+        infinite = len(values) - nan - int(finite.sum())
+        values, wide = values[finite], wide[finite]
+        if not len(values):
+            return Statistics(0, math.nan, math.nan, math.nan, 0.0, nan, infinite)
+        mean = float(wide.mean())
+    wide -= mean
     return Statistics(
-        len(values), values.min().item(), values.max().item(), mean, float(np.dot(apart, apart)), nan, infinite
+        len(values), values.min().item(), values.max().item(), mean, float(np.dot(wide, wide)), nan, infinite
     )

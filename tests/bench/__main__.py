@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from tests.bench.building import building
 from tests.bench.fetching import fetching
 from tests.bench.figures import Figure
+from tests.bench.inspecting import inspecting
 from tests.bench.linking import linking
 from tests.bench.linting import linting, start_up
 
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "linking": linking,
     "building": building,
     "fetching": fetching,
+    "inspecting": inspecting,
 }
 
 
