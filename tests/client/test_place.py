@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
@@ -60,23 +59,14 @@ def test_any_name_is_one_part_of_a_path(name: str, uid: str) -> None:
     assert len(made.encode()) < 230
 
 
-def test_a_file_is_linked(blob: Path, tmp_path: Path) -> None:
-    path = place(blob, DIGEST, tmp_path / "a" / "b", "x.ckpt")
-    assert path.samefile(blob)
-
-
-def test_where_there_are_no_links_it_is_copied(blob: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("no links here")
-
-    monkeypatch.setattr(os, "link", refuse)
-    path = place(blob, DIGEST, tmp_path / "here", "x.ckpt")
+def test_a_file_is_copied_and_the_copy_verified(blob: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = place(blob, DIGEST, tmp_path / "a" / "here", "x.ckpt")
     assert path.read_bytes() == CONTENT
     assert not path.samefile(blob)
     monkeypatch.setattr(module.shutil, "copyfile", lambda _, target: Path(target).write_bytes(b"rot"))
     with pytest.raises(FetchError, match="is not what was verified"):
-        place(blob, DIGEST, tmp_path / "here", "x.ckpt")
-    assert [found.name for found in (tmp_path / "here").iterdir()] == ["x.ckpt"]
+        place(blob, DIGEST, path.parent, "x.ckpt")
+    assert [found.name for found in path.parent.iterdir()] == ["x.ckpt"]
     assert path.read_bytes() == CONTENT
 
 
