@@ -76,7 +76,7 @@ def _grouped(rows: Sequence[_Row], prefix: str, depth: int) -> list[tuple[Layer,
 
 def _only_prefix(rows: Sequence[_Row]) -> str:
     """The layers in which all the rows lie, with the last dot."""
-    common = commonprefix([tensor.name for tensor, _ in rows])
+    common = commonprefix([tensor.name for tensor, _ in rows])  # noqa: RUF071 (of characters, cut at a dot)
     return common[: common.rfind(".") + 1]
 
 
