@@ -81,6 +81,15 @@ def quoted(name: str) -> str:
 
 def release(view: memoryview) -> None:
     """Let go of the pages of the mapped file that ``view`` looks into; they are read again when they are asked for."""
+    _advise(view, "MADV_DONTNEED")
+
+
+def read_ahead(view: memoryview) -> None:
+    """Tell the system that the mapped file that ``view`` looks into is read from its beginning to its end."""
+    _advise(view, "MADV_SEQUENTIAL")
+
+
+def _advise(view: memoryview, advice: str) -> None:
     mapped = view.obj
-    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        mapped.madvise(mmap.MADV_DONTNEED)
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, advice):  # not every system has them
+        mapped.madvise(getattr(mmap, advice))

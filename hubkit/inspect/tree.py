@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from hubkit.inspect.inspection import Inspection
 from hubkit.inspect.model import Skipped, Statistics, Tensor
@@ -63,7 +64,7 @@ def _grouped(rows: Sequence[_Row], prefix: str, depth: int) -> list[tuple[Layer,
     for head, inner in groups.items():
         whole = prefix + head
         if head.endswith("."):
-            whole = _only_prefix(inner, whole)
+            whole = _only_prefix(inner)
         if len(inner) == 1:  # a layer of one parameter is shown as that
             whole = inner[0][0].name
         shown = whole[len(prefix) :].removesuffix(".")
@@ -73,15 +74,10 @@ def _grouped(rows: Sequence[_Row], prefix: str, depth: int) -> list[tuple[Layer,
     return found
 
 
-def _only_prefix(rows: Sequence[_Row], prefix: str) -> str:
-    """``prefix``, longer by the layers in which all the rows lie."""
-    first = rows[0][0].name
-    while True:
-        head, dot, _ = first[len(prefix) :].partition(".")
-        longer = prefix + head + dot
-        if not dot or not all(tensor.name.startswith(longer) for tensor, _ in rows):
-            return prefix
-        prefix = longer
+def _only_prefix(rows: Sequence[_Row]) -> str:
+    """The layers in which all the rows lie, with the last dot."""
+    common = commonprefix([tensor.name for tensor, _ in rows])  # noqa: RUF071 (of characters, cut at a dot)
+    return common[: common.rfind(".") + 1]
 
 
 def _statistics(rows: Iterable[_Row]) -> Iterator[Statistics]:

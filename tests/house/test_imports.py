@@ -95,6 +95,7 @@ def test_there_are_no_relative_imports(project_dir: Path) -> None:
         "import hubkit; hubkit.pull; hubkit.load",
         "import hubkit.cli.pull",
         "import hubkit.cli.lock",
+        "import hubkit.cli.inspect",
         "import hubkit.nets; hubkit.nets.find('u2net')",
     ],
 )

@@ -321,6 +321,12 @@ def test_the_tree_in_the_terminal(tmp_path: Path) -> None:
     assert "layer" not in run(tmp_path / "small.safetensors", "--depth", "0").output
 
 
+def test_names_of_many_layers_take_no_time(tmp_path: Path) -> None:
+    deep_name = "a." * 500_000
+    (tmp_path / "model").write_bytes(packed({f"{deep_name}{end}": ("F32", [1], bytes(4)) for end in "bc"}))
+    assert "2 tensors" in run(tmp_path / "model", "--depth", "9").output
+
+
 @pytest.mark.parametrize("width", [60, 80, 100])
 def test_no_line_is_wider_than_the_terminal(width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
