@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +16,13 @@ _CHUNK = 100
 def spread(check: Callable[[Path], _Result], paths: Sequence[Path], jobs: int) -> Iterator[_Result]:
     """``check`` of each path, in order, by up to ``jobs`` processes. What ``check`` raises is raised here."""
     jobs = min(jobs, len(paths) // _WORTH_A_PROCESS)
-    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    if jobs < 2:
+        yield from map(check, paths)
+        return
+    import multiprocessing  # not where the cards are few: loading it takes a while
+    from concurrent.futures import ProcessPoolExecutor
+
+    if "fork" not in multiprocessing.get_all_start_methods():
         yield from map(check, paths)
         return
     # Cards of one name share most of their text under all versions: what one process learnt of it serves the next card.
