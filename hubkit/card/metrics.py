@@ -34,11 +34,6 @@ class Metric:
     """Offset after its last one."""
 
 
-def parse_metrics(text: str) -> tuple[Metric, ...]:
-    """The measurements in ``text``, in order; a part without a number, such as a lone dash, gives none."""
-    return tuple(metric for _, _, metric in parts(text) if metric is not None)
-
-
 @lru_cache(maxsize=4096)
 def parts(text: str) -> tuple[tuple[int, int, Metric | None], ...]:
     """(start, end, measurement or None) of each part of ``text`` that is not empty."""

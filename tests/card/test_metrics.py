@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubkit.card.metrics import parse_metrics
+from hubkit.card.metrics import Metric, parts
+
+
+def parse_metrics(text: str) -> tuple[Metric, ...]:
+    return tuple(metric for _, _, metric in parts(text) if metric is not None)
 
 
 @pytest.mark.parametrize(
