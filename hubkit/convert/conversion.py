@@ -22,7 +22,8 @@ from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import ConvertJob, ConvertResult, ModelFile, UnsupportedOperator
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.calibrate import calibrate, seed_weights
+from hubkit.smoke.inputs import seeded_inputs
 
 if TYPE_CHECKING:
     import mindspore
@@ -116,7 +117,10 @@ class Conversion:
         if self._job.checkpoint is None:
             with self._step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
-                load_strict(self._cell, seeded_parameters(self._shapes, self._job.seed))
+                seed_weights(self._cell, self._job.seed)
+            if spec.calibrated:
+                with self._step("calibrate", "fitting the weights to the network"):
+                    calibrate(self._cell, seeded_inputs(inputs, self._job.seed + 2, batch=4))
         else:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
