@@ -29,7 +29,7 @@ _NETWORKS = (
         paper=_U2NET_PAPER,
         inputs=image(320),
         outputs=("maps",),
-        calibrated=False,
+        fitted=False,
     ),
     NetworkSpec(
         name="u2netp",
@@ -38,7 +38,7 @@ _NETWORKS = (
         paper=_U2NET_PAPER,
         inputs=image(320),
         outputs=("maps",),
-        calibrated=False,
+        fitted=False,
     ),
     NetworkSpec(
         name="unet3plus",
@@ -47,7 +47,7 @@ _NETWORKS = (
         paper=_UNET3PLUS_PAPER,
         inputs=image(512),
         outputs=("logits",),
-        calibrated=False,
+        fitted=False,
     ),
 )
 _BY_SPELLING = {spelling.casefold(): spec for spec in _NETWORKS for spelling in (spec.name, *spec.aliases)}

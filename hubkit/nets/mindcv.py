@@ -17,7 +17,7 @@ from hubkit.nets.spec import NetworkSpec, image
 _PACKAGE = "mindcv"
 _SIZE = 224
 # Modules whose networks are meant for images of another size, which their tables of defaults do not say.
-_MODULE_SIZES = {"crossvit": 240, "inceptionv3": 299, "inceptionv4": 299, "swintransformerv2": 256, "xception": 299}
+_MODULE_SIZES = {"halonet": 256, "inceptionv3": 299, "inceptionv4": 299, "swintransformerv2": 256, "xception": 299}
 # Sizes that stand at the end of a network's name, as in vit_b_32_384.
 _NAMED_SIZES = frozenset({"96", "128", "160", "192", "224", "256", "384", "448", "512"})
 # Networks that give more than the classes' scores.

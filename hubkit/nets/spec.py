@@ -39,7 +39,7 @@ class NetworkSpec:
     """The outputs' names in the converted model, in order."""
     extra: str = "convert"
     """The extra of hubkit that installs what its builder needs."""
-    calibrated: bool = True
+    fitted: bool = True
     """Whether weights made from a seed are fitted to the network; False where the plain draw is known to do."""
 
 

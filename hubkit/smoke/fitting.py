@@ -20,7 +20,7 @@ from hubkit.smoke.inputs import seeded_parameters
 if TYPE_CHECKING:
     import mindspore
 
-# Below this share of a layer's mean variance a channel's own variance is noise, which a batch norm must not blow up.
+# Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up.
 _LEAST_VARIANCE = 0.01
 _LEAST_SCALE = 1e-6
 # A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
@@ -47,7 +47,7 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
         drawn[name].set_data(mindspore.Tensor(array, drawn[name].dtype))
 
 
-def calibrate(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:
+def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:
     """Fit the weights of ``cell`` to ``inputs``, in the order of its arguments; how many layers were fitted.
 
     The cell must be in inference mode. MindSpore's mode is graph mode afterwards. Raises whatever the network raises
@@ -91,8 +91,7 @@ def calibrate(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]
 def _fit_norm(layer: Any, given: NDArray[Any]) -> None:
     axes = tuple(axis for axis in range(given.ndim) if axis != 1)
     x = given.astype(np.float64)
-    variance = x.var(axes)
-    variance = np.maximum(variance, _LEAST_VARIANCE * variance.mean() + _LEAST_SCALE**2)
+    variance = np.maximum(x.var(axes), _LEAST_VARIANCE * np.mean(x**2) + _LEAST_SCALE**2)
     _set(layer.moving_mean, x.mean(axes) - _NORM_MEAN * np.sqrt(variance))
     _set(layer.moving_variance, variance)
 
