@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import versions
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
@@ -101,7 +102,7 @@ def verify(
         seed=options.seed,
     )
     if spec is None or skip:
-        fresh = replace(fresh, steps=(*fresh.steps, *_skipped(skip)))
+        fresh = replace(fresh, steps=(*fresh.steps, *_skipped(skip)), conversion=ConversionStatus.SKIPPED)
     else:
         job = _job(card, spec, weights.checkpoint, options)
         fingerprint = _fingerprint(job, weights.checkpoint)
