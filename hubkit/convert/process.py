@@ -19,7 +19,7 @@ from typing import Any
 import hubkit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_memory
-from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT
+from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT, PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT
 from hubkit.errors import ConvertError
 
 _PACKAGE_ROOT = Path(hubkit.__file__).resolve().parent.parent
@@ -85,6 +85,7 @@ def worker_environment(base: Mapping[str, str], threads: int | None = None) -> d
     """The environment of a worker: ``base`` with what MindSpore and hubkit itself need in it."""
     environment = dict(base)
     environment.setdefault(ONEDNN_ISA, ONEDNN_ISA_DEFAULT)
+    environment.setdefault(PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT)
     if threads is not None:
         environment["OMP_NUM_THREADS"] = str(threads)
     paths = [str(_PACKAGE_ROOT), environment.get("PYTHONPATH", "")]
