@@ -23,6 +23,7 @@ from hubkit.convert.records import (
     Port,
     SensitivityRecord,
 )
+from hubkit.nets import InputSpec
 from hubkit.pipeline import build
 from hubkit.receipts import Receipt, Status, Step, read_receipt, receipt_path
 from hubkit.resources import schema
@@ -213,6 +214,48 @@ def test_a_network_that_hubkit_does_not_know_is_skipped_with_its_name(bench: Ben
     assert statuses(receipt)["smoke"] == "skipped"
     assert receipt.steps[-1].reason == "no network is called 'resnet'"
     assert receipt.status is Status.SKIPPED
+
+
+INPUTS = "inputs: [{name: picture, shape: [2, 3, 8, 8], type: float32, range: [-1, 1]}]"
+
+
+def test_the_cards_network_block_decides_what_is_built(bench: Bench) -> None:
+    block = f"{{builder: U2-Net, arguments: {{in_channels: 3, scale: 0.5}}, {INPUTS}, outputs: [fused]}}"
+    receipt = bench.verify(write_card(bench.cards, "some-net", content=WEIGHTS, network=block))
+    (job,) = bench.jobs
+    assert (job.network, dict(job.kwargs), job.outputs) == ("u2net", {"in_channels": 3, "scale": 0.5}, ("fused",))
+    assert job.inputs == (InputSpec("picture", (2, 3, 8, 8), "float32", -1.0, 1.0),)
+    assert receipt.network == "u2net"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{builder: u2net, arguments: {in_channels: 4}}",
+        f"{{builder: u2net, {INPUTS}}}",
+        "{builder: u2net, outputs: [x]}",
+        "{builder: u2netp}",
+    ],
+)
+def test_another_block_converts_anew(bench: Bench, other: str) -> None:
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS, network="{builder: u2net}")
+    bench.verify(uid)
+    write_card(bench.cards, "u2net", content=WEIGHTS, network=other)
+    bench.verify(uid)
+    assert len(bench.jobs) == 2
+
+
+def test_a_block_that_cannot_be_used_is_a_failure_and_never_the_network_of_that_name(bench: Bench) -> None:
+    receipt = bench.verify(write_card(bench.cards, "u2net", content=WEIGHTS, network="{builder: u2net, repo: u2net}"))
+    assert statuses(receipt) == {
+        **ALL_PASSED,
+        "fetch": "skipped",
+        "mindir": "failed",
+        "onnx": "skipped",
+        "smoke": "skipped",
+    }
+    assert receipt.steps[2].reason.startswith("the card's block network is wrong: network has builder and repo")
+    assert (receipt.weights, receipt.note, bench.jobs) == ("none", "", [])
 
 
 def test_nothing_is_done_twice(bench: Bench) -> None:

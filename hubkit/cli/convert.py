@@ -9,6 +9,7 @@ import click
 
 from hubkit.card.find import card_path
 from hubkit.card.model import load_card
+from hubkit.cli.convert_mindir import convert_mindir_file
 from hubkit.cli.options import (
     cards_option,
     formats_option,
@@ -27,7 +28,7 @@ from hubkit.verification import verify
 
 
 @click.command("convert")
-@click.argument("source", metavar="UID|CKPT")
+@click.argument("source", metavar="UID|CKPT|MINDIR")
 @formats_option
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
@@ -51,8 +52,13 @@ def command(
 
     UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
-    on the same inputs. A file is only written where they agree. Exit status: 0 done, 1 failed, 2 could not run.
+    on the same inputs. A file is only written where they agree. MINDIR is a .mindir file, which becomes ONNX without
+    MindSpore; where that is not installed, nothing is compared, and the output says so. Exit status: 0 done, 1
+    failed, 2 could not run.
     """
+    if Path(source).suffix == ".mindir":
+        convert_mindir_file(context, Path(source), network, formats, out, seed)
+        return
     if Path(source).suffix == ".ckpt":
         _convert_file(context, Path(source), network, tuple(dict.fromkeys(formats)), out, seed)
         return

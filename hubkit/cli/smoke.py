@@ -14,6 +14,7 @@ from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
+from hubkit.network_choice import NetworkChoice, choose_network
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
@@ -38,11 +39,11 @@ def command(
     if Path(source).suffix == ".ckpt":
         if network is None:
             raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
-        name, folder = network, Path(Path(source).stem)
+        choice, folder = NetworkChoice(find(network).name), Path(Path(source).stem)
         checkpoint: Path | None = Path(source)
     else:
         card = load_card(card_path(cards, source), cards)
-        name, folder = card.model_name, Path(card.uid)
+        choice, folder = choose_network(card), Path(card.uid)
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
@@ -52,7 +53,7 @@ def command(
             f"{out / 'models' / folder}: no converted files here", hint=f"Run hubkit convert {source} first."
         )
     job = ConvertJob(
-        network=find(name).name, target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS
+        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS, **choice.fields()
     )
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
     _show(result)

@@ -104,7 +104,7 @@ class Conversion:
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
         """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
         spec = nets.find(self._job.network)
-        inputs = _inputs(spec.inputs, self._job.input_shapes)
+        inputs = _inputs(self._job.inputs or spec.inputs, self._job.input_shapes)
         with self._step("import", "importing MindSpore"):
             import mindspore
 
@@ -121,7 +121,7 @@ class Conversion:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 load_strict(self._cell, read_checkpoint(self._job.checkpoint))
-        return inputs, spec.outputs
+        return inputs, self._job.outputs or spec.outputs
 
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
         import mindspore

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hubkit.nets.spec import InputSpec
+
 _Record = TypeVar("_Record")
 
 FORMATS = ("mindir", "onnx")
@@ -36,6 +38,10 @@ class ConvertJob:
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
+    inputs: tuple[InputSpec, ...] = ()
+    """The network's inputs, in place of those that it is known to have."""
+    outputs: tuple[str, ...] = ()
+    """The names of its outputs, in place of those that it is known to have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 
 from hubkit.card.model import Card
 from hubkit.site import text
@@ -16,7 +15,8 @@ from hubkit.site.evidence import asset_rows, file_rows, verification
 from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.gather import Entry
 from hubkit.site.markdown import render_body
-from hubkit.site.pages import HomePage, Metric, ModelPage, ModelSummary, TaskGroup, VersionLink
+from hubkit.site.metrics import metrics
+from hubkit.site.pages import HomePage, ModelPage, ModelSummary, TaskGroup, VersionLink
 from hubkit.site.paths import HOME, root_of, url, web_link
 from hubkit.site.snippets import snippets
 
@@ -35,8 +35,6 @@ _FIELDS: dict[str, str] = {
 }
 _OTHER = "Other"
 
-# "top1acc83.26", "acc 97.7%": the name runs to the last number.
-_METRIC = re.compile(r"(?P<name>.*?)[\s:=]*(?P<value>[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)")
 _NOT_IN_A_SLUG = re.compile(r"[^\w-]+")
 
 
@@ -94,19 +92,6 @@ class Contexts:
             body=render_body(text_card.body),
             body_language="zh-Hans" if text_card.name.endswith(TRANSLATED) else "en",
         )
-
-
-@lru_cache(maxsize=4096)
-def metrics(evaluation: str) -> tuple[Metric, ...]:
-    """The parts of ``evaluation``: "top1acc79 | top5acc94" -> (top1acc, 79), (top5acc, 94)."""
-    found = []
-    for part in evaluation.split("|"):
-        match = _METRIC.fullmatch(part.strip())
-        if match:
-            found.append(Metric(match["name"], match["value"]))
-        elif part.strip(" -"):
-            found.append(Metric("", part.strip()))
-    return tuple(found)
 
 
 def _groups(families: Sequence[Family]) -> tuple[TaskGroup, ...]:

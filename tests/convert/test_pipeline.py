@@ -16,6 +16,7 @@ import pytest
 
 from hubkit.convert.pipeline import ConvertJob, ConvertResult, from_json, run, smoke, to_json
 from hubkit.errors import ConvertError
+from hubkit.nets import InputSpec
 from tests.requirements import PROJECT, needs_mindspore
 
 pytestmark = needs_mindspore
@@ -66,6 +67,14 @@ def test_both_files_are_made_and_proven(converted: tuple[ConvertResult, list[str
     assert [(port.name, port.shape) for port in mindir.outputs] == [("logits", (1, 1, SIZE, SIZE))]
     assert result.weights == "seeded (seed 0)"
     assert (result.parameters, result.values) == (171, 1_691_904)
+
+
+def test_inputs_and_outputs_may_be_told(tmp_path: Path) -> None:
+    image = InputSpec("picture", (2, 3, SIZE, SIZE), "float32", -1.0, 1.0)
+    result = run(job(tmp_path / "models", input_shapes={}, inputs=(image,), outputs=("liver",)))
+    assert (result.status, result.error) == ("passed", "")
+    assert [(port.name, port.shape) for port in result.files[0].inputs] == [("picture", (2, 3, SIZE, SIZE))]
+    assert [port.name for file in result.files for port in file.outputs] == ["liver", "liver"]
 
 
 def test_every_runtime_is_compared_and_the_output_moves(converted: tuple[ConvertResult, list[str]]) -> None:

@@ -31,11 +31,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "receipts": {"errors", "resources"},
     "site": {"hubkit", "card", "errors", "receipts", "resources"},
     "conversion_receipt": {"convert", "receipts"},
-    "verification": {"card", "conversion_receipt", "convert", "errors", "nets", "receipts", "resources", "store"},
+    "network_choice": {"card", "convert", "errors", "nets"},
+    "verification": {
+        "card", "conversion_receipt", "convert", "errors", "network_choice", "receipts", "resources", "store",
+    },
     "pipeline": {"card", "errors", "lint", "receipts", "settings", "site", "store", "verification"},
     "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "card", "client", "convert", "errors", "inspect", "links", "lint", "nets", "newcard", "pipeline",
+        "hubkit", "card", "client", "convert", "errors", "inspect", "links", "lint", "nets", "network_choice",
+        "newcard", "pipeline",
         "receipts",
         "settings",
         "site", "store", "verification",

@@ -81,8 +81,6 @@ def test_what_babel_writes_is_read(texts: dict[str, str]) -> None:
     write_po(stream, catalog, width=40)
     expected = {message: (translation,) for message, translation in texts.items()}
     assert read_po(stream.getvalue().decode(), "zh.po") == expected
-        message: (translation,) for message, translation in texts.items()
-    }
 
 
 @pytest.mark.parametrize("text", ["msgid", "msgid Use", '"alone"', 'msgfoo "a"', "<html>", 'msgid "a" "b'])
