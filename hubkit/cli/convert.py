@@ -18,12 +18,13 @@ from hubkit.cli.options import (
     seed_option,
     verify_options,
 )
-from hubkit.cli.summary import difference, receipt_lines
+from hubkit.cli.summary import conversion_word, difference, receipt_lines
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
 from hubkit.errors import ConvertError
 from hubkit.nets import find
-from hubkit.receipts import Status, Step
+from hubkit.receipts import Receipt, Status, Step
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.verification import verify
 
@@ -55,7 +56,8 @@ def command(
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
     on the same inputs. A file is only written where they agree. MINDIR is a .mindir file, which becomes ONNX without
     MindSpore; where that is not installed, nothing is compared, and the output says so. NETWORK is one of an installed
-    package, such as mindcv:resnet18, with weights made from the seed. Exit status: 0 done, 1 failed, 2 could not run.
+    package, such as mindcv:resnet18, with weights made from the seed. Exit status: 0 done, 1 not converted, 2 could
+    not run or no verdict: the worker process crashed, took too long or ran out of memory.
     """
     if Path(source).suffix == ".mindir":
         convert_mindir_file(context, Path(source), network, formats, out, seed)
@@ -85,7 +87,14 @@ def command(
     click.echo(receipt.uid)
     for line in receipt_lines(receipt):
         click.echo(line)
-    context.exit(1 if receipt.status is Status.FAILED or not receipt.models else 0)
+    context.exit(_exit_code(receipt))
+
+
+def _exit_code(receipt: Receipt) -> int:
+    """The conversion's own exit code; 1 where it passed but a file of the card is wrong."""
+    if receipt.conversion is None or receipt.conversion is ConversionStatus.PASSED:
+        return 1 if receipt.status is Status.FAILED or not receipt.models else 0
+    return receipt.conversion.exit_code
 
 
 def _convert_file(
@@ -127,6 +136,6 @@ def _convert(context: click.Context, job: ConvertJob) -> None:
         click.echo(f"weights: {result.weights}, untrained")
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB)")
-    if result.status != "passed":
-        click.echo(f"failed: {result.error}", err=True)
-    context.exit(0 if result.status == "passed" else 1)
+    if result.status is not ConversionStatus.PASSED:
+        click.echo(f"{conversion_word(result.status)}: {result.error}", err=True)
+    context.exit(result.status.exit_code)
