@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+# Names from untrusted files stand in messages, and some characters act on a terminal: controls, and marks that reverse
+# the direction of writing. Halves of surrogate pairs cannot be printed at all.
+_ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class HubkitError(Exception):
     """An error to show to a user: one message, one hint, never a traceback."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
+        message, hint = _without_acting(message), _without_acting(hint)
         super().__init__(message)
         self.message = message
         """What went wrong and where, one sentence."""
@@ -41,3 +48,7 @@ class ConvertError(HubkitError):
 
 class SiteError(HubkitError):
     """The catalogue could not be written."""
+
+
+def _without_acting(text: str) -> str:
+    return _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
