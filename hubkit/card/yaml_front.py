@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 
 import yaml
 
@@ -204,7 +205,8 @@ class _Converter:
         text: str = node.value
         plain = not node.style
         if self._is_ordinary and plain:  # nearly all
-            return Scalar(text, start, end, plain)
+            # Most texts stand in many cards: interned, each is kept once, and sent once to another process.
+            return Scalar(intern(text), start, end, plain)
         if node.style in ("|", ">"):  # its end is the next field's beginning
             end = start + len(self._text[start:end].rstrip())
         if self._mended and _STAND_IN in text:
