@@ -11,7 +11,7 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ModelFile, Port
+from hubkit.convert.records import ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
 
 
@@ -32,11 +32,16 @@ class OnnxReport:
 
 
 def mindir_to_onnx(
-    source: Path, target: Path, *, input_names: Sequence[str], output_names: Sequence[str], optimize: bool = True
+    source: Path,
+    target: Path,
+    *,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
 
-    With ``optimize``, `hubkit.convert.optimize` simplifies it first.
+    Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
 
     Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
     refuses the result, and ConvertError where the file is no MINDIR or an operator cannot be expressed as it stands.
@@ -47,6 +52,7 @@ def mindir_to_onnx(
     from hubkit.convert.lowering import lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
+    from hubkit.convert.optimize import optimize
 
     clock = Clock()
     graph = read_mindir(source)
@@ -55,10 +61,8 @@ def mindir_to_onnx(
     lowered = lower(graph, input_names=input_names, output_names=output_names)
     clock.lap("lower")
     done: dict[str, int] = {}
-    if optimize:
-        from hubkit.convert.optimize import optimize as simplify
-
-        lowered, done = simplify(lowered)
+    if options.optimize:
+        lowered, done = optimize(lowered)
         clock.lap("optimize")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

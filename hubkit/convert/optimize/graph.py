@@ -18,10 +18,11 @@ class OptimizedGraph:
     """The nodes in order, with an index of readers and writers that the methods keep right."""
 
     def __init__(self, lowered: Lowered) -> None:
-        self._model = lowered.model
+        self._model = onnx.ModelProto()
+        self._model.CopyFrom(lowered.model)
         self._initializers = {tensor.name: tensor for tensor in lowered.initializers}
         self._values = dict(lowered.values)
-        self._nodes: dict[int, onnx.NodeProto] = dict(enumerate(lowered.model.graph.node))
+        self._nodes: dict[int, onnx.NodeProto] = dict(enumerate(self._model.graph.node))
         self._writer: dict[str, int] = {}
         self._readers: dict[str, list[int]] = {}
         self._shared: dict[tuple[str, str, tuple[int, ...], bytes], str] = {}
