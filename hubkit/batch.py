@@ -99,11 +99,11 @@ def card_targets(cards: Path) -> tuple[Target, ...]:
 
 
 def named_target(name: str, cards: Path) -> Target:
-    """What a name on the command line stands for: a card's uid, which has a slash, or else a network.
+    """What a name on the command line stands for: a network, which may have a colon, or a card's uid with its slashes.
 
     Raises CardError or ConvertError, with the nearest names, where there is no such thing.
     """
-    if "/" in name or (cards / f"{name}.md").is_file():
+    if ":" not in name and ("/" in name or (cards / f"{name}.md").is_file()):
         path = card_path(cards, name)
         return Target(uid_of(path, cards), path)
     return Target(find(name).name, None)
@@ -208,15 +208,15 @@ def _network(
     stop: threading.Event,
 ) -> Converted:
     """Convert a network with seeded weights; its record lies beside the receipts, in the folder ``conversions``."""
-    place = Path(*name.split(":"))
+    stem = name.replace(":", "_")
     job = ConvertJob(
         network=name,
-        target_dir=options.out / "models" / place,
-        stem=place.name,
+        target_dir=options.out / "models" / stem,
+        stem=stem,
         seed=options.seed,
         formats=options.formats,
     )
-    record = options.out / "conversions" / place.parent / f"{place.name}.json"
+    record = options.out / "conversions" / f"{stem}.json"
     own = fingerprint(job, "")
     result = _kept(record, own, options, digests)
     kept = result is not None

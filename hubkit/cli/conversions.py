@@ -34,10 +34,10 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
         f"{difference(pair.bit_equal, pair.max_abs)}"
         for pair in result.parity
     )
+    if result.weights.startswith("seeded"):
+        yield f"weights: {result.weights}, untrained"
     for file in result.files:
         yield f"{file.path} ({file.size / 1e6:.1f} MB)"
-    if result.weights.startswith("seeded"):
-        yield click.style(f"note: untrained weights: {result.weights}", fg="yellow")
     if result.status is not ConversionStatus.PASSED:
         yield f"{conversion_word(result.status)}: {result.error}"
 

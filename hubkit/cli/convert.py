@@ -72,9 +72,9 @@ def command(
 
     UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
-    on the same inputs. A file is only written where they agree. NETWORK is the name of a network, such as u2net, which
-    gets weights from --seed. MINDIR is a .mindir file, which becomes ONNX without MindSpore; where that is not
-    installed, nothing is compared, and the output says so.
+    on the same inputs. A file is only written where they agree. NETWORK is the name of a network, such as u2net or, of
+    an installed package, mindcv:resnet18, which gets weights from --seed. MINDIR is a .mindir file, which becomes ONNX
+    without MindSpore; where that is not installed, nothing is compared, and the output says so.
 
     Several are converted each in a process of its own, and become a table: whatever happens to one stops no other.
     What passed before and has not changed is not done again. Exit status: 0 done, 1 not converted, 2 could not run or,
@@ -89,7 +89,7 @@ def command(
             convert_mindir_file(context, files[0], network, formats, out, seed)
         else:
             limits = Limits(seconds=time_limit, memory=memory)
-            convert_checkpoint(context, files[0], network, tuple(dict.fromkeys(formats)), out, seed, limits)
+            convert_checkpoint(context, files[0], network, formats, out, seed, limits)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
