@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import click
-
 from hubkit.batch import Converted, Row
 from hubkit.cli.summary import conversion_word, difference, receipt_lines
 from hubkit.conversion_status import ConversionStatus
