@@ -23,3 +23,9 @@ def test_a_message_does_not_act_on_the_terminal(given: str, shown: str) -> None:
     assert (error.message, error.hint) == (shown, shown)
     assert str(error) == f"{shown}\n  {shown}"
     assert FetchError(given, url="https://a").message == f"https://a: {shown}"
+
+
+def test_a_message_ends_somewhere() -> None:
+    message = HubkitError("x" * 1_000_000).message
+    assert message.startswith("xxx")
+    assert message.endswith("… (990,000 more characters)")

@@ -32,7 +32,7 @@ def flip_head(rng: random.Random, data: bytes, other: bytes) -> bytes:
 
 def truncate(rng: random.Random, data: bytes, _other: bytes) -> bytes:
     """The end is missing."""
-    return data[: rng.randrange(1, len(data))]
+    return data[: rng.randrange(1, max(2, len(data)))]
 
 
 def cut(rng: random.Random, data: bytes, _other: bytes) -> bytes:
@@ -56,7 +56,7 @@ def repeat(rng: random.Random, data: bytes, _other: bytes) -> bytes:
 
 def splice(rng: random.Random, data: bytes, other: bytes) -> bytes:
     """The beginning of one file and the end of another."""
-    return data[: rng.randrange(1, len(data))] + other[rng.randrange(len(other)) :]
+    return data[: rng.randrange(1, max(2, len(data)))] + other[rng.randrange(len(other)) :]
 
 
 def blow_up_length(rng: random.Random, data: bytes, _other: bytes) -> bytes:
