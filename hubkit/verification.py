@@ -7,17 +7,18 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import versions
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
-from hubkit.errors import ConvertError, FetchError
-from hubkit.nets import NetworkSpec, find
+from hubkit.errors import CardError, ConvertError, FetchError
+from hubkit.network_choice import NetworkChoice, choose_network
 from hubkit.receipts import (
     AssetCheck,
     Receipt,
@@ -88,22 +89,25 @@ def verify(
     """
     weights = _fetch_weights(card, options, say)
     previous = _previous(options.out, card.uid)
-    spec, skip = _network(card, weights)
+    choice, skip, wrong = _network(card, weights)
     fresh = Receipt(
         uid=card.uid,
         card_sha256=card_sha256,
         created=_now(),
-        network=spec.name if spec else "",
-        weights="none" if skip else "published" if weights.checkpoint else "seeded",
-        note="" if skip else weights.note,
+        network=choice.network if choice else "",
+        weights="none" if skip or wrong else "published" if weights.checkpoint else "seeded",
+        note="" if skip or wrong else weights.note,
         steps=(lint_step, weights.step),
         assets=weights.assets,
         seed=options.seed,
     )
-    if spec is None or skip:
-        fresh = replace(fresh, steps=(*fresh.steps, *_skipped(skip)))
+    if choice is None or skip:
+        steps, ended = (
+            (_failed(wrong), ConversionStatus.COULD_NOT_BUILD) if wrong else (_skipped(skip), ConversionStatus.SKIPPED)
+        )
+        fresh = replace(fresh, steps=(*fresh.steps, *steps), conversion=ended)
     else:
-        job = _job(card, spec, weights.checkpoint, options)
+        job = _job(card, choice, weights.checkpoint, options)
         fingerprint = _fingerprint(job, weights.checkpoint)
         if previous and previous.fingerprint == fingerprint and _complete(previous, options.out, digests):
             fresh = with_conversion(fresh, previous)
@@ -163,31 +167,33 @@ def _percent(say: Say, name: str) -> Callable[[int, int | None], None]:
     return progress
 
 
-def _network(card: Card, weights: _Weights) -> tuple[NetworkSpec | None, str]:
-    """The card's network, and why the conversion is skipped, if it is."""
+def _network(card: Card, weights: _Weights) -> tuple[NetworkChoice | None, str, str]:
+    """The card's network, why the conversion is skipped, if it is, and why it cannot be done at all."""
     try:
-        spec = find(card.model_name)
+        choice = choose_network(card)
+    except CardError as error:
+        return None, "", str(error)
     except ConvertError as error:
-        return None, error.message
+        return None, error.message, ""
     if weights.step.status is Status.FAILED:
-        return spec, f"the asset is not verified: {weights.step.reason}"
-    return spec, ""
+        return choice, f"the asset is not verified: {weights.step.reason}", ""
+    return choice, "", ""
 
 
-def _job(card: Card, spec: NetworkSpec, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
+def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
     return ConvertJob(
-        network=spec.name,
         target_dir=options.out / "models" / card.uid,
         stem=card.name,
         checkpoint=checkpoint.path if checkpoint else None,
         seed=options.seed,
         formats=options.formats,
+        **choice.fields(),
     )
 
 
 def _fingerprint(job: ConvertJob, checkpoint: Blob | None) -> str:
     depends = {
-        "network": job.network,
+        "network": [job.network, job.kwargs, [asdict(item) for item in job.inputs], job.outputs],
         "weights": checkpoint.sha256 if checkpoint else "",
         "seed": job.seed,
         "formats": job.formats,
@@ -225,6 +231,12 @@ def _same(previous: Receipt, fresh: Receipt) -> bool:
 
 def _skipped(reason: str) -> tuple[Step, ...]:
     return tuple(Step(name, Status.SKIPPED, reason) for name in CONVERSION_STEPS)
+
+
+def _failed(reason: str) -> tuple[Step, ...]:
+    first, *others = CONVERSION_STEPS
+    skipped = (Step(name, Status.SKIPPED, f"the step {first} failed") for name in others)
+    return Step(first, Status.FAILED, reason), *skipped
 
 
 def _now() -> str:

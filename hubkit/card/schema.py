@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from hubkit.card.text import nearest, shown
 from hubkit.card.values import Mapping, Scalar, Sequence, Value
+from hubkit.card.violation import Violation
 from hubkit.resources import schema
 
 if TYPE_CHECKING:
@@ -28,20 +29,6 @@ _TYPE_NAMES = {
 _LONG = 256  # characters; a longer text is hardly ever the same as another
 _MAX_KNOWN = 8192
 _MAX_GUESSES = 20  # more unknown keys than that are no misspellings
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One way in which front matter breaks the schema."""
-
-    start: int
-    """Offset of the first character concerned."""
-    end: int
-    """Offset after the last one."""
-    message: str
-    """What is wrong."""
-    hint: str
-    """How to mend it."""
 
 
 def violations(front: Mapping) -> Iterator[Violation]:
@@ -66,9 +53,9 @@ def violations(front: Mapping) -> Iterator[Violation]:
 class Part:
     """A part of the card schema that remembers which values it accepts.
 
-    The schema says nothing that concerns two values at once, so data is valid where each group and list has a valid
-    outline (its keys, its length) and each text and number is valid. A catalogue has few different outlines and values:
-    most answers are known from an earlier card.
+    The schema says nothing that concerns two values at once (keys that exclude each other concern the outline), so data
+    is valid where each group and list has a valid outline (its keys, its length) and each text and number is valid. A
+    catalogue has few different outlines and values: most answers are known from an earlier card.
     """
 
     def __init__(self, rules: Any) -> None:
@@ -238,9 +225,29 @@ def _no_match(breach: _Breach) -> Iterator[Violation]:
     yield Violation(*breach.place, message, _example(breach))
 
 
+def _not_one_of(breach: _Breach) -> Iterator[Violation]:
+    """Keys of which a group has exactly one; the schema's keyword lists them as alternatives."""
+    keys = [key for choice in breach.wanted for key in choice["required"]]
+    present = [key for key in keys if key in breach.data]
+    if present:
+        yield Violation(*breach.place, f"{breach.name} has {' and '.join(present)}", "Keep one of them.")
+    else:
+        alternatives = " or ".join(f"{key} ({breach.schema['properties'][key]['description'][:-1]})" for key in keys)
+        yield Violation(*breach.place, f"{breach.name} has neither {' nor '.join(keys)}", f"Add {alternatives}.")
+
+
+def _wrong_length(breach: _Breach) -> Iterator[Violation]:
+    message = f"{breach.name} must have {breach.wanted} values, not {len(breach.data)}"
+    yield Violation(*breach.place, message, _example(breach))
+
+
 def _too_small(breach: _Breach) -> Iterator[Violation]:
     least = f"must be at least {breach.wanted}" if breach.keyword == "minimum" else "is empty"
     yield Violation(*breach.place, f"{breach.name} {least}", _example(breach))
+
+
+def _too_few(breach: _Breach) -> Iterator[Violation]:
+    yield from (_wrong_length if "maxItems" in breach.schema and breach.data else _too_small)(breach)
 
 
 def _other(breach: _Breach) -> Iterator[Violation]:
@@ -255,7 +262,9 @@ _WORDS: dict[str, Callable[[_Breach], Iterator[Violation]]] = {
     "enum": _not_listed,
     "pattern": _no_match,
     "minLength": _too_small,
-    "minItems": _too_small,
+    "minItems": _too_few,
+    "maxItems": _wrong_length,
+    "oneOf": _not_one_of,
     "minimum": _too_small,
 }
 

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
+from hubkit.card.network import NetworkBlock, NetworkInput
 from hubkit.card.parse import parse_file, parse_text
 from hubkit.card.schema import Part, card_schema, violations
 from hubkit.resources import schema
@@ -79,10 +80,15 @@ def test_the_cards_fields_are_the_schemas() -> None:
         "repo_link": "repo-link",
         "mindspore_lite": "mindspore-lite",
         "assets": "asset",
+        "network": "network",
     }
     of_the_file = {"uid", "title", "body"}
     assert {field.name for field in fields(Card)} == {*TEXT_FIELDS, *others, *of_the_file}
     assert {*TEXT_FIELDS.values(), *others.values()} == set(SCHEMA["properties"])
+    block = SCHEMA["properties"]["network"]["properties"]
+    assert {field.name for field in fields(NetworkBlock)} == {*block, "wrong"}
+    assert {field.name for field in fields(NetworkInput)} == {"name", "shape", "dtype", "low", "high"}
+    assert set(block["inputs"]["items"]["properties"]) == {"name", "shape", "type", "range"}
     assert {"file_format", "link", "sha256"} == {field.name for field in fields(Asset)}
     assert {"file-format", "asset-link", "asset-sha256"} == set(SCHEMA["properties"]["asset"]["items"]["properties"])
 
@@ -91,9 +97,11 @@ def test_the_schema_uses_only_what_the_quick_answer_knows() -> None:
     """A keyword that looks at two values at once would need more than ``Part``."""
     notes = {"description", "examples", "title", "$schema", "$id"}
     scalars = {"type", "enum", "pattern", "minLength", "minimum"}
-    outlines = {"type", "required", "properties", "additionalProperties", "patternProperties", "items", "minItems"}
+    outlines = {"type", "required", "properties", "additionalProperties", "patternProperties", "items", "oneOf"}
+    outlines |= {"minItems", "maxItems"}
     for part in [SCHEMA, *PARTS.values()]:
         assert set(part) <= notes | (outlines if part.get("type") in ("object", "array") else scalars), part
+        assert all(set(choice) == {"required"} for choice in part.get("oneOf", ()))  # keys alone, no values
     assert all(set(part) <= notes for part in SCHEMA["patternProperties"].values())
 
 
@@ -123,9 +131,11 @@ def test_the_quick_answer_is_the_validators_on_mutated_cards() -> None:
         data = copy.deepcopy(sound)
         for _ in range(chance.randint(0, 2)):
             target: dict[str, Any] = (
-                chance.choice([data, data, data["asset"][0]]) if data.get("asset") == sound["asset"] else data
+                chance.choice([data, data, data["asset"][0], data["network"], data["network"]["inputs"][0]])
+                if all(data.get(key) == sound[key] for key in ("asset", "network"))
+                else data
             )
-            key = chance.choice([*target, "x-own", "new", "asset"])
+            key = chance.choice([*target, "x-own", "new", "asset", "builder"])
             if chance.random() < 0.2:
                 target.pop(key, None)
             else:
