@@ -9,7 +9,7 @@ from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _
-from hubkit.site.tasks import field_of, task_label
+from hubkit.site.tasks import field_label, field_of, task_name
 
 # The name in the page's address and the search's index -> what it is called, in the order in which it is offered.
 FACETS: dict[str, str] = {
@@ -57,7 +57,7 @@ def labels(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
     """Facet -> value -> what it is called in the language that is being spoken, where that is not the value itself."""
     tasks = {value for entry in entries for value in values(entry)["task"]}
     return {
-        "task": {value: task_label(value) for value in sorted(tasks)},
+        "task": {value: task_name(value) or field_label(value) for value in sorted(tasks)},
         "status": {each.value: each.word for each in Standing},
         "format": dict(_FILE_FORMATS),
         "backend": dict(_BACKENDS),

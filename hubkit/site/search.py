@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from hubkit.site.dates import day_of
 from hubkit.site.facets import FACETS, values
 from hubkit.site.gather import Entry
 from hubkit.site.paths import url
@@ -26,7 +25,6 @@ SEARCH = "search.json"
 
 _FORMAT = 1
 _Value = TypeVar("_Value")
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 # A part is closed when its words take more than this, in bytes before compression.
 _PART_BYTES = 48_000
 
@@ -68,7 +66,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         title=fit(card.title),
         name=fit(card.name),
         author=fit(card.author),
-        updated=_date(card.update_time),
+        updated=day_of(card.update_time),
         metrics=tuple((fit(name), fit(value)) for name, value in metrics),
         facets=tuple(tuple(fit(value) for value in found) for found in values(entry).values()),
         words=" ".join(words("\n".join(f"{text.title}\n{text.summary}\n{text.body}" for text in texts))),
@@ -90,12 +88,6 @@ def search_files(families: Iterable[Sequence[SearchCard]]) -> dict[str, bytes]:
         parts.append((first, path))
     files[SEARCH] = _dumps({"format": _FORMAT, "parts": parts, "common": common, **_tables(found)})
     return files
-
-
-def _date(text: str) -> str:
-    """A date as YYYY-MM-DD, also from 2023-2-17 and 2023/2/17; empty for anything else."""
-    match = _DATE.fullmatch(text.strip())
-    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
 
 
 def _tables(families: Sequence[Sequence[SearchCard]]) -> dict[str, Any]:
@@ -132,9 +124,15 @@ def _place(table: dict[_Value, int], value: _Value) -> int:
 
 def _around(pages: Sequence[str]) -> tuple[str, str]:
     """What all pages begin and end with; the two do not overlap in any of them."""
-    prefix = os.path.commonprefix(pages)
-    suffix = os.path.commonprefix([page[len(prefix) :][::-1] for page in pages])[::-1]
-    return prefix, suffix
+    prefix = _beginning(pages)
+    return prefix, _beginning([page[len(prefix) :][::-1] for page in pages])[::-1]
+
+
+def _beginning(texts: Sequence[str]) -> str:
+    """What all texts begin with, letter by letter."""
+    first, last = min(texts), max(texts)
+    length = next((index for index, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return first[:length]
 
 
 def _parts(posted: Postings) -> Iterator[tuple[str, bytes]]:

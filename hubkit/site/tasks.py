@@ -42,19 +42,27 @@ _TASKS: dict[str, str] = {
     "tts": N_("Text to speech"),
     "video classification": N_("Video classification"),
 }
+_OTHER = N_("Other")
 _BETWEEN = re.compile(r"[-_\s]+")
+_NOT_IN_A_SLUG = re.compile(r"[^\w-]+")
 
 
 def field_of(module_type: str) -> str:
-    """The field that a card's ``module-type`` names: "cv" of "cv-object_detection"."""
+    """The field that a card's ``module-type`` names: "cv" of "cv-object_detection"; may be empty."""
     return module_type.partition("-")[0]
 
 
-def task_label(module_type: str) -> str:
-    """A ``module-type`` in words, in the language that is being spoken: its task, or its field where it has no task."""
-    field, _dash, task = module_type.partition("-")
-    name = _BETWEEN.sub(" ", task).strip()
-    if not name:
-        return _(FIELDS[field]) if field in FIELDS else field
-    known = _TASKS.get(name.lower())
-    return _(known) if known else name[:1].upper() + name[1:]
+def field_label(field: str) -> str:
+    """A field in words, in the language that is being spoken."""
+    return _(FIELDS.get(field, field) or _OTHER)
+
+
+def field_slug(field: str) -> str:
+    """Names the field in a link, the same in all languages: "task-computer-vision"."""
+    return "task-" + _NOT_IN_A_SLUG.sub("-", (FIELDS.get(field, field) or _OTHER).lower())
+
+
+def task_name(module_type: str) -> str:
+    """The task of a ``module-type`` in words, in the language that is being spoken; empty where it is only a field."""
+    name = _BETWEEN.sub(" ", module_type.partition("-")[2]).strip()
+    return _(_TASKS.get(name.lower(), name[:1].upper() + name[1:])) if name else ""

@@ -1,6 +1,6 @@
 /*!
-MiniSearch 7.2.0, https://github.com/lucaong/minisearch, from the npm package minisearch (dist/es/index.js), bundled and minified
-by esbuild 0.25.0 (--format=iife --target=es2020); it defines the global MiniSearch. MIT License.
+MiniSearch 7.2.0: dist/es/index.js of the npm package minisearch, bundled and minified by esbuild 0.25.0
+(--format=iife --target=es2020) so that it defines the global MiniSearch. MIT License.
 
 Copyright 2022 Luca Ongaro
 

@@ -67,8 +67,8 @@ def test_places_are_written_as_distances() -> None:
 
 
 def test_a_word_of_one_version_names_the_card() -> None:
-    families = [[card("models/a.html", words="net")], [card("models/b.html", words="old"), card("models/c.html", words="new")]]
-    files = search_files(families)
+    old, new = card("models/b.html", words="old"), card("models/c.html", words="new")
+    files = search_files([[card("models/a.html", words="net")], [old, new]])
     ((_, path),) = parsed(files)["parts"]
     assert json.loads(files[path]) == {"net": [0], "new": [[], [2]], "old": [[], [1]]}
 

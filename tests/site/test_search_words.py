@@ -42,7 +42,8 @@ def test_a_word_of_most_families_is_left_out_where_there_are_many() -> None:
     assert postings(few)[1] == []
     found, common = postings(many)
     assert common == ["the"]
-    assert "the" not in found and len(found) == 30
+    assert "the" not in found
+    assert len(found) == 30
 
 
 def test_a_card_without_words_has_none() -> None:
