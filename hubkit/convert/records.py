@@ -21,6 +21,14 @@ FORMATS = ("mindir", "onnx")
 
 
 @dataclass(frozen=True, slots=True)
+class OnnxOptions:
+    """How ONNX files are made."""
+
+    optimize: bool = True
+    """Whether what lowering leaves behind is simplified."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertJob:
     """One network to convert."""
 
@@ -40,6 +48,8 @@ class ConvertJob:
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
+    onnx: OnnxOptions = OnnxOptions()
+    """How its ONNX files are made."""
     inputs: tuple[InputSpec, ...] = ()
     """The network's inputs, in place of those that it is known to have."""
     outputs: tuple[str, ...] = ()
@@ -173,7 +183,7 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; ", fitted" after it."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int

@@ -18,6 +18,7 @@ from hubkit.resources import resource_dir
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.contexts import Contexts
 from hubkit.site.gather import Entry
+from hubkit.site.home import home_page
 from hubkit.site.i18n import ENGLISH, Texts
 from hubkit.site.index import index_json
 from hubkit.site.paths import page_path
@@ -229,7 +230,7 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     found = catalogue.families
     for html in (
         RENDERER.page("model.html", lambda: contexts.model(entry, found[0])),
-        RENDERER.page("home.html", lambda: contexts.home(found)),
+        RENDERER.page("home.html", lambda: home_page(catalogue)),
     ):
         assert_harmless(parse(html.decode("utf-8")))
     assert problems(json.loads(index_json([entry], {}, "test"))) == []
