@@ -102,7 +102,7 @@ def test_what_did_not_change_is_the_same_file(hub: Hub) -> None:
     hub.add("lab/1.9/m1", body="Another text.\n")
     result = hub.build()
     after = times(hub.site)
-    changed = {path for path in after if after[path] != before[path]}
+    changed = {path for path in after if after[path] != before.get(path)}
     assert {path for path in changed if path.endswith(".html")} == {
         "models/lab/1.9/m1.html",
         "zh/models/lab/1.9/m1.html",
