@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "receipts": {"errors", "resources"},
     "site": {"hubkit", "card", "errors", "receipts", "resources"},
     "conversion_receipt": {"convert", "receipts"},
+    "repos": {"errors", "links", "store"},
     "network_choice": {"card", "convert", "errors", "nets"},
     "verification": {
         "card", "conversion_receipt", "convert", "errors", "network_choice", "receipts", "resources", "store",
