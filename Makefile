@@ -1,13 +1,14 @@
 # make build   the main job: both cards from text to a verified catalogue in build/
 # make test    all tests
 # make bench   the table of figures
+# make messages  bring new texts of the pages into the catalogues for translators
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: build test bench serve clean
+.PHONY: build test bench messages serve clean
 
 build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
@@ -17,6 +18,9 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
+
+messages: $(VENV)/.test
+	$(BIN)/python -m tests.site.messages
 
 serve: build
 	$(BIN)/hubkit site serve build/site

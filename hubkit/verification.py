@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import versions
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
@@ -101,7 +102,10 @@ def verify(
         seed=options.seed,
     )
     if choice is None or skip:
-        fresh = replace(fresh, steps=(*fresh.steps, *(_failed(wrong) if wrong else _skipped(skip))))
+        steps, ended = (
+            (_failed(wrong), ConversionStatus.COULD_NOT_BUILD) if wrong else (_skipped(skip), ConversionStatus.SKIPPED)
+        )
+        fresh = replace(fresh, steps=(*fresh.steps, *steps), conversion=ended)
     else:
         job = _job(card, choice, weights.checkpoint, options)
         fingerprint = _fingerprint(job, weights.checkpoint)

@@ -9,6 +9,7 @@ import click
 
 from hubkit.card.find import card_path
 from hubkit.card.model import load_card
+from hubkit.cli.convert_mindir import convert_mindir_file
 from hubkit.cli.options import (
     cards_option,
     formats_option,
@@ -17,17 +18,18 @@ from hubkit.cli.options import (
     seed_option,
     verify_options,
 )
-from hubkit.cli.summary import difference, receipt_lines
+from hubkit.cli.summary import conversion_word, difference, receipt_lines
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
 from hubkit.errors import ConvertError
-from hubkit.receipts import Status, Step
+from hubkit.receipts import Receipt, Status, Step
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.verification import verify
 
 
 @click.command("convert")
-@click.argument("source", metavar="UID|CKPT")
+@click.argument("source", metavar="UID|CKPT|MINDIR")
 @formats_option
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
@@ -51,8 +53,13 @@ def command(
 
     UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
-    on the same inputs. A file is only written where they agree. Exit status: 0 done, 1 failed, 2 could not run.
+    on the same inputs. A file is only written where they agree. MINDIR is a .mindir file, which becomes ONNX without
+    MindSpore; where that is not installed, nothing is compared, and the output says so. Exit status: 0 done, 1 not
+    converted, 2 could not run or no verdict: the worker process crashed, took too long or ran out of memory.
     """
+    if Path(source).suffix == ".mindir":
+        convert_mindir_file(context, Path(source), network, formats, out, seed)
+        return
     if Path(source).suffix == ".ckpt":
         _convert_file(context, Path(source), network, tuple(dict.fromkeys(formats)), out, seed)
         return
@@ -74,7 +81,14 @@ def command(
     click.echo(receipt.uid)
     for line in receipt_lines(receipt):
         click.echo(line)
-    context.exit(1 if receipt.status is Status.FAILED or not receipt.models else 0)
+    context.exit(_exit_code(receipt))
+
+
+def _exit_code(receipt: Receipt) -> int:
+    """The conversion's own exit code; 1 where it passed but a file of the card is wrong."""
+    if receipt.conversion is None or receipt.conversion is ConversionStatus.PASSED:
+        return 1 if receipt.status is Status.FAILED or not receipt.models else 0
+    return receipt.conversion.exit_code
 
 
 def _convert_file(
@@ -97,6 +111,6 @@ def _convert_file(
         click.echo(f"{pair.candidate} against {pair.reference}: {difference(pair.bit_equal, pair.max_abs)}")
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB)")
-    if result.status != "passed":
-        click.echo(f"failed: {result.error}", err=True)
-    context.exit(0 if result.status == "passed" else 1)
+    if result.status is not ConversionStatus.PASSED:
+        click.echo(f"{conversion_word(result.status)}: {result.error}", err=True)
+    context.exit(result.status.exit_code)

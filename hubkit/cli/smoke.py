@@ -9,7 +9,8 @@ import click
 from hubkit.card.find import card_path
 from hubkit.card.model import Card, load_card
 from hubkit.cli.options import cards_option, fetch_options, offline_option, out_option, seed_option
-from hubkit.cli.summary import difference
+from hubkit.cli.summary import conversion_word, difference
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
@@ -57,7 +58,7 @@ def command(
     )
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
     _show(result)
-    context.exit(0 if result.status == "passed" else 1)
+    context.exit(result.status.exit_code)
 
 
 def _checkpoint(card: Card, offline: bool) -> Path | None:
@@ -83,5 +84,5 @@ def _show(result: ConvertResult) -> None:
         )
     for runtime, taken in result.inference_seconds.items():
         click.echo(f"{runtime}: {taken:.3f} s a run")
-    if result.status != "passed":
-        click.echo(f"failed: {result.error}", err=True)
+    if result.status is not ConversionStatus.PASSED:
+        click.echo(f"{conversion_word(result.status)}: {result.error}", err=True)

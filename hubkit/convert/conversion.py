@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit import nets
-from hubkit.convert.checkpoint import load_strict, read_checkpoint
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.checkpoint import MisfitError, load_strict, read_checkpoint
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.evidence import Evidence
+from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.onnx_export import mindir_to_onnx
 from hubkit.convert.preflight import UnsupportedOperatorsError
-from hubkit.convert.records import ConvertJob, ConvertResult, ModelFile, UnsupportedOperator
+from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, ModelFile, UnsupportedOperator
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.messages import said
 
 if TYPE_CHECKING:
     import mindspore
@@ -48,7 +51,8 @@ class Conversion:
         self._values = 0
         self._files: list[ModelFile] = []
         self._unsupported: tuple[UnsupportedOperator, ...] = ()
-        self._errors: list[tuple[str, str]] = []
+        self._misfits: tuple[Misfit, ...] = ()
+        self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
 
     def convert(self, folder: Path) -> ConvertResult:
@@ -81,11 +85,13 @@ class Conversion:
     def result(self) -> ConvertResult:
         """What is known so far."""
         evidence = self._evidence
-        errors = [*self._errors, *(evidence.failures() if evidence and not self._errors else ())]
+        failures = [*self._failures]
+        if evidence and not failures:
+            failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
         return ConvertResult(
-            status="failed" if errors else "passed",
-            failed_step=errors[0][0] if errors else "",
-            error="\n".join(text for _, text in errors),
+            status=failures[0].status if failures else ConversionStatus.PASSED,
+            failed_step=failures[0].step if failures else "",
+            error="\n".join(failure.text for failure in failures),
             network=self._job.network,
             weights=self._weights,
             input_seed=self._job.seed,
@@ -95,6 +101,7 @@ class Conversion:
             parity=tuple(evidence.parity) if evidence else (),
             sensitivity=tuple(evidence.sensitivity) if evidence else (),
             unsupported=self._unsupported,
+            misfits=self._misfits,
             seconds=self._clock.seconds,
             inference_seconds=evidence.inference_seconds if evidence else {},
             versions=versions(),
@@ -120,7 +127,11 @@ class Conversion:
         else:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
-                load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+                try:
+                    load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+                except MisfitError as error:
+                    self._misfits = error.misfits
+                    raise
         return inputs, self._job.outputs or spec.outputs
 
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
@@ -171,12 +182,11 @@ class Conversion:
         try:
             yield
         except HubkitError as error:
-            self._errors.append((name, str(error)))
+            self._failures.append(Failure(name, status_of(name, error), str(error)))
             raise
         except Exception as error:  # MindSpore and a network's code raise anything
-            text = str(error).strip().partition("\n")[0] or type(error).__name__
-            failure = ConvertError(f"{message}: {text}")
-            self._errors.append((name, str(failure)))
+            failure = ConvertError(f"{message}: {said(error)}")
+            self._failures.append(Failure(name, status_of(name, error), str(failure)))
             raise failure from error
         finally:
             self._clock.lap(name)
@@ -184,12 +194,12 @@ class Conversion:
     @contextmanager
     def _reporting(self, step: str) -> Iterator[None]:
         """Keep the error for the result instead of raising it."""
-        before = len(self._errors)
+        before = len(self._failures)
         try:
             yield
         except HubkitError as error:
-            if len(self._errors) == before:
-                self._errors.append((step, str(error)))
+            if len(self._failures) == before:
+                self._failures.append(Failure(step, status_of(step, error), str(error)))
 
 
 def _inputs(specs: Sequence[InputSpec], shapes: Mapping[str, tuple[int, ...]]) -> tuple[InputSpec, ...]:

@@ -15,6 +15,10 @@ from hubkit.convert.records import ModelFile, Port
 from hubkit.errors import ConvertError
 
 
+class CheckerError(ConvertError):
+    """ONNX's checker refuses the model."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnnxReport:
     """What was written, and how long it took."""
@@ -30,9 +34,9 @@ def mindir_to_onnx(
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
 
-    Raises UnsupportedOperatorsError, which lists every operator without a lowering, and ConvertError where the file
-    is no MINDIR, an operator cannot be expressed as it stands, or ONNX's checker refuses the result. In each case
-    ``target`` is left as it was.
+    Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
+    refuses the result, and ConvertError where the file is no MINDIR or an operator cannot be expressed as it stands.
+    In each case ``target`` is left as it was.
     """
     import onnx
 
@@ -53,7 +57,7 @@ def mindir_to_onnx(
         try:
             onnx.checker.check_model(str(beside), full_check=True)
         except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-            raise ConvertError(
+            raise CheckerError(
                 f"ONNX's checker refuses the model lowered from {source}: {error}",
                 hint="This is a fault of a lowering: please report it with the .mindir file.",
             ) from error

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from hubkit.card.model import Card
 from hubkit.site import text
 from hubkit.site.badges import FORMATS, STALE, badges, standing, tried_conversion
+from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
 from hubkit.site.evidence import asset_rows, file_rows, verification
-from hubkit.site.families import Family
+from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.gather import Entry
 from hubkit.site.markdown import render_body
-from hubkit.site.pages import Frame, HomePage, Metric, ModelPage, ModelSummary, TaskGroup, VersionLink
-from hubkit.site.paths import HOME, STATIC, root_of, url, web_link
+from hubkit.site.metrics import metrics
+from hubkit.site.pages import HomePage, ModelPage, ModelSummary, TaskGroup, VersionLink
+from hubkit.site.paths import HOME, root_of, url, web_link
 from hubkit.site.snippets import snippets
 
 VERSIONS_ANCHOR = "versions"
@@ -34,26 +35,14 @@ _FIELDS: dict[str, str] = {
 }
 _OTHER = "Other"
 
-# "top1acc83.26", "acc 97.7%": the name runs to the last number.
-_METRIC = re.compile(r"(?P<name>.*?)[\s:=]*(?P<value>[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)")
 _NOT_IN_A_SLUG = re.compile(r"[^\w-]+")
 
 
 class Contexts:
-    """Makes the contexts of one site's pages. ``static`` and ``downloads`` hold paths from the site's root."""
+    """Makes the contexts of the pages of one language."""
 
-    def __init__(self, generator: str, static: Mapping[str, str], downloads: Mapping[str, str]) -> None:
-        self._generator = generator
-        self._static = static
-        self._downloads = downloads
-        self._frames: dict[str, Frame] = {}
-
-    def frame(self, root: str) -> Frame:
-        """What stands around a page whose link to the site's root is ``root``."""
-        if root not in self._frames:
-            static = {name: f"{root}{STATIC}/{url(published)}" for name, published in self._static.items()}
-            self._frames[root] = Frame(root, static, self._generator)
-        return self._frames[root]
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     def home(self, families: Sequence[Family]) -> HomePage:
         """The list of all models."""
@@ -70,20 +59,21 @@ class Contexts:
             ("converted files", converted),
         )
         figures = tuple(Figure(label, text.number(count)) for label, count in counts if count)
-        return HomePage(self.frame(""), figures, _groups(families))
+        return HomePage(self._catalogue.frame(HOME), figures, _groups(families))
 
     def model(self, entry: Entry, family: Family) -> ModelPage:
         """The page of one card of a family."""
         card, receipt = entry.card, entry.receipt
-        root = root_of(entry.page)
+        frame = self._catalogue.frame(entry.page)
+        text_card = (self._catalogue.translation(entry) or entry).card
         group = _group(card)
         return ModelPage(
-            frame=self.frame(root),
+            frame=frame,
             title=card.title,
             uid=card.uid,
             crumbs=(
-                Figure("", "Models", f"{root}{HOME}"),
-                Figure("", group, f"{root}{HOME}#{_slug(group)}"),
+                Figure("", "Models", f"{frame.pages}{HOME}"),
+                Figure("", group, f"{frame.pages}{HOME}#{_slug(group)}"),
                 Figure("", card.name),
             ),
             summary=card.summary,
@@ -96,25 +86,12 @@ class Contexts:
             metrics=metrics(card.evaluation),
             versions=tuple(_version(member, entry) for member in family.members),
             assets=asset_rows(card, receipt),
-            files=file_rows(entry.page, receipt, self._downloads),
+            files=file_rows(frame.root, receipt, self._catalogue.downloads),
             snippets=snippets(card, receipt),
             verification=verification(entry),
-            body=render_body(card.body),
-            body_language="zh-Hans" if card.name.endswith("_cn") else "en",
+            body=render_body(text_card.body),
+            body_language="zh-Hans" if text_card.name.endswith(TRANSLATED) else "en",
         )
-
-
-@lru_cache(maxsize=4096)
-def metrics(evaluation: str) -> tuple[Metric, ...]:
-    """The parts of ``evaluation``: "top1acc79 | top5acc94" -> (top1acc, 79), (top5acc, 94)."""
-    found = []
-    for part in evaluation.split("|"):
-        match = _METRIC.fullmatch(part.strip())
-        if match:
-            found.append(Metric(match["name"], match["value"]))
-        elif part.strip(" -"):
-            found.append(Metric("", part.strip()))
-    return tuple(found)
 
 
 def _groups(families: Sequence[Family]) -> tuple[TaskGroup, ...]:

@@ -15,15 +15,39 @@ from hubkit.site.claims import AssetRow, Badge, Figure, FileRow, Standing, Verif
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in one language of the interface."""
+
+    language: str
+    """What ``lang`` and ``hreflang`` say."""
+    name: str
+    """The language, as its speakers write it."""
+    url: str
+    """The page."""
+    absolute_url: str
+    """The page as a whole URL; empty where the site's URL is not known."""
+    current: bool
+    """Whether it is this page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around every page."""
 
     root: str
-    """The link to the site's root: "" or "../" as often as needed."""
+    """The link to the site's root, where static files, models and data lie: "" or "../" as often as needed."""
+    pages: str
+    """The link to the root of the pages in this language."""
     static: Mapping[str, str]
     """A file of ``site_templates/static`` -> its URL."""
     generator: str
     """Name and version of what made the page."""
+    language: str
+    """The language of the interface, as ``lang`` says it."""
+    alternates: tuple[Alternate, ...]
+    """The page in all languages, this one included."""
+    canonical: str
+    """The page as a whole URL; empty where the site's URL is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
 from hubkit.receipts import AssetCheck, Receipt
+from hubkit.resources import resource_dir
+from hubkit.site.catalogue import Catalogue
 from hubkit.site.contexts import Contexts
-from hubkit.site.families import families
 from hubkit.site.gather import Entry
 from hubkit.site.index import index_json
 from hubkit.site.paths import page_path
@@ -221,11 +222,13 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     )
     receipt: Receipt = replace(failed("a/1.9/b"), note=text(), network=text())
     entry = Entry(card, page_path(card.uid), receipt)
-    contexts = Contexts("test", {"logo.svg": "l", "style.css": "s", "copy.js": "c", "filter.js": "f"}, {})
-    found = families([entry])
+    static = {path.name: f"static/{path.name}" for path in (resource_dir("site_templates") / "static").iterdir()}
+    catalogue = Catalogue((entry,), "test", static)
+    contexts = Contexts(catalogue)
+    found = catalogue.families
     for html in (
-        RENDERER.model(contexts.model(entry, found[0])),
-        RENDERER.home(contexts.home(found)),
+        RENDERER.render("model.html", contexts.model(entry, found[0])),
+        RENDERER.render("home.html", contexts.home(found)),
     ):
         assert_harmless(parse(html.decode("utf-8")))
     assert problems(json.loads(index_json([entry], {}, "test"))) == []

@@ -1,0 +1,69 @@
+"""The kinds of pages and files that a site consists of. A new kind is a function and its line in a table here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from hubkit.site.catalogue import Catalogue, File, Page
+from hubkit.site.contexts import Contexts
+from hubkit.site.index import index_json
+from hubkit.site.pages import NotFoundPage
+from hubkit.site.paths import HOME, INDEX, NOT_FOUND
+
+
+def model_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """A page a card."""
+    contexts = Contexts(catalogue)
+    for family in (*catalogue.families, *catalogue.translation_families):
+        others = tuple(member.outline for member in family.members)
+        for entry in family.members:
+            translation = catalogue.translation(entry)
+            yield Page(
+                path=entry.page,
+                template="model.html",
+                context=partial(contexts.model, entry, family),
+                depends=(entry.digest, *others, *((translation.digest,) if translation else ())),
+            )
+
+
+def not_found_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """What a reader sees where there is no page; its links hold under any URL."""
+    yield Page(
+        path=NOT_FOUND,
+        template="404.html",
+        context=lambda: NotFoundPage(catalogue.frame(NOT_FOUND, catalogue.base_path)),
+        depends=(),
+    )
+
+
+def home_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The list of all models."""
+    yield Page(
+        path=HOME,
+        template="home.html",
+        context=lambda: Contexts(catalogue).home(catalogue.families),
+        depends=(catalogue.outline,),
+    )
+
+
+def index_files(catalogue: Catalogue) -> Iterator[File]:
+    """The catalogue for machines."""
+    yield File(
+        path=INDEX,
+        content=lambda: index_json(catalogue.entries, catalogue.downloads, catalogue.generator),
+        depends=(catalogue.outline,),
+    )
+
+
+# The kind of page -> all pages of it, in one language.
+PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
+    "model": model_pages,
+    "not found": not_found_pages,
+    "home": home_pages,
+}
+
+# The kind of file -> all files of it.
+FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
+    "index": index_files,
+}
