@@ -23,13 +23,14 @@ from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
 from hubkit.errors import ConvertError
+from hubkit.nets import find
 from hubkit.receipts import Receipt, Status, Step
 from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.verification import verify
 
 
 @click.command("convert")
-@click.argument("source", metavar="UID|CKPT|MINDIR")
+@click.argument("source", metavar="UID|CKPT|MINDIR|NETWORK")
 @formats_option
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
@@ -54,14 +55,19 @@ def command(
     UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
     on the same inputs. A file is only written where they agree. MINDIR is a .mindir file, which becomes ONNX without
-    MindSpore; where that is not installed, nothing is compared, and the output says so. Exit status: 0 done, 1 not
-    converted, 2 could not run or no verdict: the worker process crashed, took too long or ran out of memory.
+    MindSpore; where that is not installed, nothing is compared, and the output says so. NETWORK is one of an installed
+    package, such as mindcv:resnet18, with weights made from the seed. Exit status: 0 done, 1 not converted, 2 could
+    not run or no verdict: the worker process crashed, took too long or ran out of memory.
     """
     if Path(source).suffix == ".mindir":
         convert_mindir_file(context, Path(source), network, formats, out, seed)
         return
     if Path(source).suffix == ".ckpt":
         _convert_file(context, Path(source), network, tuple(dict.fromkeys(formats)), out, seed)
+        return
+    if _is_network(source, cards):
+        stem = source.replace(":", "_")
+        _convert(context, ConvertJob(source, out / "models" / stem, stem, seed=seed, formats=formats))
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
@@ -106,9 +112,28 @@ def _convert_file(
         seed=seed,
         formats=formats,
     )
+    _convert(context, job)
+
+
+def _is_network(source: str, cards: Path) -> bool:
+    """Whether ``source`` names a network and no card; a name with a colon can only be meant for a network."""
+    if ":" in source:
+        return True
+    if "/" in source or (cards / f"{source}.md").exists():
+        return False
+    try:
+        find(source)
+    except ConvertError:
+        return False
+    return True
+
+
+def _convert(context: click.Context, job: ConvertJob) -> None:
     result = run(job, progress=lambda line: click.echo(line, err=True))
     for pair in result.parity:
         click.echo(f"{pair.candidate} against {pair.reference}: {difference(pair.bit_equal, pair.max_abs)}")
+    if job.checkpoint is None:
+        click.echo(f"weights: {result.weights}, untrained")
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB)")
     if result.status is not ConversionStatus.PASSED:

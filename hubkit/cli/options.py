@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +14,19 @@ from hubkit.store.content import FORMATS as KINDS
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions
+
+
+class _Formats(click.Choice[str]):
+    """One format, or several with commas between; each option gives a tuple."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        convert = super().convert
+        return tuple(convert(part, param, context) for part in value.split(","))
+
+
+def _flattened(_context: click.Context, _param: click.Parameter, value: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for given in value for part in given))
+
 
 cards_option = click.option(
     "--cards",
@@ -65,10 +79,11 @@ formats_option = click.option(
     "--to",
     "formats",
     multiple=True,
-    type=click.Choice(FORMATS),
+    type=_Formats(FORMATS),
+    callback=_flattened,
     default=FORMATS,
     show_default=True,
-    help="A format to convert to; may be given twice.",
+    help="A format to convert to; may be given twice, or several with commas between.",
 )
 
 

@@ -24,7 +24,8 @@ from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, ModelFile, UnsupportedOperator
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.fitting import fit_weights, seed_weights
+from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
+_FIT_SEED = 2  # after the seeds of the two inputs that are compared
 _FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
@@ -123,7 +125,10 @@ class Conversion:
         if self._job.checkpoint is None:
             with self._step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
-                load_strict(self._cell, seeded_parameters(self._shapes, self._job.seed))
+                seed_weights(self._cell, self._job.seed)
+            if spec.fitted:
+                with self._step("fit", "fitting the weights to the network"):
+                    self._fit(inputs)
         else:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
@@ -133,6 +138,16 @@ class Conversion:
                     self._misfits = error.misfits
                     raise
         return inputs, self._job.outputs or spec.outputs
+
+    def _fit(self, inputs: Sequence[InputSpec]) -> None:
+        """Fit the seeded weights; a network that cannot be run layer by layer keeps them as they were drawn."""
+        try:
+            fit_weights(self._cell, seeded_inputs(inputs, self._job.seed + _FIT_SEED))
+        except Exception as error:  # MindSpore and a network's code raise anything
+            self._progress(f"the weights stay as they were drawn: {said(error)}")
+            seed_weights(self._cell, self._job.seed)
+        else:
+            self._weights += ", fitted"
 
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
         import mindspore

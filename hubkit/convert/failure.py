@@ -20,6 +20,7 @@ _BY_STEP: dict[str, ConversionStatus] = {
     "import": ConversionStatus.COULD_NOT_BUILD,
     "build": ConversionStatus.COULD_NOT_BUILD,
     "load": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
+    "fit": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
     "export": ConversionStatus.COULD_NOT_EXPORT,
     "lower": ConversionStatus.COULD_NOT_LOWER,
     "sensitivity": ConversionStatus.PROVES_NOTHING,

@@ -173,7 +173,7 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; ", fitted" after it."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int
