@@ -84,6 +84,8 @@ class Git:
         program = shutil.which("git")
         if program is None:
             raise UnreachableError("git is not installed, so no repository can be copied", hint="Install git.")
+        if self.stop.is_set():
+            raise UnreachableError(f"git {arguments[0]} was stopped")
         settings = dict(_SETTINGS)
         if online:
             settings[f"protocol.{self.protocol}.allow"] = "always"
