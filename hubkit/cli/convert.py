@@ -16,6 +16,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
     seed_option,
+    trust_option,
     verify_options,
 )
 from hubkit.cli.summary import conversion_word, difference, receipt_lines
@@ -37,6 +38,7 @@ from hubkit.verification import verify
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -48,6 +50,7 @@ def command(
     out: Path,
     seed: int,
     offline: bool,
+    trust_repo: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -72,7 +75,7 @@ def command(
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
     path = card_path(cards, source)
-    options = verify_options(out, offline=offline, seed=seed, strict=strict, formats=formats)
+    options = verify_options(out, offline=offline, seed=seed, strict=strict, formats=formats, trust_repo=trust_repo)
     digests = DigestCache(out / ".digests.json")
     receipt = verify(
         load_card(path, cards),

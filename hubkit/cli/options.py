@@ -8,6 +8,9 @@ from typing import Any
 import click
 
 from hubkit.convert.records import FORMATS
+from hubkit.repos.checkout import CloneOptions
+from hubkit.repos.trust import Trust
+from hubkit.repository_network import CodeOptions
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import FORMATS as KINDS
@@ -87,13 +90,21 @@ formats_option = click.option(
 )
 
 
+trust_option = click.option(
+    "--trust-repo",
+    is_flag=True,
+    allow_from_autoenv=False,
+    help="Run the code of the repositories that cards name; it is shown first.",
+)
+
+
 def fetch_options(*, offline: bool) -> FetchOptions:
     """How to fetch, by the flags and the settings of the working folder."""
     return FetchOptions(offline=offline, mirrors=load_settings(Path.cwd()).mirrors)
 
 
 def verify_options(
-    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS
+    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS, trust_repo: bool = False
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -103,4 +114,19 @@ def verify_options(
         formats=tuple(dict.fromkeys(formats)),
         seed=seed,
         strict=strict,
+        code=code_options(offline=offline, trust_repo=trust_repo),
+    )
+
+
+def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
+    """How to come by the code of networks, by the flags and the settings of the working folder."""
+    settings = load_settings(Path.cwd())
+    return CodeOptions(
+        CloneOptions(
+            root=default_root(),
+            offline=offline,
+            mirrors=settings.mirrors,
+            private_hosts=settings.links.allowed_private_hosts,
+        ),
+        Trust(flag=trust_repo, entries=settings.trust, file=settings.file, place=settings.place("trust")),
     )

@@ -168,9 +168,8 @@ class Conversion:
         target = folder / f"{self._job.stem}.onnx"
         with self._step("lower", "lowering to ONNX and checking it"):
             try:
-                report = mindir_to_onnx(
-                    mindir, target, input_names=[item.name for item in inputs], output_names=outputs
-                )
+                names = [item.name for item in inputs]
+                report = mindir_to_onnx(mindir, target, input_names=names, output_names=outputs, options=self._job.onnx)
             except UnsupportedOperatorsError as error:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise

@@ -1,4 +1,4 @@
-"""A conversion of a network that a repository's code makes: the code runs in a process of its own, and what it leaves is
+"""A conversion of a network that a repository's code makes: the code runs in a process of its own, what it leaves is
 judged here, where none of it runs.
 
 That process exports the network and says what the network computed. Here the MINDIR is read, its weights are held
@@ -83,7 +83,7 @@ class ForeignConversion(Conversion):
                     check_weights(self._out / "network.mindir", self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
 
-    def _export(self, folder: Path, inputs: object) -> Path:  # noqa: ARG002 (it is exported already)
+    def _export(self, folder: Path, inputs: object) -> Path:
         path = folder / f"{self._job.stem}.mindir"
         with self._step("export", "taking the MINDIR that it exported"):
             made = self._out / "network.mindir"
@@ -157,7 +157,7 @@ class _Recorded:
         self.version: str = mindspore.__version__
         self._left = list(outputs)
 
-    def run(self, inputs: Mapping[str, NDArray[Any]]) -> tuple[NDArray[Any], ...]:  # noqa: ARG002 (they were run there)
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> tuple[NDArray[Any], ...]:
         return self._left.pop(0)
 
 

@@ -124,13 +124,6 @@ _WORDS: tuple[tuple[type[BaseException], Callable[[BaseException, Path, str], st
 )
 
 
-def unknown_name(offer: Offer, name: str) -> str:
-    """What to say of a name that an entry file certainly does not know; empty where it may."""
-    if not offer.complete or name in offer.names:
-        return ""
-    return f"{ENTRY_FILE} has no network {name!r}\n  {offer.told(name)}"
-
-
 def _removed(name: str) -> str:
     import mindspore
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -116,7 +116,7 @@ class _Host:
         beside.replace(path)
 
 
-def make_network(code: Path, name: str, kwargs: dict[str, Any]) -> mindspore.nn.Cell:
+def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:
     """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
 
     Its own packages are found first, since every repository calls them ``src``. Raises ConvertError where it makes no

@@ -1,4 +1,4 @@
-"""What the process that runs a repository's code is asked, and what it says of its work: records that travel as JSON."""
+"""What the process that runs a repository's code is asked, and what it says: records that travel as JSON."""
 
 from __future__ import annotations
 

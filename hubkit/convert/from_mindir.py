@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from hubkit.convert.clock import Clock
 from hubkit.convert.mindir_parity import MindirParity, compare_in_process
-from hubkit.convert.records import ModelFile
+from hubkit.convert.records import ModelFile, OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 
@@ -45,7 +45,12 @@ class FromMindir:
 
 
 def convert_mindir(
-    source: Path, target_dir: Path, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+    source: Path,
+    target_dir: Path,
+    *,
+    seed: int = 0,
+    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
+    progress: Callable[[str], None] = lambda _: None,
 ) -> FromMindir:
     """Lower ``source`` to ``target_dir/<its name>.onnx``, check it, run it, and compare it where MindSpore is there.
 
@@ -59,7 +64,7 @@ def convert_mindir(
 
     clock = Clock()
     progress(f"reading {source}")
-    inputs, outputs = names(read_mindir(source))
+    inputs, outputs = port_names(read_mindir(source))
     clock.lap("read")
     try:
         target_dir.mkdir(parents=True, exist_ok=True)
@@ -70,7 +75,7 @@ def convert_mindir(
             f"the folder {target_dir} cannot be written: {error.strerror}", hint="Choose another folder."
         ) from None
     try:
-        return _convert(source.resolve(), scratch, target_dir, inputs, outputs, seed, progress, clock)
+        return _convert(source.resolve(), scratch, target_dir, inputs, outputs, seed, options, progress, clock)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -82,6 +87,7 @@ def _convert(
     inputs: tuple[InputSpec, ...],
     outputs: tuple[str, ...],
     seed: int,
+    options: OnnxOptions,
     progress: Callable[[str], None],
     clock: Clock,
 ) -> FromMindir:
@@ -89,7 +95,8 @@ def _convert(
 
     progress("lowering to ONNX and checking it")
     target = scratch / f"{source.stem}.onnx"
-    made = mindir_to_onnx(source, target, input_names=[item.name for item in inputs], output_names=outputs).file
+    names = [item.name for item in inputs]
+    made = mindir_to_onnx(source, target, input_names=names, output_names=outputs, options=options).file
     clock.lap("lower")
     progress("running it in ONNX Runtime")
     _run(made, inputs, seed)
@@ -122,7 +129,7 @@ def _installed(module: str) -> bool:
         return False
 
 
-def names(graph: Graph) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
+def port_names(graph: Graph) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
     """What to call the inputs of ``graph``, with a range to draw values from, and its outputs."""
     inputs: list[InputSpec] = []
     for given in graph.inputs:

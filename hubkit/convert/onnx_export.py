@@ -11,7 +11,7 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ModelFile, Port
+from hubkit.convert.records import ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
 
 
@@ -25,14 +25,23 @@ class OnnxReport:
 
     file: ModelFile
     """The file."""
+    optimized: Mapping[str, int]
+    """How often each pass of `hubkit.convert.optimize` did something, by what it does."""
     seconds: Mapping[str, float]
-    """How long each step took: "read", "lower", "write", "check"."""
+    """How long each step took: "read", "lower", "optimize", "write", "check"."""
 
 
 def mindir_to_onnx(
-    source: Path, target: Path, *, input_names: Sequence[str], output_names: Sequence[str]
+    source: Path,
+    target: Path,
+    *,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
+
+    Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
 
     Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
     refuses the result, and ConvertError where the file is no MINDIR or an operator cannot be expressed as it stands.
@@ -43,6 +52,7 @@ def mindir_to_onnx(
     from hubkit.convert.lowering import lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
+    from hubkit.convert.optimize import optimize
 
     clock = Clock()
     graph = read_mindir(source)
@@ -50,6 +60,10 @@ def mindir_to_onnx(
     clock.lap("read")
     lowered = lower(graph, input_names=input_names, output_names=output_names)
     clock.lap("lower")
+    done: dict[str, int] = {}
+    if options.optimize:
+        lowered, done = optimize(lowered)
+        clock.lap("optimize")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         sha256 = write_onnx(beside, lowered.model, lowered.initializers)
@@ -76,4 +90,4 @@ def mindir_to_onnx(
         inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
     )
-    return OnnxReport(file, clock.seconds)
+    return OnnxReport(file, done, clock.seconds)

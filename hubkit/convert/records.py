@@ -39,6 +39,14 @@ class RepositoryCode:
 
 
 @dataclass(frozen=True, slots=True)
+class OnnxOptions:
+    """How ONNX files are made."""
+
+    optimize: bool = True
+    """Whether what lowering leaves behind is simplified."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertJob:
     """One network to convert."""
 
@@ -58,6 +66,8 @@ class ConvertJob:
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
+    onnx: OnnxOptions = OnnxOptions()
+    """How its ONNX files are made."""
     inputs: tuple[InputSpec, ...] = ()
     """The network's inputs, in place of those that it is known to have."""
     outputs: tuple[str, ...] = ()

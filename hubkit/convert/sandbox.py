@@ -1,4 +1,4 @@
-"""A process for code that comes with a card: few variables, no input, a home of its own, limits, and nothing left of it.
+"""A process for code that comes with a card: few variables, no input, its own home, limits, and nothing left.
 
 It keeps mistakes and rough code away from the result and from the user's session. It is no wall against an attacker:
 the code runs as the same user, who may read and write what that user may, and use the network.
@@ -88,7 +88,7 @@ def sandbox_environment(base: Mapping[str, str], folder: Path) -> dict[str, str]
 
 
 def confine(limits: SandboxLimits) -> None:
-    """Called in the process itself, before any of the code: it ends with its parent, gains no rights, and has limits."""
+    """To be called in the process itself, first: it ends with its parent, gains no rights, and has limits."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     os.umask(0o077)

@@ -70,6 +70,13 @@ def read_offer(folder: Path) -> Offer:
     return _Reader(functions, _literals(tree)).read(functions[FUNCTION])
 
 
+def unknown_name(offer: Offer, name: str) -> str:
+    """What to say of a name that an entry file certainly does not know; empty where it may."""
+    if not offer.complete or name in offer.names:
+        return ""
+    return f"{ENTRY_FILE} has no network {name!r}\n  {offer.told(name)}"
+
+
 class _Reader:
     """Follows the name through ``create_network``: comparisons, tables, ``match``."""
 

@@ -71,13 +71,13 @@ def test_the_file_made_without_mindspore_is_the_one_that_is_proved_with_it(
 
 
 def test_inputs_keep_their_names_and_outputs_are_numbered(files: Path) -> None:
-    from hubkit.convert.from_mindir import names
+    from hubkit.convert.from_mindir import port_names
     from hubkit.convert.mindir import read_mindir
 
-    inputs, outputs = names(read_mindir(files / "net.mindir"))
+    inputs, outputs = port_names(read_mindir(files / "net.mindir"))
     assert [(port.name, port.shape, port.dtype) for port in inputs] == [("image", (1, 3, 8, 8), "float32")]
     assert outputs == ("output_0", "output_1")
-    assert names(read_mindir(files / "batch_bound.mindir"))[1] == ("output",)
+    assert port_names(read_mindir(files / "batch_bound.mindir"))[1] == ("output",)
 
 
 def test_onnx_is_what_a_mindir_becomes_unless_told(bare: Path, files: Path, tmp_path: Path) -> None:
