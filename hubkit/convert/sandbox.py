@@ -45,7 +45,7 @@ class SandboxLimits:
     """Wall-clock time."""
     memory: int = 16 << 30
     """Bytes that it and the processes that it starts hold together; no more than three quarters of the machine's."""
-    processes: int = 64
+    processes: int = 32
     """Processes at a time, itself included."""
     file_bytes: int = 8 << 30
     """Bytes of one file."""
@@ -60,15 +60,15 @@ class EndedError(ConvertError):
 
 
 class CrashedError(EndedError):
-    """It crashed, or left before the end."""
+    """It crashed, left before the end, or started more processes than it may."""
 
 
 class TimedOutError(EndedError):
     """It took longer than it may."""
 
 
-class TooLargeError(EndedError):
-    """It needed more memory, or more processes, than it may."""
+class TooMuchMemoryError(EndedError):
+    """It held more memory than it may."""
 
 
 def sandbox_environment(base: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -140,10 +140,10 @@ def _watch(process: subprocess.Popen[bytes], limits: SandboxLimits) -> None:
             raise TimedOutError(f"it was stopped: it took longer than {limits.seconds:g} s")
         descendants = _descendants()
         if len(descendants) > limits.processes:
-            raise TooLargeError(f"it was stopped: it started more than {limits.processes} processes")
+            raise CrashedError(f"it was stopped: it started more than {limits.processes} processes")
         held = sum(map(_held, descendants))
         if held > memory:
-            raise TooLargeError(
+            raise TooMuchMemoryError(
                 f"it was stopped: it held {held / 1e9:.1f} GB of memory, more than {memory / 1e9:.1f} GB"
             )
 

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from hubkit.links.addresses import Addresses, NoNameServerError, RefusedAddressError, UnresolvedError
 from hubkit.repos.address import CodeAddress, Source, code_sources
 from hubkit.repos.errors import RepositoryError, UnreachableError
 from hubkit.repos.git import PROXIES, Git, GitLimits
@@ -166,6 +165,8 @@ def _first_source(address: CodeAddress, options: CloneOptions, ask: Callable[[Gi
 
 def _resolve(source: Source, options: CloneOptions) -> str:
     """The rule by which git connects to the address that was checked, and to no other."""
+    from hubkit.links.addresses import Addresses, NoNameServerError, RefusedAddressError, UnresolvedError
+
     parts = urlsplit(source.url)
     if source.chosen_by_user or any(name in os.environ for name in PROXIES):
         return ""  # a proxy resolves names itself
