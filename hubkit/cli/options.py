@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS
 from hubkit.repos.checkout import CloneOptions
 from hubkit.repos.trust import Trust
@@ -104,7 +105,15 @@ def fetch_options(*, offline: bool) -> FetchOptions:
 
 
 def verify_options(
-    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS, trust_repo: bool = False
+    out: Path,
+    *,
+    offline: bool,
+    seed: int,
+    strict: bool,
+    formats: tuple[str, ...] = FORMATS,
+    resume: bool = False,
+    limits: Limits = NO_LIMITS,
+    trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -114,6 +123,8 @@ def verify_options(
         formats=tuple(dict.fromkeys(formats)),
         seed=seed,
         strict=strict,
+        resume=resume,
+        limits=limits,
         code=code_options(offline=offline, trust_repo=trust_repo),
     )
 
