@@ -21,6 +21,7 @@ from hubkit.smoke.messages import said
 _SHOWN = 20
 _MISSING_ARGUMENT = re.compile(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 _UNKNOWN_ARGUMENT = re.compile(r"got an unexpected keyword argument '([^']*)'")
+_NAME_IN_IMPORT = re.compile(r"cannot import name '([^']*)'")
 _ARGUMENTS = "Write it into arguments of the card's block network."
 
 
@@ -60,7 +61,8 @@ def _not_found(error: BaseException, code: Path, _name: str) -> str:
 def _no_such_name(error: BaseException, code: Path, _name: str) -> str:
     assert isinstance(error, ImportError)
     module = error.name or ""
-    wanted = getattr(error, "name_from", None) or ""
+    found = _NAME_IN_IMPORT.match(str(error))
+    wanted = found[1] if found else "something"
     if module.partition(".")[0] == "mindspore":
         return _removed(f"{module}.{wanted}")
     if _is_own(code, module.partition(".")[0]):

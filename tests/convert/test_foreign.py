@@ -12,6 +12,7 @@ from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import Limits, run, smoke
 from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode
 from hubkit.nets import InputSpec
+from tests.convert.test_sandbox import alive
 from tests.repos.networks import ENTRY, NET, folder
 from tests.requirements import needs_mindspore
 
@@ -145,10 +146,10 @@ def test_the_code_learns_no_secret_and_writes_into_folders_of_its_own(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    (home / ".netrc").write_text("machine a.example login me password secret")
+    (home / ".netrc").write_text("machine a.example login me password hunter2")
     monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("HUBKIT_TOKEN", "secret")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    monkeypatch.setenv("HUBKIT_TOKEN", "hunter2")
     code = """
 import os, pathlib, tempfile
 found = [value for value in os.environ.values()]
@@ -161,7 +162,7 @@ raise RuntimeError("; ".join(found))
 """
     result = convert(tmp_path, folder(code))
     assert "RuntimeError" in result.error
-    assert "secret" not in result.error
+    assert "hunter2" not in result.error
     assert list(tmp_path.rglob("left-behind")) == []
 
 
@@ -171,7 +172,7 @@ def test_code_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     result = run(job(tmp_path, folder(code)), limits=Limits(seconds=40))
     assert result.status is ConversionStatus.TIMED_OUT
     assert pid.is_file()
-    assert not (Path("/proc") / pid.read_text()).exists()
+    assert not alive(int(pid.read_text()))
 
 
 def test_another_network_than_the_one_that_ran_is_found_out(tmp_path: Path) -> None:
