@@ -20,6 +20,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
     seed_option,
+    trust_option,
     verify_options,
 )
 from hubkit.cli.reports import Output, Outputs, write_reports
@@ -50,6 +51,7 @@ _OUTPUTS = ("json",)
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -69,6 +71,7 @@ def command(
     out: Path,
     seed: int,
     offline: bool,
+    trust_repo: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -111,6 +114,7 @@ def command(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        trust_repo=trust_repo,
     )
     several = all_cards or len(sources) > 1
 
