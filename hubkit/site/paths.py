@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from hubkit.errors import SiteError
 
 HOME = "index.html"
+COMPARE = "compare.html"
 INDEX = "index.json"
 NOT_FOUND = "404.html"
 STATIC = "static"
@@ -32,6 +33,11 @@ def page_path(uid: str) -> str:
     Raises SiteError where the uid cannot name a file inside the site.
     """
     return _checked(f"{MODELS}/{uid}.html", uid)
+
+
+def data_path(uid: str) -> str:
+    """All that its page says of the card ``uid``, for machines, from the site's root."""
+    return f"{MODELS}/{uid}.json"
 
 
 def file_path(model_path: str) -> str:
