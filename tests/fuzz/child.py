@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import json
+import os
 import resource
 import sys
 import time
@@ -16,12 +17,16 @@ from hubkit.errors import HubkitError
 from tests.fuzz.campaign import MEMORY, SECONDS, case
 from tests.fuzz.targets import TARGETS
 
+HOSTILE = "HUBKIT_TEST_FUZZ_HOSTILE"
+"""An environment variable with which files are not read: what happens instead must be told as faults."""
+
 _LONGEST_MESSAGE = 20_000
 
 
 def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
     """Run the files one after another."""
-    _warm(seeds, scratch)
+    if HOSTILE not in os.environ:
+        _warm(seeds, scratch)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit = _address_space() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -30,7 +35,7 @@ def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
         path = scratch / f"file.{kind}"
         path.write_bytes(data)
         del data
-        faulthandler.dump_traceback_later(SECONDS, exit=True)
+        faulthandler.dump_traceback_later(1 if HOSTILE in os.environ else SECONDS, exit=True)
         start = time.perf_counter()
         outcome, what = _outcome(kind, path, scratch)
         seconds = time.perf_counter() - start
@@ -42,7 +47,7 @@ def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
 
 def _outcome(kind: str, path: Path, scratch: Path) -> tuple[str, str]:
     try:
-        TARGETS[kind](path, scratch)
+        (misbehave if HOSTILE in os.environ else TARGETS[kind])(path, scratch)
     except HubkitError as error:
         said = str(error)
         if len(said) > _LONGEST_MESSAGE:
@@ -53,6 +58,19 @@ def _outcome(kind: str, path: Path, scratch: Path) -> tuple[str, str]:
     except BaseException:
         return "fault", traceback.format_exc(limit=-8)
     return "read", ""
+
+
+def misbehave(path: Path, scratch: Path) -> None:
+    """Do one of the things that no reader may do."""
+    match path.stat().st_size % 4:
+        case 0:
+            faulthandler._sigsegv()  # type: ignore[attr-defined]
+        case 1:
+            time.sleep(60)
+        case 2:
+            bytearray(8 * MEMORY)
+        case 3:
+            raise ZeroDivisionError
 
 
 def _warm(seeds: Path, scratch: Path) -> None:

@@ -34,7 +34,7 @@ def make(folder: Path) -> None:
 
 def gather(made: Path, folder: Path) -> None:
     """Put the small files of every kind under ``made``, and the ONNX form of each MINDIR, into ``folder``."""
-    from hubkit.convert.from_mindir import names
+    from hubkit.convert.from_mindir import port_names
     from hubkit.convert.mindir import read_mindir
     from hubkit.convert.onnx_export import mindir_to_onnx
     from hubkit.errors import HubkitError
@@ -51,7 +51,7 @@ def gather(made: Path, folder: Path) -> None:
         (folder / f"{name}.{kind}").write_bytes(path.read_bytes())
         if kind == "mindir":
             try:
-                inputs, outputs = names(read_mindir(path))
+                inputs, outputs = port_names(read_mindir(path))
                 mindir_to_onnx(
                     path, folder / f"{name}.onnx", input_names=[item.name for item in inputs], output_names=outputs
                 )

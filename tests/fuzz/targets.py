@@ -27,15 +27,19 @@ def read_safetensors(path: Path, scratch: Path) -> None:
 
 
 def convert_mindir(path: Path, scratch: Path) -> None:
-    """Inspect a .mindir, lower it to ONNX, have it checked, and run that."""
-    from hubkit.convert.from_mindir import names
+    """Inspect a .mindir, lower it to ONNX, have it checked, and run that: all that `hubkit convert x.mindir` does."""
+    from hubkit.convert.from_mindir import port_names
     from hubkit.convert.mindir import read_mindir
     from hubkit.convert.onnx_export import mindir_to_onnx
     from hubkit.inspect.inspection import inspect
+    from hubkit.smoke.inputs import seeded_inputs
+    from hubkit.smoke.runners import OnnxRunner
 
     inspect(path)
-    inputs, outputs = names(read_mindir(path))
-    mindir_to_onnx(path, scratch / "made.onnx", input_names=[item.name for item in inputs], output_names=outputs)
+    inputs, outputs = port_names(read_mindir(path))
+    made = scratch / "made.onnx"
+    mindir_to_onnx(path, made, input_names=[item.name for item in inputs], output_names=outputs)
+    OnnxRunner(made).run(seeded_inputs(inputs, seed=0))
 
 
 def read_onnx(path: Path, scratch: Path) -> None:
