@@ -21,13 +21,13 @@ _SAME = {
 
 @lowering(*_SAME)
 def same(g: Builder, call: Call) -> Value:
-    """ReLU(x), Sigmoid, Tanh, Softplus, Softsign, Mish -> Relu, Sigmoid, Tanh, Softplus, Softsign, Mish."""
+    """ReLU(x), Sigmoid, Tanh, Softplus, Softsign, Mish -> the operator of that name."""
     return g.node(_SAME[call.node.op], call.tensor(g, 0))
 
 
 @lowering("ReLU6")
 def relu6(g: Builder, call: Call) -> Value:
-    """ReLU6(x) -> Clip to 0 .. 6."""
+    """ReLU6(x) -> Clip to between 0 and 6."""
     x = call.tensor(g, 0)
     return g.node("Clip", x, g.constant(0, x.dtype), g.constant(6, x.dtype))
 
@@ -88,7 +88,7 @@ def prelu(g: Builder, call: Call) -> Value:
 
 @lowering("Softmax", "LogSoftmax")
 def softmax(g: Builder, call: Call) -> Value:
-    """Softmax(x, axis=-1), LogSoftmax(x, axis=-1) -> Softmax, LogSoftmax, over one axis."""
+    """Softmax(x, axis=-1), LogSoftmax -> Softmax, LogSoftmax, over one axis."""
     x = call.tensor(g, 0)
     axes = call.ints("axis", 1, -1)
     if len(axes) != 1:

@@ -62,7 +62,7 @@ _SCALED = {
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
     """Abs(x), Asin(x), Atan(x), Ceil(x), Cos(x), Erf(x), Exp(x), Floor(x), LogicalNot(x), Neg(x), Reciprocal(x),
-    Sign(x), Sin(x), Sinh(x), Sqrt(x), Tan(x) -> the operator of that name; LogicalNot is Not.
+    Sign(x), Sin(x), Sinh(x), Sqrt(x), Tan(x) -> the operator of that name.
     """
     return g.node(_UNARY[call.node.op], call.tensor(g, 0))
 
@@ -120,7 +120,7 @@ def square(g: Builder, call: Call) -> Value:
 
 @lowering("Log")
 def log(g: Builder, call: Call) -> Value:
-    """Log(x; base=-1, scale=1, shift=0) -> Log, the natural one only."""
+    """Log(x; base=-1, scale=1, shift=0) -> Log. The natural one only."""
     if [call.constant(name, default=usual) for name, usual in _NATURAL.items()] != list(_NATURAL.values()):
         raise CannotLowerError("it has a base, a scale or a shift")
     return g.node("Log", call.tensor(g, 0))
