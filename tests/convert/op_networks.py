@@ -44,6 +44,21 @@ class AddInPlace(nn.Cell):
         return before, ops.relu(y)
 
 
+class ClassToken(nn.Cell):
+    def __init__(self, copy):
+        super().__init__()
+        self.token = ms.Parameter(ms.Tensor(np.zeros((1, 1, 6), np.float32)), name="token")
+        self.copy = copy
+
+    def construct(self, x):
+        return ops.concat((self.copy(self.token, (x.shape[0], 1, 1)), x), 1)
+
+
+class Broadcast(nn.Cell):
+    def construct(self, x, sizes):
+        return ops.broadcast_to(x, (sizes[0], -1, -1))
+
+
 class SubInPlace(nn.Cell):
     def construct(self, x):
         y = x * 2.0

@@ -102,6 +102,17 @@ def test_a_batch_that_cannot_be_opened_names_the_layer(files: Path, tmp_path: Pa
         _lower(files / "batch_bound.mindir", tmp_path, ["x"], ["y"])
 
 
+def test_a_batch_that_cannot_be_opened_can_be_fixed(files: Path) -> None:
+    from hubkit.convert.lowering import BatchError, lower
+    from hubkit.convert.mindir import read_mindir
+
+    graph = read_mindir(files / "batch_bound.mindir")
+    with pytest.raises(BatchError):
+        lower(graph, input_names=["x"], output_names=["y"])
+    lowered = lower(graph, input_names=["x"], output_names=["y"], batch="fixed")
+    assert [port.shape for port in (*lowered.inputs, *lowered.outputs)] == [(2, 3), (2, 3)]
+
+
 @pytest.mark.parametrize(
     ("inputs", "outputs", "words"),
     [

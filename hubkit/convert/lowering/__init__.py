@@ -14,7 +14,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     shape,
     structural,
 )
-from hubkit.convert.lowering.engine import BATCH, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.engine import BATCH, Batch, BatchError, Lowered, OpenTensor, lower
 from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 
 FAMILIES = (
@@ -31,4 +31,4 @@ FAMILIES = (
 )
 """The modules of lowerings."""
 
-__all__ = ["BATCH", "FAMILIES", "LOWERINGS", "Lowered", "Lowering", "OpenTensor", "lower"]
+__all__ = ["BATCH", "FAMILIES", "LOWERINGS", "Batch", "BatchError", "Lowered", "Lowering", "OpenTensor", "lower"]

@@ -33,6 +33,10 @@ class CannotLowerError(Exception):
     """An operator cannot be expressed as it stands; the text says why. The engine adds operator and layer."""
 
 
+class BatchBoundError(CannotLowerError):
+    """An operator can be expressed for the exported batch, but not for another."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
     """One tensor of the ONNX graph."""
@@ -78,7 +82,8 @@ class Initializer:
 class Builder:
     """An ONNX graph under construction: `nodes` in order, `initializers`, `values` and `producers` by name.
 
-    Raises CannotLowerError from `node` where ONNX's rules refuse the node.
+    Raises CannotLowerError from `node` where ONNX's rules refuse the node, BatchBoundError where they do for the
+    probe batch only.
     """
 
     def __init__(self, reserved: Iterable[str]) -> None:
@@ -88,16 +93,21 @@ class Builder:
         self.producers: dict[str, onnx.NodeProto] = {}
         self._names = set(reserved)
         self._constants: dict[tuple[str, tuple[int, ...], bytes], Value] = {}
+        self._repeated: dict[str, frozenset[int]] = {}
+        self._batch: Value | None = None
         self._scope = ""
 
     def enter(self, scope: str) -> None:
         """Name the nodes that follow after the layer ``scope``."""
         self._scope = scope
 
-    def input(self, name: str, dtype: DType, shape: tuple[int, ...]) -> Value:
-        """A graph input; its first axis is the batch."""
-        probe = (shape[0] * PROBE_FACTOR, *shape[1:]) if shape else shape
-        return self._keep(Value(name, dtype, shape, probe))
+    def input(self, name: str, dtype: DType, shape: tuple[int, ...], *, open_batch: bool) -> Value:
+        """A graph input; with ``open_batch`` its first axis is the batch, of any size."""
+        probe = (shape[0] * PROBE_FACTOR, *shape[1:]) if open_batch else shape
+        value = self._keep(Value(name, dtype, shape, probe))
+        if open_batch and self._batch is None:
+            self._batch = value
+        return value
 
     def parameter(self, parameter: Parameter) -> Value:
         """A weight, under its name in the network; its elements are not copied."""
@@ -133,19 +143,70 @@ class Builder:
         """Add a node of ``outputs`` outputs."""
         name = self._unique(self._scope if self._scope not in self._names else f"{self._scope}/{op}")
         names = [name if index == 0 else self._unique(f"{name}:{index}") for index in range(outputs)]
-        node = helper.make_node(op, [value.name if value else "" for value in inputs], names, name=name, **attributes)
+        node = _node(op, inputs, names, attributes)
         present = {value.name: value for value in inputs if value}
         exported = _infer(node, {key: value.shape for key, value in present.items()}, present)
         try:
             probed = _infer(node, {key: value.probe for key, value in present.items()}, present)
         except CannotLowerError as error:
-            raise CannotLowerError(f"its batch cannot be kept open: {error}") from None
+            inputs = self._following(inputs)
+            node = _node(op, inputs, names, attributes)
+            present = {value.name: value for value in inputs if value}
+            try:
+                probed = _infer(node, {key: value.probe for key, value in present.items()}, present)
+            except CannotLowerError:
+                raise BatchBoundError(f"its batch cannot be kept open: {error}") from None
         self.nodes.append(node)
         self.producers.update(dict.fromkeys(names, node))
         return tuple(
             self._keep(Value(output, dtype, shape, probe))
             for output, (dtype, shape), (_, probe) in zip(names, exported, probed, strict=True)
         )
+
+    def repeated(self, value: Value, axes: Iterable[int]) -> Value:
+        """``value``, whose elements are known to be the same all along each of ``axes``."""
+        self._repeated[value.name] = frozenset(axes)
+        return value
+
+    def _following(self, inputs: Sequence[Value | None]) -> tuple[Value | None, ...]:
+        """The inputs of a node that takes only the exported batch, with more of them following the batch.
+
+        Those are made to follow it that are the same for each of the batch, as a class token is, on the axes on which
+        another input follows it.
+        """
+        axes = {(value.rank, axis) for value in inputs if value for axis in value.dynamic}
+        return tuple(
+            value and self._follow(value, [axis for rank, axis in axes if rank == value.rank]) for value in inputs
+        )
+
+    def _follow(self, value: Value, axes: Sequence[int]) -> Value:
+        if self._batch is None or value.dynamic:
+            return value
+        for axis in axes:
+            if value.shape[axis] == self._batch.shape[0] and self._is_repeated(value, axis):
+                return self._expanded(value, axis, self._batch)
+        return value
+
+    def _is_repeated(self, value: Value, axis: int) -> bool:
+        if value.shape[axis] == 1 or axis in self._repeated.get(value.name, ()):
+            return True
+        return value.array is not None and bool(np.all(value.array == value.array.take([0], axis)))
+
+    def _expanded(self, value: Value, axis: int, batch: Value) -> Value:
+        """The first of ``value`` along ``axis``, once for each of the batch."""
+        one = value
+        if value.shape[axis] != 1:
+            one = self.node("Slice", value, self.ints(0), self.ints(1), self.ints(axis))
+        size = self.node("Shape", batch, start=0, end=1)
+        around = [self.ints(*[1] * count) for count in (axis, value.rank - axis - 1)]
+        sizes = self.node("Concat", around[0], size, around[1], axis=0)
+        # ONNX's inference does not follow sizes that are computed; what they are is known here.
+        name = self._unique(f"{self._scope}/Expand")
+        node = _node("Expand", (one, sizes), [name], {})
+        self.nodes.append(node)
+        self.producers[name] = node
+        probe = tuple(batch.probe[0] if place == axis else size for place, size in enumerate(value.shape))
+        return self._keep(Value(name, value.dtype, value.shape, probe))
 
     def with_input(self, node: onnx.NodeProto, extra: Value) -> Value:
         """Add ``node``, which has one output, once more with a further input; `prune` drops the first if unread."""
@@ -185,6 +246,14 @@ class Builder:
             name = f"{stem}_{count}"
         self._names.add(name)
         return name
+
+
+def _node(
+    op: str, inputs: Sequence[Value | None], outputs: Sequence[str], attributes: dict[str, Any]
+) -> onnx.NodeProto:
+    return helper.make_node(
+        op, [value.name if value else "" for value in inputs], outputs, name=outputs[0], **attributes
+    )
 
 
 def _infer(
