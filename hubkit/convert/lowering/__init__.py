@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
+    control,
     convolution,
     elementwise,
     matmul,
@@ -14,11 +15,13 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     shape,
     structural,
 )
-from hubkit.convert.lowering.engine import BATCH, Batch, BatchError, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.interpreter import BatchError
 from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 
 FAMILIES = (
     activation,
+    control,
     convolution,
     elementwise,
     matmul,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import reduce
 
-from hubkit.convert.dtypes import BY_NAME
+import numpy as np
+
+from hubkit.convert.dtypes import BY_NAME, DType
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.registry import lowering
@@ -36,7 +38,11 @@ _BINARY = {
     "Equal": "Equal",
     "Greater": "Greater",
     "GreaterEqual": "GreaterOrEqual",
+    "GreaterEqualScalar": "GreaterOrEqual",
+    "GreaterScalar": "Greater",
     "Less": "Less",
+    "LessEqualScalar": "LessOrEqual",
+    "LessScalar": "Less",
     "LessEqual": "LessOrEqual",
     "LogicalAnd": "And",
     "LogicalOr": "Or",
@@ -73,14 +79,16 @@ def binary(g: Builder, call: Call) -> Value:
     Minimum(x, y), Equal(x, y), Greater(x, y), GreaterEqual(x, y), Less(x, y), LessEqual(x, y), LogicalAnd(x, y),
     LogicalOr(x, y) -> the operator of that name.
 
-    A number takes the element type of the tensor beside it. Division of integers is refused: ONNX truncates where
-    MindIR gives a fraction.
+    A number takes the element type of the tensor beside it. Operands of two types are cast: to the result's type, or
+    where that is boolean to the wider of them.
     """
     x, y = _operands(g, call)
-    op = _BINARY[call.node.op]
-    if op == "Div" and not x.dtype.is_float:
-        raise CannotLowerError("it divides integers")
-    return g.node(op, x, y)
+    common = call.result.dtype
+    if common.name == "bool" and x.dtype != y.dtype:
+        common = _wider(x.dtype, y.dtype)
+    elif common.name == "bool":
+        common = x.dtype
+    return g.node(_BINARY[call.node.op], cast_to(g, x, common), cast_to(g, y, common))
 
 
 @lowering("AddExt", "SubExt", "AddScalar", "SubScalar")
@@ -163,6 +171,17 @@ def masked_fill(g: Builder, call: Call) -> Value:
 def select(g: Builder, call: Call) -> Value:
     """Select(condition, x, y) -> Where."""
     return g.node("Where", call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2))
+
+
+def cast_to(g: Builder, value: Value, dtype: DType) -> Value:
+    """``value`` with the element type ``dtype``."""
+    return value if value.dtype == dtype else g.node("Cast", value, to=dtype.onnx)
+
+
+def _wider(first: DType, second: DType) -> DType:
+    if first.is_float != second.is_float:
+        return first if first.is_float else second
+    return BY_NAME[np.result_type(first.numpy, second.numpy).name]
 
 
 def _operands(g: Builder, call: Call) -> tuple[Value, Value]:

@@ -14,15 +14,13 @@ from hubkit.convert.dtypes import DType
 from hubkit.convert.lowering.builder import (
     IR_VERSION,
     OPSET,
-    BatchBoundError,
     Builder,
-    CannotLowerError,
     Initializer,
     Value,
 )
-from hubkit.convert.lowering.call import Argument, Call
-from hubkit.convert.lowering.registry import LOWERINGS
-from hubkit.convert.mindir_graph import Graph, Marker, Node, TensorType, ValueType
+from hubkit.convert.lowering.call import Argument
+from hubkit.convert.lowering.interpreter import Interpreter
+from hubkit.convert.mindir_graph import Graph
 from hubkit.errors import ConvertError
 
 BATCH = "batch"
@@ -30,13 +28,6 @@ BATCH = "batch"
 
 Batch: TypeAlias = Literal["open", "fixed"]
 """Whether the ONNX graph takes a batch of any size, or that of the exported network only."""
-
-# What malformed files make a lowering raise beside CannotLowerError: arguments of the wrong kind or number.
-_ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
-
-
-class BatchError(ConvertError):
-    """The network cannot be expressed for a batch of any size; with ``batch="fixed"`` it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +68,22 @@ def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[st
     """
     _check_inputs(graph, input_names)
     g = Builder(reserved=(*input_names, *output_names))
-    known: dict[str, Argument] = dict(graph.constants)
+    frame: dict[str, Argument] = {}
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
         open_batch = batch == "open" and given.type.shape[:1] == (size,)
-        known[given.name] = g.input(name, given.type.dtype, given.type.shape, open_batch=open_batch)
+        frame[given.name] = g.input(name, given.type.dtype, given.type.shape, open_batch=open_batch)
     inputs = tuple(_open(g.values[name], size) for name in input_names)
-    known.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
-    for node in graph.nodes:
-        result = _lower_node(g, node, known)
-        if LOWERINGS[node.op].in_place:
-            _rebind(known, known[node.inputs[0]], result)
-        known.update(dict.fromkeys(node.outputs, result))
-    results = _flat([known[output.name] for output in graph.outputs])
+    shared: dict[str, Argument] = dict(graph.constants)
+    shared.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
+    interpreter = Interpreter(g, graph, shared)
+    frame = {**interpreter.shared, **frame}
+    interpreter.evaluate(graph.nodes, frame)
+    results = _flat([frame[output.name] for output in graph.outputs])
     outputs = tuple(_open(value, size) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs)
-
-
-def _lower_node(g: Builder, node: Node, known: dict[str, Argument]) -> Argument:
-    g.enter(node.scope)
-    arguments = [known[name] for name in node.inputs]
-    while arguments and arguments[-1] is Marker.MONAD:
-        arguments.pop()
-    try:
-        result = LOWERINGS[node.op].function(g, Call(node, tuple(arguments)))
-        _check_result(result, node.output_type)
-    except _ARGUMENT_ERRORS as error:
-        detail = str(error) if isinstance(error, CannotLowerError) else f"unexpected arguments ({error!r})"
-        kind = BatchError if isinstance(error, BatchBoundError) else ConvertError
-        raise kind(
-            f"{node.op} in layer {node.scope} cannot be lowered to ONNX: {detail}",
-            hint="Change how the layer is written, or leave out the ONNX format.",
-        ) from error
-    return result
 
 
 def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
@@ -128,24 +100,6 @@ def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
                 f"input {name} has the shape {given.type.shape}, of which not every size is known",
                 hint="Export the network with fixed sizes: the batch is opened afterwards.",
             )
-
-
-def _check_result(result: Argument, expected: ValueType) -> None:
-    """Hold a lowering to what the file says its operator gives; what it does not yield is left to its readers."""
-    if isinstance(result, tuple) and isinstance(expected, tuple):
-        for element, type_ in zip(result, expected, strict=False):
-            _check_result(element, type_)
-    elif isinstance(result, Value) and isinstance(expected, TensorType) and -1 not in expected.shape:
-        given = TensorType(result.shape, result.dtype)
-        if given != expected:
-            raise CannotLowerError(f"its ONNX form gives {given} where the file says {expected}")
-
-
-def _rebind(known: dict[str, Argument], old: Argument, new: Argument) -> None:
-    """Let every name of ``old`` stand for ``new``: the operator has written over it."""
-    for name, value in known.items():
-        if value is old:
-            known[name] = new
 
 
 def _flat(results: Sequence[Argument]) -> list[Value]:

@@ -29,6 +29,12 @@ def update_state(_g: Builder, _call: Call) -> Argument:
     return Marker.MONAD
 
 
+@lowering("Print", "Assert")
+def effect(_g: Builder, _call: Call) -> Argument:
+    """Print(*values, monad), Assert(condition, values, monad): act beside the network's results -> nothing."""
+    return Marker.MONAD
+
+
 @lowering("MakeTuple", "make_list")
 def make_tuple(_g: Builder, call: Call) -> Argument:
     """MakeTuple(*values), make_list(*values): the values together -> nothing."""
