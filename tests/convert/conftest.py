@@ -14,7 +14,7 @@ from tests.requirements import PROJECT
 
 @pytest.fixture(scope="session")
 def made_by_mindspore(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `rows` (op_networks), `files` (reference_files), `control` (control_networks), made in one process."""
+    """A folder with `rows` (op_networks), `files` (reference_files) and `control` (control_networks)."""
     folder = tmp_path_factory.mktemp("made")
     with (folder / "log").open("wb") as log:
         done = subprocess.run(

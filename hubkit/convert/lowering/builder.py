@@ -180,11 +180,12 @@ class Builder:
         if self._batch is None or value.dynamic:
             return value
         for axis in axes:
-            if value.shape[axis] == self._batch.shape[0] and self._is_repeated(value, axis):
+            if value.shape[axis] == self._batch.shape[0] and self.is_repeated(value, axis):
                 return self._expanded(value, axis, self._batch)
         return value
 
-    def _is_repeated(self, value: Value, axis: int) -> bool:
+    def is_repeated(self, value: Value, axis: int) -> bool:
+        """Whether the elements of ``value`` are known to be the same all along ``axis``."""
         if value.shape[axis] == 1 or axis in self._repeated.get(value.name, ()):
             return True
         return value.array is not None and bool(np.all(value.array == value.array.take([0], axis)))

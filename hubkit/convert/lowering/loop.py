@@ -272,7 +272,11 @@ def _distinct(g: Builder, leaf: Argument) -> Argument:
     """``leaf`` as an object of its own; a constant as if it were computed, since the next round may compute it."""
     if isinstance(leaf, Value):
         return replace(leaf)
-    return replace(as_value(g, leaf), array=None) if is_tensor(leaf) else leaf
+    if not is_tensor(leaf):
+        return leaf
+    value = as_value(g, leaf)
+    g.repeated(value, [axis for axis in range(value.rank) if g.is_repeated(value, axis)])
+    return replace(value, array=None)
 
 
 def _blank(g: Builder, like: Value) -> Value:
