@@ -6,18 +6,24 @@ from tests.convert.op_case import ATOL, RTOL, Case
 from tests.convert.op_rows import (
     activation,
     convolution,
+    division,
     elementwise,
+    in_place,
     matmul,
     normalization,
     pooling,
     reduction,
     resize,
     shape,
+    special,
 )
 
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
-_FAMILIES = (convolution, normalization, activation, elementwise, matmul, pooling, resize, shape, reduction)
+_FAMILIES = (
+    convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
+    reduction,
+)  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""
 

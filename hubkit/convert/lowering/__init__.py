@@ -6,13 +6,16 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     activation,
     control,
     convolution,
+    division,
     elementwise,
+    in_place,
     matmul,
     normalization,
     pooling,
     reduction,
     resize,
     shape,
+    special,
     structural,
 )
 from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
@@ -23,13 +26,16 @@ FAMILIES = (
     activation,
     control,
     convolution,
+    division,
     elementwise,
+    in_place,
     matmul,
     normalization,
     pooling,
     reduction,
     resize,
     shape,
+    special,
     structural,
 )
 """The modules of lowerings."""

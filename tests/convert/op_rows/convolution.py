@@ -28,5 +28,5 @@ ROWS = [
     layer("BiasAdd", "nn.Dense(5, 3)", f(2, 5)),
     call("BiasAdd", "ops.bias_add(ops.relu(x), ms.Tensor([1.0, 2.0, 3.0, 4.0]))", IMAGE),
     Case("BiasAdd", "(self.f(x), ops.bias_add(self.f(x), ms.Tensor([1.0, 2.0])))", (f(1, 3, 5, 5),),
-         "nn.Conv2d(3, 2, 3)"),
+         layer="nn.Conv2d(3, 2, 3)"),
 ]  # fmt: skip
