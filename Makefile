@@ -1,13 +1,14 @@
 # make build   the main job: both cards from text to a verified catalogue in build/
 # make test    all tests
 # make bench   the table of figures
+# make messages  bring new texts of the pages into the catalogues for translators
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: build test bench serve clean
+.PHONY: build test bench messages serve clean
 
 build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
@@ -16,7 +17,11 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.test
+	@$(BIN)/python -m compileall -q hubkit
 	$(BIN)/python -m tests.bench
+
+messages: $(VENV)/.test
+	$(BIN)/python -m tests.site.messages
 
 serve: build
 	$(BIN)/hubkit site serve build/site
@@ -31,6 +36,7 @@ $(BIN)/python:
 $(VENV)/.convert: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@echo "Installing hubkit and the converter (MindSpore alone is 800 MB)"
 	$(INSTALL) --editable '.[convert]'
+	@$(BIN)/python -m compileall -q hubkit  # as pip does with what it copies
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.convert

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
 from hubkit.receipts import ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
 
@@ -62,6 +63,7 @@ def with_result(
             )
             for pair in result.parity
         ),
+        conversion=result.status,
         sensitivity=_least_sensitive(result),
         parameters=result.values,
         inference_seconds=dict(result.inference_seconds),
@@ -86,6 +88,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
         steps=(*fresh.steps, *(step for step in previous.steps if step.name in CONVERSION_STEPS)),
         models=previous.models,
         parity=previous.parity,
+        conversion=previous.conversion,
         sensitivity=previous.sensitivity,
         parameters=previous.parameters,
         inference_seconds=previous.inference_seconds,
@@ -98,7 +101,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
 
 def _conversion_steps(result: ConvertResult, formats: tuple[str, ...]) -> Iterator[Step]:
     """The receipt's steps of a conversion: each passed, failed, or skipped because an earlier one failed."""
-    failed = _PART_OF.get(result.failed_step, "smoke") if result.status != "passed" else ""
+    failed = "" if result.status is ConversionStatus.PASSED else _PART_OF.get(result.failed_step, "smoke")
     seconds = dict.fromkeys(CONVERSION_STEPS, 0.0)
     for part, taken in result.seconds.items():
         seconds[_PART_OF.get(part, "smoke")] += taken

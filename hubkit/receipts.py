@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.errors import HubkitError
 from hubkit.resources import schema
 
@@ -164,6 +165,8 @@ class Receipt:
     """The files that the card names."""
     models: tuple[ModelFile, ...] = ()
     """The files that were made."""
+    conversion: ConversionStatus | None = None
+    """How the conversion ended, precisely; None in receipts of hubkit before this field, which did not tell."""
     parity: tuple[Parity, ...] = ()
     """One entry a pair of runtimes and batch size."""
     sensitivity: Sensitivity | None = None
@@ -241,7 +244,7 @@ def _validator() -> Draft202012Validator:
 
 def from_json(data: Mapping[str, Any]) -> Receipt:
     """The receipt in JSON data that is valid by its schema."""
-    sensitivity = data["sensitivity"]
+    sensitivity, conversion = data["sensitivity"], data.get("conversion")
     return Receipt(
         **{
             **{key: value for key, value in data.items() if key != "format"},
@@ -251,6 +254,7 @@ def from_json(data: Mapping[str, Any]) -> Receipt:
                 ModelFile(**{**model, "inputs": _tensors(model["inputs"]), "outputs": _tensors(model["outputs"])})
                 for model in data["models"]
             ),
+            "conversion": ConversionStatus(conversion) if conversion else None,
             "parity": tuple(Parity(**pair) for pair in data["parity"]),
             "sensitivity": Sensitivity(**sensitivity) if sensitivity else None,
         }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,11 +11,13 @@ from pathlib import Path
 
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
-from hubkit.convert.machine import versions
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
-from hubkit.errors import ConvertError, FetchError
-from hubkit.nets import NetworkSpec, find
+from hubkit.errors import CardError, ConvertError, FetchError
+from hubkit.fingerprint import fingerprint
+from hubkit.network_choice import NetworkChoice, choose_network
 from hubkit.receipts import (
     AssetCheck,
     Receipt,
@@ -28,16 +28,12 @@ from hubkit.receipts import (
     receipt_path,
     write_receipt,
 )
-from hubkit.resources import package_digest
 from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.content import ContentError, Kind, check_file
 from hubkit.store.digest import DigestCache
 from hubkit.store.fetch import Blob, FetchOptions, fetch
 
 Say = Callable[[str], None]
-
-# What the result of a conversion depends on, beside its job: a change in these packages makes it anew.
-_CODE = ("convert", "nets", "smoke", "wire")
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,10 @@ class VerifyOptions:
     """Makes the inputs, and the weights where there are no published ones."""
     strict: bool
     """Whether a file that cannot be fetched, or a lint warning, is a failure."""
+    resume: bool = False
+    """Whether a conversion that failed is left as it is too while nothing has changed; else it is tried again."""
+    limits: Limits = NO_LIMITS
+    """What each worker may take."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class _Weights:
 def verify(
     card: Card,
     card_sha256: str,
-    lint_step: Step,
+    lint_step: Step | None,
     options: VerifyOptions,
     digests: DigestCache,
     say: Say,
@@ -83,33 +83,37 @@ def verify(
 ) -> Receipt:
     """Verify one card and write its receipt, and its models below ``options.out``.
 
+    Where ``lint_step`` is None the card was not linted now; what the last receipt says of the same text holds on.
     Where nothing that the conversion depends on has changed since the last receipt, it is not done again. Setting
     ``stop`` ends a running conversion. Raises HubkitError where the receipt cannot be written.
     """
     weights = _fetch_weights(card, options, say)
     previous = _previous(options.out, card.uid)
-    spec, skip = _network(card, weights)
+    choice, skip, wrong = _network(card, weights)
     fresh = Receipt(
         uid=card.uid,
         card_sha256=card_sha256,
         created=_now(),
-        network=spec.name if spec else "",
-        weights="none" if skip else "published" if weights.checkpoint else "seeded",
-        note="" if skip else weights.note,
-        steps=(lint_step, weights.step),
+        network=choice.network if choice else "",
+        weights="none" if skip or wrong else "published" if weights.checkpoint else "seeded",
+        note="" if skip or wrong else weights.note,
+        steps=(lint_step or _linted_before(previous, card_sha256), weights.step),
         assets=weights.assets,
         seed=options.seed,
     )
-    if spec is None or skip:
-        fresh = replace(fresh, steps=(*fresh.steps, *_skipped(skip)))
+    if choice is None or skip:
+        steps, ended = (
+            (_failed(wrong), ConversionStatus.COULD_NOT_BUILD) if wrong else (_skipped(skip), ConversionStatus.SKIPPED)
+        )
+        fresh = replace(fresh, steps=(*fresh.steps, *steps), conversion=ended)
     else:
-        job = _job(card, spec, weights.checkpoint, options)
-        fingerprint = _fingerprint(job, weights.checkpoint)
-        if previous and previous.fingerprint == fingerprint and _complete(previous, options.out, digests):
+        job = _job(card, choice, weights.checkpoint, options)
+        own = fingerprint(job, weights.checkpoint.sha256 if weights.checkpoint else "")
+        if previous and previous.fingerprint == own and _complete(previous, options, digests):
             fresh = with_conversion(fresh, previous)
         else:
-            result = run(job, progress=say, stop=stop)
-            fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=fingerprint)
+            result = run(job, progress=say, limits=options.limits, stop=stop)
+            fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
                 digests.sha256(options.out / model.path)
     if previous and _same(previous, fresh):
@@ -163,38 +167,28 @@ def _percent(say: Say, name: str) -> Callable[[int, int | None], None]:
     return progress
 
 
-def _network(card: Card, weights: _Weights) -> tuple[NetworkSpec | None, str]:
-    """The card's network, and why the conversion is skipped, if it is."""
+def _network(card: Card, weights: _Weights) -> tuple[NetworkChoice | None, str, str]:
+    """The card's network, why the conversion is skipped, if it is, and why it cannot be done at all."""
     try:
-        spec = find(card.model_name)
+        choice = choose_network(card)
+    except CardError as error:
+        return None, "", str(error)
     except ConvertError as error:
-        return None, error.message
+        return None, error.message, ""
     if weights.step.status is Status.FAILED:
-        return spec, f"the asset is not verified: {weights.step.reason}"
-    return spec, ""
+        return choice, f"the asset is not verified: {weights.step.reason}", ""
+    return choice, "", ""
 
 
-def _job(card: Card, spec: NetworkSpec, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
+def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
     return ConvertJob(
-        network=spec.name,
         target_dir=options.out / "models" / card.uid,
         stem=card.name,
         checkpoint=checkpoint.path if checkpoint else None,
         seed=options.seed,
         formats=options.formats,
+        **choice.fields(),
     )
-
-
-def _fingerprint(job: ConvertJob, checkpoint: Blob | None) -> str:
-    depends = {
-        "network": job.network,
-        "weights": checkpoint.sha256 if checkpoint else "",
-        "seed": job.seed,
-        "formats": job.formats,
-        "versions": versions(),
-        "code": [package_digest(name) for name in _CODE],
-    }
-    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
 
 
 def _previous(out: Path, uid: str) -> Receipt | None:
@@ -207,12 +201,16 @@ def _previous(out: Path, uid: str) -> Receipt | None:
         return None  # damaged, or of another version of hubkit: everything is done again
 
 
-def _complete(previous: Receipt, out: Path, digests: DigestCache) -> bool:
-    """Whether the last conversion passed and its files are still what the receipt says."""
-    steps = [previous.step(name) for name in CONVERSION_STEPS]
-    return all(step is not None and step.status is Status.PASSED for step in steps) and all(
-        digests.sha256(out / model.path) == model.sha256 for model in previous.models
-    )
+def _linted_before(previous: Receipt | None, card_sha256: str) -> Step:
+    step = previous.step("lint") if previous and previous.card_sha256 == card_sha256 else None
+    return step or Step("lint", Status.SKIPPED, "convert does not lint; run hubkit lint")
+
+
+def _complete(previous: Receipt, options: VerifyOptions, digests: DigestCache) -> bool:
+    """Whether the last conversion passed and its files are still what the receipt says, or failed and is left so."""
+    if previous.conversion is not ConversionStatus.PASSED:
+        return options.resume and previous.conversion is not None and previous.conversion.is_verdict
+    return all(digests.sha256(options.out / model.path) == model.sha256 for model in previous.models)
 
 
 def _same(previous: Receipt, fresh: Receipt) -> bool:
@@ -225,6 +223,12 @@ def _same(previous: Receipt, fresh: Receipt) -> bool:
 
 def _skipped(reason: str) -> tuple[Step, ...]:
     return tuple(Step(name, Status.SKIPPED, reason) for name in CONVERSION_STEPS)
+
+
+def _failed(reason: str) -> tuple[Step, ...]:
+    first, *others = CONVERSION_STEPS
+    skipped = (Step(name, Status.SKIPPED, f"the step {first} failed") for name in others)
+    return Step(first, Status.FAILED, reason), *skipped
 
 
 def _now() -> str:

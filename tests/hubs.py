@@ -40,7 +40,7 @@ asset:
     asset-link: {link}
     asset-sha256: {sha256}
 
-license: Apache-2.0
+{network}license: Apache-2.0
 
 summary: a card of the tests
 
@@ -57,11 +57,19 @@ SETTINGS = 'known-hosts = ["127.0.0.1", "gitee.com"]\n'
 
 
 def write_card(
-    cards: Path, name: str, *, content: bytes = b"", sha256: str = "", dataset: str = "data", body: str = "A network."
+    cards: Path,
+    name: str,
+    *,
+    content: bytes = b"",
+    sha256: str = "",
+    dataset: str = "data",
+    body: str = "A network.",
+    network: str = "",
 ) -> str:
     """Write the card tests/1.9/<name>_<dataset> into the folder ``cards``; its uid.
 
-    Its asset is ``<name>.ckpt`` on ASSET_HOST; its digest that of ``content`` where none is given.
+    Its asset is ``<name>.ckpt`` on ASSET_HOST; its digest that of ``content`` where none is given. ``network`` is its
+    block of that name, as one line of YAML; without, it has none.
     """
     path = cards / "tests" / "1.9" / f"{name}_{dataset}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +79,7 @@ def write_card(
         link=f"{ASSET_HOST}{name}.ckpt",
         sha256=sha256 or hashlib.sha256(content).hexdigest(),
         body=body,
+        network=f"network: {network}\n\n" if network else "",
     )
     path.write_text(text, encoding="utf-8")
     return f"tests/1.9/{name}_{dataset}"

@@ -29,6 +29,9 @@ def chromium() -> str | None:
 
 # Under CI nothing is skipped: the test runs, and fails for what is missing.
 needs_mindspore = _needs(_installed("mindspore", "onnx", "onnxruntime"), "needs hubkit[convert]: MindSpore and ONNX")
+needs_mindcv = _needs(
+    _installed("mindspore", "onnx", "onnxruntime", "mindcv"), "needs hubkit[mindcv]: MindSpore and mindcv"
+)
 needs_shared = _needs(SHARED.is_dir(), "needs the folder ../shared with golden data and real cards")
 needs_chromium = _needs(chromium() is not None and _installed("playwright"), "needs Chromium and playwright")
 needs_openssl = _needs(shutil.which("openssl") is not None, "needs openssl on the PATH")

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from hubkit import verification
 from hubkit.card.model import load_card
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import (
     ConvertJob,
     ConvertResult,
@@ -23,6 +24,7 @@ from hubkit.convert.records import (
     Port,
     SensitivityRecord,
 )
+from hubkit.nets import InputSpec
 from hubkit.pipeline import build
 from hubkit.receipts import Receipt, Status, Step, read_receipt, receipt_path
 from hubkit.resources import schema
@@ -58,7 +60,7 @@ def passed(job: ConvertJob) -> ConvertResult:
             )
         )
     return ConvertResult(
-        status="passed",
+        status=ConversionStatus.PASSED,
         failed_step="",
         error="",
         network=job.network,
@@ -88,6 +90,7 @@ def passed(job: ConvertJob) -> ConvertResult:
         ),
         sensitivity=(SensitivityRecord("maps", 0.3, 0.9, 0.1, True, ""),),
         unsupported=(),
+        misfits=(),
         seconds={"import": 1.0, "build": 0.5, "lower": 2.0, "check": 0.25, "run onnx": 4.0},
         inference_seconds={"mindspore": 0.5},
         versions={"mindspore": "2.10.0"},
@@ -212,7 +215,50 @@ def test_a_network_that_hubkit_does_not_know_is_skipped_with_its_name(bench: Ben
     assert statuses(receipt)["fetch"] == "passed"
     assert statuses(receipt)["smoke"] == "skipped"
     assert receipt.steps[-1].reason == "no network is called 'resnet'"
+    assert receipt.conversion is ConversionStatus.SKIPPED
     assert receipt.status is Status.SKIPPED
+
+
+INPUTS = "inputs: [{name: picture, shape: [2, 3, 8, 8], type: float32, range: [-1, 1]}]"
+
+
+def test_the_cards_network_block_decides_what_is_built(bench: Bench) -> None:
+    block = f"{{builder: U2-Net, arguments: {{in_channels: 3, scale: 0.5}}, {INPUTS}, outputs: [fused]}}"
+    receipt = bench.verify(write_card(bench.cards, "some-net", content=WEIGHTS, network=block))
+    (job,) = bench.jobs
+    assert (job.network, dict(job.kwargs), job.outputs) == ("u2net", {"in_channels": 3, "scale": 0.5}, ("fused",))
+    assert job.inputs == (InputSpec("picture", (2, 3, 8, 8), "float32", -1.0, 1.0),)
+    assert receipt.network == "u2net"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{builder: u2net, arguments: {in_channels: 4}}",
+        f"{{builder: u2net, {INPUTS}}}",
+        "{builder: u2net, outputs: [x]}",
+        "{builder: u2netp}",
+    ],
+)
+def test_another_block_converts_anew(bench: Bench, other: str) -> None:
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS, network="{builder: u2net}")
+    bench.verify(uid)
+    write_card(bench.cards, "u2net", content=WEIGHTS, network=other)
+    bench.verify(uid)
+    assert len(bench.jobs) == 2
+
+
+def test_a_block_that_cannot_be_used_is_a_failure_and_never_the_network_of_that_name(bench: Bench) -> None:
+    receipt = bench.verify(write_card(bench.cards, "u2net", content=WEIGHTS, network="{builder: u2net, repo: u2net}"))
+    assert statuses(receipt) == {
+        **ALL_PASSED,
+        "fetch": "skipped",
+        "mindir": "failed",
+        "onnx": "skipped",
+        "smoke": "skipped",
+    }
+    assert receipt.steps[2].reason.startswith("the card's block network is wrong: network has builder and repo")
+    assert (receipt.weights, receipt.note, bench.jobs) == ("none", "", [])
 
 
 def test_nothing_is_done_twice(bench: Bench) -> None:
@@ -263,6 +309,16 @@ def test_a_model_file_that_is_no_longer_what_the_receipt_says_is_made_again(benc
     assert len(bench.jobs) == 2
 
 
+def test_a_receipt_of_before_the_precise_status_is_read_without_one(bench: Bench) -> None:
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS)
+    assert bench.verify(uid).conversion is ConversionStatus.PASSED
+    path = receipt_path(bench.out, uid)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["conversion"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert read_receipt(path).conversion is None
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}'])
 def test_a_damaged_receipt_is_made_again(bench: Bench, text: str) -> None:
     uid = write_card(bench.cards, "u2net", content=WEIGHTS)
@@ -273,22 +329,29 @@ def test_a_damaged_receipt_is_made_again(bench: Bench, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "expected"),
+    ("part", "ended", "expected"),
     [
-        ("load", {"mindir": "failed", "onnx": "skipped", "smoke": "skipped"}),
-        ("crash", {"mindir": "failed", "onnx": "skipped", "smoke": "skipped"}),
-        ("lower", {"mindir": "passed", "onnx": "failed", "smoke": "skipped"}),
-        ("run onnx", {"mindir": "passed", "onnx": "passed", "smoke": "failed"}),
+        (
+            "load",
+            ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
+            {"mindir": "failed", "onnx": "skipped", "smoke": "skipped"},
+        ),
+        ("crash", ConversionStatus.CRASHED, {"mindir": "failed", "onnx": "skipped", "smoke": "skipped"}),
+        ("lower", ConversionStatus.NO_LOWERING, {"mindir": "passed", "onnx": "failed", "smoke": "skipped"}),
+        ("run onnx", ConversionStatus.COULD_NOT_RUN, {"mindir": "passed", "onnx": "passed", "smoke": "failed"}),
     ],
 )
-def test_a_failed_conversion_says_where_and_is_tried_again(bench: Bench, part: str, expected: dict[str, str]) -> None:
-    bench.answer = lambda job: replace(passed(job), status="failed", failed_step=part, error="it broke", files=())
+def test_a_failed_conversion_says_where_and_is_tried_again(
+    bench: Bench, part: str, ended: ConversionStatus, expected: dict[str, str]
+) -> None:
+    bench.answer = lambda job: replace(passed(job), status=ended, failed_step=part, error="it broke", files=())
     uid = write_card(bench.cards, "u2net", content=WEIGHTS)
     receipt = bench.verify(uid)
     assert {name: status for name, status in statuses(receipt).items() if name in expected} == expected
     failed = next(step for step in receipt.steps if step.status is Status.FAILED)
     assert failed.reason == "it broke"
-    assert receipt.models == ()
+    assert (receipt.models, receipt.conversion) == ((), ended)
+    assert read_receipt(receipt_path(bench.out, uid)) == receipt
     bench.answer = passed
     assert statuses(bench.verify(uid))["smoke"] == "passed"
 

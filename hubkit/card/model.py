@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hubkit.card.find import uid_of
+from hubkit.card.network import NetworkBlock, network_block
 from hubkit.card.parse import Document, parse_file
 from hubkit.card.uid import version_of
 from hubkit.card.values import Mapping
@@ -84,6 +85,8 @@ class Card:
     """``summary``."""
     body: str
     """The Markdown after the front matter."""
+    network: NetworkBlock | None = None
+    """``network``; None where the card has no such block, and its model's name tells the network."""
 
     @property
     def publisher(self) -> str:
@@ -160,6 +163,7 @@ def card_from_document(document: Document, uid: str) -> Card:
             for asset in front.mappings("asset")
         ),
         body=document.body.text,
+        network=network_block(front),
         **texts,
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
@@ -13,6 +15,19 @@ from hubkit.store.content import FORMATS as KINDS
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions
+
+
+class _Formats(click.Choice[str]):
+    """One format, or several with commas between; each option gives a tuple."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        convert = super().convert
+        return tuple(convert(part, param, context) for part in value.split(","))
+
+
+def _flattened(_context: click.Context, _param: click.Parameter, value: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for given in value for part in given))
+
 
 cards_option = click.option(
     "--cards",
@@ -65,10 +80,11 @@ formats_option = click.option(
     "--to",
     "formats",
     multiple=True,
-    type=click.Choice(FORMATS),
+    type=_Formats(FORMATS),
+    callback=_flattened,
     default=FORMATS,
     show_default=True,
-    help="A format to convert to; may be given twice.",
+    help="A format to convert to; may be given twice, or several with commas between.",
 )
 
 
@@ -78,7 +94,14 @@ def fetch_options(*, offline: bool) -> FetchOptions:
 
 
 def verify_options(
-    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS
+    out: Path,
+    *,
+    offline: bool,
+    seed: int,
+    strict: bool,
+    formats: tuple[str, ...] = FORMATS,
+    resume: bool = False,
+    limits: Limits = NO_LIMITS,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -88,4 +111,6 @@ def verify_options(
         formats=tuple(dict.fromkeys(formats)),
         seed=seed,
         strict=strict,
+        resume=resume,
+        limits=limits,
     )

@@ -9,11 +9,13 @@ import click
 from hubkit.card.find import card_path
 from hubkit.card.model import Card, load_card
 from hubkit.cli.options import cards_option, fetch_options, offline_option, out_option, seed_option
-from hubkit.cli.summary import difference
+from hubkit.cli.summary import conversion_word, difference
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
+from hubkit.network_choice import NetworkChoice, choose_network
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
@@ -38,11 +40,11 @@ def command(
     if Path(source).suffix == ".ckpt":
         if network is None:
             raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
-        name, folder = network, Path(Path(source).stem)
+        choice, folder = NetworkChoice(find(network).name), Path(Path(source).stem)
         checkpoint: Path | None = Path(source)
     else:
         card = load_card(card_path(cards, source), cards)
-        name, folder = card.model_name, Path(card.uid)
+        choice, folder = choose_network(card), Path(card.uid)
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
@@ -52,11 +54,11 @@ def command(
             f"{out / 'models' / folder}: no converted files here", hint=f"Run hubkit convert {source} first."
         )
     job = ConvertJob(
-        network=find(name).name, target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS
+        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS, **choice.fields()
     )
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
     _show(result)
-    context.exit(0 if result.status == "passed" else 1)
+    context.exit(result.status.exit_code)
 
 
 def _checkpoint(card: Card, offline: bool) -> Path | None:
@@ -82,5 +84,5 @@ def _show(result: ConvertResult) -> None:
         )
     for runtime, taken in result.inference_seconds.items():
         click.echo(f"{runtime}: {taken:.3f} s a run")
-    if result.status != "passed":
-        click.echo(f"failed: {result.error}", err=True)
+    if result.status is not ConversionStatus.PASSED:
+        click.echo(f"{conversion_word(result.status)}: {result.error}", err=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.receipts import Receipt, Status
 
 _COLOURS = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "yellow"}
@@ -14,6 +15,12 @@ _COLOURS = {Status.PASSED: "green", Status.FAILED: "red", Status.SKIPPED: "yello
 def status_word(status: Status) -> str:
     """The status in its colour, padded to one width."""
     return click.style(f"{status.value:<7}", fg=_COLOURS[status])
+
+
+def conversion_word(status: ConversionStatus) -> str:
+    """A conversion's status in words and in its colour."""
+    colour = {ConversionStatus.PASSED: "green", ConversionStatus.SKIPPED: "yellow"}.get(status, "red")
+    return click.style(status.phrase, fg=colour)
 
 
 def overall_word(receipt: Receipt | None) -> str:
@@ -31,6 +38,8 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         seconds = f" ({step.seconds:.1f} s)" if step.seconds >= 0.05 else ""
         reason = f": {step.reason}" if step.reason else ""
         yield f"  {status_word(step.status)} {step.name}{seconds}{reason}"
+    if receipt.conversion not in (None, ConversionStatus.PASSED, ConversionStatus.SKIPPED):
+        yield f"  conversion: {conversion_word(receipt.conversion)}. {receipt.conversion.sentence}"
     yield from dict.fromkeys(
         f"  {pair.candidate} against {pair.reference}{f', batch {pair.batch}' if pair.batch != 1 else ''}: "
         f"{difference(pair.bit_equal, pair.max_abs)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from hubkit import wire
 from hubkit.convert import mindir_proto as proto
 from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.dtypes import BY_CHECKPOINT, DType
+from hubkit.convert.records import Misfit
 from hubkit.errors import ConvertError
 from hubkit.store.content import split_checksum
 
@@ -24,6 +25,24 @@ if TYPE_CHECKING:
 _KIND = "checkpoint"
 _TEXT = "str"
 _SHOWN = 8
+_MISFITS = {
+    "missing": "missing from the checkpoint",
+    "extra": "not in the network",
+    "unlike": "of another shape or type",
+}
+
+
+class MisfitError(ConvertError):
+    """A checkpoint does not fit the network; `misfits` lists every parameter that differs."""
+
+    def __init__(self, misfits: Sequence[Misfit]) -> None:
+        lines = [line for kind in _MISFITS for line in _listed(kind, [item for item in misfits if item.kind == kind])]
+        super().__init__(
+            "the checkpoint does not fit the network:" + "".join(f"\n  {line}" for line in lines),
+            hint="Check that the card names the right network and arguments (such as the number of classes).",
+        )
+        self.misfits = tuple(misfits)
+        """Each parameter that is missing, extra, or of another shape or type."""
 
 
 def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
@@ -35,7 +54,7 @@ def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
     content = map_file(path, _KIND)
     try:
         slices = _slices(path, _checked(path, content))
-    except (wire.WireError, DecodeError) as error:
+    except (wire.WireError, DecodeError, UnicodeDecodeError) as error:
         raise not_a(_KIND, path, content, str(error)) from None
     if not slices:
         raise not_a(_KIND, path, content, "it holds no parameter")
@@ -45,7 +64,7 @@ def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
 def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]]) -> None:
     """Set every parameter of ``cell`` from ``parameters``.
 
-    Raises ConvertError, before anything is set, which lists the parameters that are missing, those that the network
+    Raises MisfitError, before anything is set, which lists the parameters that are missing, those that the network
     does not have (each with the nearest name), and those of another shape or element type.
     """
     import mindspore
@@ -53,43 +72,46 @@ def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]])
     own = {parameter.name: parameter for parameter in cell.get_parameters()}
     shapes = {name: (tuple(parameter.shape), _dtype_name(parameter)) for name, parameter in own.items()}
     given = {name: (tuple(array.shape), array.dtype.name) for name, array in parameters.items()}
-    if problems := _differences(shapes, given):
-        raise ConvertError(
-            "the checkpoint does not fit the network:" + "".join(f"\n  {problem}" for problem in problems),
-            hint="Check that the card names the right network and arguments (such as the number of classes).",
-        )
+    if misfits := _misfits(shapes, given):
+        raise MisfitError(misfits)
     for name, array in parameters.items():
         own[name].set_data(mindspore.Tensor(array))
 
 
-def _differences(
+def _misfits(
     network: Mapping[str, tuple[tuple[int, ...], str]], checkpoint: Mapping[str, tuple[tuple[int, ...], str]]
-) -> list[str]:
+) -> list[Misfit]:
     missing = [name for name in network if name not in checkpoint]
     extra = [name for name in checkpoint if name not in network]
-    unlike = [
-        f"{name} is {_type(*checkpoint[name])} in the checkpoint, {_type(*network[name])} in the network"
-        for name in network
-        if name in checkpoint and checkpoint[name] != network[name]
-    ]
+    near_missing, near_extra = _nearest(missing, extra), _nearest(extra, missing)
     return [
-        *_listed("missing from the checkpoint", len(missing), (_near(name, extra) for name in missing)),
-        *_listed("not in the network", len(extra), (_near(name, missing) for name in extra)),
-        *_listed("of another shape or type", len(unlike), iter(unlike)),
+        *(Misfit("missing", name, near_missing.get(name, ""), "", _type(*network[name])) for name in missing),
+        *(Misfit("extra", name, near_extra.get(name, ""), _type(*checkpoint[name]), "") for name in extra),
+        *(
+            Misfit("unlike", name, "", _type(*checkpoint[name]), _type(*network[name]))
+            for name in network
+            if name in checkpoint and checkpoint[name] != network[name]
+        ),
     ]
 
 
-def _listed(title: str, count: int, lines: Iterable[str]) -> list[str]:
-    if not count:
+def _listed(kind: str, misfits: Sequence[Misfit]) -> list[str]:
+    if not misfits:
         return []
-    shown = [line for line, _ in zip(lines, range(_SHOWN), strict=False)]
-    more = [f"and {count - _SHOWN} more"] if count > _SHOWN else []
-    return [f"{count} {title}: " + "; ".join([*shown, *more])]
+    more = [f"and {len(misfits) - _SHOWN} more"] if len(misfits) > _SHOWN else []
+    return [f"{len(misfits)} {_MISFITS[kind]}: " + "; ".join([*map(_in_words, misfits[:_SHOWN]), *more])]
 
 
-def _near(name: str, others: list[str]) -> str:
-    nearest = difflib.get_close_matches(name, others, n=1)
-    return f"{name} (nearest: {nearest[0]})" if nearest else name
+def _in_words(misfit: Misfit) -> str:
+    if misfit.kind == "unlike":
+        return f"{misfit.name} is {misfit.checkpoint} in the checkpoint, {misfit.network} in the network"
+    return f"{misfit.name} (nearest: {misfit.nearest})" if misfit.nearest else misfit.name
+
+
+def _nearest(names: list[str], others: list[str]) -> dict[str, str]:
+    """The nearest of ``others`` for each of the first names: looking takes long where there are thousands."""
+    found = {name: difflib.get_close_matches(name, others, n=1) for name in names[:_SHOWN]}
+    return {name: nearest[0] for name, nearest in found.items() if nearest}
 
 
 def _type(shape: tuple[int, ...], dtype: str) -> str:

@@ -12,23 +12,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit import nets
-from hubkit.convert.checkpoint import load_strict, read_checkpoint
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.checkpoint import MisfitError, load_strict, read_checkpoint
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.evidence import Evidence
+from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.onnx_export import mindir_to_onnx
 from hubkit.convert.preflight import UnsupportedOperatorsError
-from hubkit.convert.records import ConvertJob, ConvertResult, ModelFile, UnsupportedOperator
+from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, ModelFile, UnsupportedOperator
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.fitting import fit_weights, seed_weights
+from hubkit.smoke.inputs import seeded_inputs
+from hubkit.smoke.messages import said
 
 if TYPE_CHECKING:
     import mindspore
 
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
+_FIT_SEED = 2  # after the seeds of the two inputs that are compared
 _FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
@@ -48,7 +53,8 @@ class Conversion:
         self._values = 0
         self._files: list[ModelFile] = []
         self._unsupported: tuple[UnsupportedOperator, ...] = ()
-        self._errors: list[tuple[str, str]] = []
+        self._misfits: tuple[Misfit, ...] = ()
+        self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
 
     def convert(self, folder: Path) -> ConvertResult:
@@ -81,11 +87,13 @@ class Conversion:
     def result(self) -> ConvertResult:
         """What is known so far."""
         evidence = self._evidence
-        errors = [*self._errors, *(evidence.failures() if evidence and not self._errors else ())]
+        failures = [*self._failures]
+        if evidence and not failures:
+            failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
         return ConvertResult(
-            status="failed" if errors else "passed",
-            failed_step=errors[0][0] if errors else "",
-            error="\n".join(text for _, text in errors),
+            status=failures[0].status if failures else ConversionStatus.PASSED,
+            failed_step=failures[0].step if failures else "",
+            error="\n".join(failure.text for failure in failures),
             network=self._job.network,
             weights=self._weights,
             input_seed=self._job.seed,
@@ -95,6 +103,7 @@ class Conversion:
             parity=tuple(evidence.parity) if evidence else (),
             sensitivity=tuple(evidence.sensitivity) if evidence else (),
             unsupported=self._unsupported,
+            misfits=self._misfits,
             seconds=self._clock.seconds,
             inference_seconds=evidence.inference_seconds if evidence else {},
             versions=versions(),
@@ -104,7 +113,7 @@ class Conversion:
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
         """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
         spec = nets.find(self._job.network)
-        inputs = _inputs(spec.inputs, self._job.input_shapes)
+        inputs = _inputs(self._job.inputs or spec.inputs, self._job.input_shapes)
         with self._step("import", "importing MindSpore"):
             import mindspore
 
@@ -116,12 +125,29 @@ class Conversion:
         if self._job.checkpoint is None:
             with self._step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
-                load_strict(self._cell, seeded_parameters(self._shapes, self._job.seed))
+                seed_weights(self._cell, self._job.seed)
+            if spec.fitted:
+                with self._step("fit", "fitting the weights to the network"):
+                    self._fit(inputs)
         else:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
-                load_strict(self._cell, read_checkpoint(self._job.checkpoint))
-        return inputs, spec.outputs
+                try:
+                    load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+                except MisfitError as error:
+                    self._misfits = error.misfits
+                    raise
+        return inputs, self._job.outputs or spec.outputs
+
+    def _fit(self, inputs: Sequence[InputSpec]) -> None:
+        """Fit the seeded weights; a network that cannot be run layer by layer keeps them as they were drawn."""
+        try:
+            fit_weights(self._cell, seeded_inputs(inputs, self._job.seed + _FIT_SEED))
+        except Exception as error:  # MindSpore and a network's code raise anything
+            self._progress(f"the weights stay as they were drawn: {said(error)}")
+            seed_weights(self._cell, self._job.seed)
+        else:
+            self._weights += ", fitted"
 
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
         import mindspore
@@ -142,9 +168,8 @@ class Conversion:
         target = folder / f"{self._job.stem}.onnx"
         with self._step("lower", "lowering to ONNX and checking it"):
             try:
-                report = mindir_to_onnx(
-                    mindir, target, input_names=[item.name for item in inputs], output_names=outputs
-                )
+                names = [item.name for item in inputs]
+                report = mindir_to_onnx(mindir, target, input_names=names, output_names=outputs, options=self._job.onnx)
             except UnsupportedOperatorsError as error:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise
@@ -171,12 +196,11 @@ class Conversion:
         try:
             yield
         except HubkitError as error:
-            self._errors.append((name, str(error)))
+            self._failures.append(Failure(name, status_of(name, error), str(error)))
             raise
         except Exception as error:  # MindSpore and a network's code raise anything
-            text = str(error).strip().partition("\n")[0] or type(error).__name__
-            failure = ConvertError(f"{message}: {text}")
-            self._errors.append((name, str(failure)))
+            failure = ConvertError(f"{message}: {said(error)}")
+            self._failures.append(Failure(name, status_of(name, error), str(failure)))
             raise failure from error
         finally:
             self._clock.lap(name)
@@ -184,12 +208,12 @@ class Conversion:
     @contextmanager
     def _reporting(self, step: str) -> Iterator[None]:
         """Keep the error for the result instead of raising it."""
-        before = len(self._errors)
+        before = len(self._failures)
         try:
             yield
         except HubkitError as error:
-            if len(self._errors) == before:
-                self._errors.append((step, str(error)))
+            if len(self._failures) == before:
+                self._failures.append(Failure(step, status_of(step, error), str(error)))
 
 
 def _inputs(specs: Sequence[InputSpec], shapes: Mapping[str, tuple[int, ...]]) -> tuple[InputSpec, ...]:

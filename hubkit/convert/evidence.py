@@ -34,13 +34,19 @@ class Evidence:
         self._pair = (seeded_inputs(inputs, seed), seeded_inputs(inputs, seed + 1))
         self._batch = inputs[0].shape[0]
         self._reference: tuple[_Outputs, _Outputs] = ((), ())
+        self._reference_name = ""
 
     def run_mindspore(self, cell: mindspore.nn.Cell) -> None:
-        """Run the network on both inputs: what all else is compared with, and how much its output moves.
+        """Run the network on both inputs; as `run_reference`."""
+        self.run_reference(MindSporeRunner(cell))
+
+    def run_reference(self, runner: Runner) -> None:
+        """Run the reference on both inputs: what all else is compared with, and how much its output moves.
 
         Raises ConvertError where it fails, or returns other outputs than its entry names.
         """
-        self._reference = self._run_both(MindSporeRunner(cell))
+        self._reference_name = runner.name
+        self._reference = self._run_both(runner)
         first, second = self._reference
         if len(first) != len(self._names):
             raise ConvertError(
@@ -111,7 +117,7 @@ class Evidence:
             figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             self.parity.append(
                 ParityRecord(
-                    reference="mindspore",
+                    reference=self._reference_name,
                     candidate=runner.name,
                     output=name,
                     input_seeds=seeds,

@@ -11,8 +11,12 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ModelFile, Port
+from hubkit.convert.records import ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
+
+
+class CheckerError(ConvertError):
+    """ONNX's checker refuses the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +25,34 @@ class OnnxReport:
 
     file: ModelFile
     """The file."""
+    optimized: Mapping[str, int]
+    """How often each pass of `hubkit.convert.optimize` did something, by what it does."""
     seconds: Mapping[str, float]
-    """How long each step took: "read", "lower", "write", "check"."""
+    """How long each step took: "read", "lower", "optimize", "write", "check"."""
 
 
 def mindir_to_onnx(
-    source: Path, target: Path, *, input_names: Sequence[str], output_names: Sequence[str]
+    source: Path,
+    target: Path,
+    *,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
 
-    Raises UnsupportedOperatorsError, which lists every operator without a lowering, and ConvertError where the file
-    is no MINDIR, an operator cannot be expressed as it stands, or ONNX's checker refuses the result. In each case
-    ``target`` is left as it was.
+    Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
+
+    Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
+    refuses the result, and ConvertError where the file is no MINDIR or an operator cannot be expressed as it stands.
+    In each case ``target`` is left as it was.
     """
     import onnx
 
     from hubkit.convert.lowering import lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
+    from hubkit.convert.optimize import optimize
 
     clock = Clock()
     graph = read_mindir(source)
@@ -46,6 +60,10 @@ def mindir_to_onnx(
     clock.lap("read")
     lowered = lower(graph, input_names=input_names, output_names=output_names)
     clock.lap("lower")
+    done: dict[str, int] = {}
+    if options.optimize:
+        lowered, done = optimize(lowered)
+        clock.lap("optimize")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         sha256 = write_onnx(beside, lowered.model, lowered.initializers)
@@ -53,7 +71,7 @@ def mindir_to_onnx(
         try:
             onnx.checker.check_model(str(beside), full_check=True)
         except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-            raise ConvertError(
+            raise CheckerError(
                 f"ONNX's checker refuses the model lowered from {source}: {error}",
                 hint="This is a fault of a lowering: please report it with the .mindir file.",
             ) from error
@@ -72,4 +90,4 @@ def mindir_to_onnx(
         inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
     )
-    return OnnxReport(file, clock.seconds)
+    return OnnxReport(file, done, clock.seconds)

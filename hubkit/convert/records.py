@@ -7,13 +7,25 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
+
+from hubkit.conversion_status import ConversionStatus
+from hubkit.nets.spec import InputSpec
 
 _Record = TypeVar("_Record")
 
 FORMATS = ("mindir", "onnx")
 """The formats that a conversion can give; each is also the files' suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxOptions:
+    """How ONNX files are made."""
+
+    optimize: bool = True
+    """Whether what lowering leaves behind is simplified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,12 @@ class ConvertJob:
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
+    onnx: OnnxOptions = OnnxOptions()
+    """How its ONNX files are made."""
+    inputs: tuple[InputSpec, ...] = ()
+    """The network's inputs, in place of those that it is known to have."""
+    outputs: tuple[str, ...] = ()
+    """The names of its outputs, in place of those that it is known to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +155,27 @@ class UnsupportedOperator:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """One parameter in which a checkpoint and a network differ."""
+
+    kind: str
+    """"missing" from the checkpoint, "extra" in it, or "unlike": of another shape or element type."""
+    name: str
+    """The parameter."""
+    nearest: str
+    """The nearest name on the other side, where one is near; looked for only for the first eight of a kind."""
+    checkpoint: str
+    """What it is in the checkpoint, such as "float32[64, 3, 3, 3]"; empty where it is missing."""
+    network: str
+    """What it is in the network; empty where it is extra."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertResult:
     """What came of a job: all that a receipt needs."""
 
-    status: str
-    """"passed": every file was made and kept its tolerance; otherwise "failed"."""
+    status: ConversionStatus
+    """How it ended; PASSED only where every file was made and kept its tolerance."""
     failed_step: str
     """Where it failed first: "build", "load", "export", "lower", "parity", "sensitivity", "crash", ...; else empty."""
     error: str
@@ -149,7 +183,7 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; ", fitted" after it."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int
@@ -164,6 +198,8 @@ class ConvertResult:
     """One an output; empty where nothing was compared."""
     unsupported: tuple[UnsupportedOperator, ...]
     """Operators without a lowering to ONNX, all of them."""
+    misfits: tuple[Misfit, ...]
+    """Parameters in which the checkpoint and the network differ, all of them."""
     seconds: Mapping[str, float]
     """How long each step took, by name, in the order of the steps."""
     inference_seconds: Mapping[str, float]
@@ -197,6 +233,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(element) for key, element in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(element) for element in value]
+    if isinstance(value, Enum):
+        return value.value
     return str(value) if isinstance(value, Path) else value
 
 
@@ -211,4 +249,4 @@ def _typed(kind: Any, value: Any) -> Any:
         return {key: _typed(arguments[1], element) for key, element in value.items()}
     if dataclasses.is_dataclass(kind):
         return from_json(typing.cast(type, kind), value)
-    return Path(value) if kind is Path else value
+    return kind(value) if isinstance(kind, type) and issubclass(kind, Path | Enum) else value

@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from hubkit.convert.limits import limit_own_memory
 from hubkit.convert.records import ConvertJob, from_json, to_json
 
 _PARENT_GONE = 3
@@ -26,6 +27,7 @@ def main(job_file: str, channel: str) -> None:
     folder = Path.cwd()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     request = json.loads(Path(job_file).read_text(encoding="utf-8"))
+    limit_own_memory(request["limits"]["memory"])
     with os.fdopen(int(channel), "w", encoding="utf-8") as stream:
 
         def send(kind: str, content: Any) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hubkit.errors import ConvertError
-from hubkit.nets.spec import InputSpec, NetworkSpec
+from hubkit.nets import peers
+from hubkit.nets.spec import InputSpec, NetworkSpec, image
 
 if TYPE_CHECKING:
     import mindspore
@@ -20,34 +21,33 @@ _U2NET_PAPER = "https://arxiv.org/abs/2005.09007"
 _UNET3PLUS_PAPER = "https://arxiv.org/abs/2004.08790"
 
 
-def _image(size: int) -> tuple[InputSpec, ...]:
-    return (InputSpec(name="image", shape=(1, 3, size, size), dtype="float32", low=0.0, high=1.0),)
-
-
 _NETWORKS = (
     NetworkSpec(
         name="u2net",
         builder="hubkit.nets.u2net:u2net",
         aliases=("U2-Net", "U^2-Net"),
         paper=_U2NET_PAPER,
-        inputs=_image(320),
+        inputs=image(320),
         outputs=("maps",),
+        fitted=False,
     ),
     NetworkSpec(
         name="u2netp",
         builder="hubkit.nets.u2net:u2netp",
         aliases=("U2-NetP",),
         paper=_U2NET_PAPER,
-        inputs=_image(320),
+        inputs=image(320),
         outputs=("maps",),
+        fitted=False,
     ),
     NetworkSpec(
         name="unet3plus",
         builder="hubkit.nets.unet3plus:unet3plus",
         aliases=("UNet3+", "UNet 3+"),
         paper=_UNET3PLUS_PAPER,
-        inputs=_image(512),
+        inputs=image(512),
         outputs=("logits",),
+        fitted=False,
     ),
 )
 _BY_SPELLING = {spelling.casefold(): spec for spec in _NETWORKS for spelling in (spec.name, *spec.aliases)}
@@ -59,16 +59,14 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> NetworkSpec:
-    """Look a network up by its name or an alias, without case.
+    """Look a network up by its name or an alias, without case; else among the packages that `peers` knows.
 
     Raises:
         ConvertError: no network has this name; the hint gives the nearest one and lists all.
     """
-    spec = _BY_SPELLING.get(name.strip().casefold())
+    spec = _BY_SPELLING.get(name.strip().casefold()) or peers.find(name)
     if spec is None:
-        near = difflib.get_close_matches(name.strip().casefold(), _BY_SPELLING, n=1)
-        guess = f"did you mean {_BY_SPELLING[near[0]].name}? " if near else ""
-        raise ConvertError(f"no network is called {name!r}", hint=f"{guess}known networks: {', '.join(names())}")
+        raise _unknown(name)
     return spec
 
 
@@ -101,6 +99,19 @@ def build(name: str, *args: object, **kwargs: object) -> mindspore.nn.Cell:
     return cell
 
 
+def _unknown(name: str) -> ConvertError:
+    others, broken = peers.names()
+    spellings = {other.casefold(): other for full in others for other in (full, full.rpartition(":")[2])}
+    full_names = {full.rpartition(":")[2]: full for full in others}
+    known = {key: spec.name for key, spec in _BY_SPELLING.items()}
+    known |= {key: full_names.get(other, other) for key, other in spellings.items() if key not in known}
+    near = difflib.get_close_matches(name.strip().casefold(), known, n=1)
+    guess = f"did you mean {known[near[0]]}? " if near else ""
+    families = sorted({f"{full.partition(':')[0]}:<name>" for full in others if ":" in full})
+    listed = ", ".join([*names(), *(full for full in others if ":" not in full), *families])
+    return ConvertError(f"no network is called {name!r}", hint="; ".join([f"{guess}known networks: {listed}", *broken]))
+
+
 def _load_builder(spec: NetworkSpec) -> Callable[..., mindspore.nn.Cell]:
     module_name, _, function_name = spec.builder.partition(":")
     try:
@@ -108,7 +119,7 @@ def _load_builder(spec: NetworkSpec) -> Callable[..., mindspore.nn.Cell]:
     except ModuleNotFoundError as error:
         raise ConvertError(
             f"{spec.name} needs the package {error.name}, which is not installed",
-            hint='install hubkit with its extra named convert: pip install ".[convert]" in its folder',
+            hint=f'install hubkit with its extra named {spec.extra}: pip install ".[{spec.extra}]" in its folder',
         ) from error
     builder: Callable[..., mindspore.nn.Cell] = getattr(module, function_name)
     return builder

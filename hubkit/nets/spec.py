@@ -37,3 +37,12 @@ class NetworkSpec:
     """Its inputs in order, at the usual inference size."""
     outputs: tuple[str, ...]
     """The outputs' names in the converted model, in order."""
+    extra: str = "convert"
+    """The extra of hubkit that installs what its builder needs."""
+    fitted: bool = True
+    """Whether weights made from a seed are fitted to the network; False where the plain draw is known to do."""
+
+
+def image(size: int) -> tuple[InputSpec, ...]:
+    """The inputs of a network that takes one RGB image of ``size`` x ``size``, its values in 0..1."""
+    return (InputSpec(name="image", shape=(1, 3, size, size), dtype="float32", low=0.0, high=1.0),)

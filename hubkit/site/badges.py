@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.receipts import AssetCheck, Parity, Receipt, Status
 from hubkit.site import text
 from hubkit.site.claims import Badge, ErrorBar, Figure, Mark, Standing
@@ -162,11 +163,17 @@ def _parity(entry: Entry, file_format: str) -> Badge:
         if step is not None and step.status is Status.SKIPPED:
             return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=step.reason)
         if step is not None and step.status is Status.FAILED and (step_name == file_format or not pairs):
-            value = "not converted" if step_name == file_format else "not compared"
+            value = _failure(receipt) or ("not converted" if step_name == file_format else "not compared")
             return _badge(entry, slug=file_format, label=label, mark=Mark.FAILED, value=value, reason=step.reason)
     if not pairs:
         return _unverified(file_format, label)
     return _measured(entry, receipt, file_format, label, pairs)
+
+
+def _failure(receipt: Receipt) -> str:
+    """How the conversion failed, in words; empty in receipts that do not tell."""
+    told = receipt.conversion
+    return "" if told is None or told is ConversionStatus.PASSED else told.phrase
 
 
 def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tuple[Parity, ...]) -> Badge:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hubkit import __version__
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
 from hubkit.site.downloads import Download, find_downloads, source_path
-from hubkit.site.families import families
 from hubkit.site.folder import SiteFolder
 from hubkit.site.gather import Entry, Problem, gather
-from hubkit.site.index import index_json
 from hubkit.site.inputs import inputs_digest
-from hubkit.site.paths import FILES, HOME, INDEX, NOT_FOUND, STATIC
+from hubkit.site.paths import FILES as DOWNLOADS
+from hubkit.site.paths import STATIC
 
 GENERATOR = f"hubkit {__version__}"
 
@@ -45,7 +44,7 @@ def build_site(
     receipts_dir: Path | None,
     models_dir: Path | None = None,
     strict: bool = False,
-    base_path: str = "/",
+    base_url: str = "",
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
 
@@ -59,8 +58,8 @@ def build_site(
         receipts_dir: the receipts, as ``<uid>.json``; with None nothing is shown as verified.
         models_dir: the converted files that receipts name, to be published with the site; with None they are not.
         strict: whether a problem is an error.
-        base_path: the path of the site's root on its server, with slashes around it. Only the page for missing
-            pages needs it, since that is shown under any URL.
+        base_url: the URL where the site will be found, for what must name itself whole, such as the page for missing
+            pages, which is shown under any URL; all other links are relative.
 
     Raises:
         CardError: ``cards_dir`` is no folder.
@@ -68,7 +67,7 @@ def build_site(
             there is a problem; then nothing was written.
     """
     folder = SiteFolder(site_dir)
-    inputs = inputs_digest(cards_dir, receipts_dir, f"{GENERATOR}\n{base_path}\n{models_dir is not None}")
+    inputs = inputs_digest(cards_dir, receipts_dir, f"{GENERATOR}\n{base_url}\n{models_dir is not None}")
     if folder.is_whole(inputs, partial(_source, models_dir)):
         return _result(folder, ())
     entries, problems = gather(cards_dir, receipts_dir)
@@ -79,7 +78,7 @@ def build_site(
     if strict and problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SiteError(f"{problems[0].message}{more}", hint=problems[0].hint)
-    _write(folder, entries, downloads, base_path)
+    _write(folder, entries, downloads, base_url)
     # A site with problems is made anew each time, so that they are told each time.
     folder.finish("" if problems else inputs)
     return _result(folder, problems)
@@ -87,7 +86,7 @@ def build_site(
 
 def _source(models_dir: Path | None, path: str) -> Path | None:
     """Where a file of the site is linked from; None for what hubkit made itself."""
-    return source_path(models_dir, path) if models_dir and path.startswith(f"{FILES}/") else None
+    return source_path(models_dir, path) if models_dir and path.startswith(f"{DOWNLOADS}/") else None
 
 
 def _result(folder: SiteFolder, problems: tuple[Problem, ...]) -> SiteResult:
@@ -95,32 +94,44 @@ def _result(folder: SiteFolder, problems: tuple[Problem, ...]) -> SiteResult:
     return SiteResult(folder.root, changes.written, changes.unchanged, changes.removed, problems)
 
 
-def _write(folder: SiteFolder, entries: Sequence[Entry], downloads: Mapping[str, Download], base_path: str) -> None:
-    """Write everything, the home page last: it leads only to what is there."""
+def _write(folder: SiteFolder, entries: tuple[Entry, ...], downloads: Mapping[str, Download], base_url: str) -> None:
+    """Write everything, the home pages last: they lead only to what is there."""
     # Loaded here: where nothing changed, neither templates nor Markdown are needed.
-    from hubkit.site.contexts import Contexts
-    from hubkit.site.pages import NotFoundPage
+    from hubkit.site.catalogue import Catalogue
+    from hubkit.site.i18n import LANGUAGES, load_texts, speaking
+    from hubkit.site.kinds import FILES, PAGES
     from hubkit.site.render import Renderer
 
     static = _static_files()
-    targets = {path: download.target for path, download in downloads.items()}
-    contexts = Contexts(GENERATOR, {name: PurePosixPath(path).name for name, (path, _) in static.items()}, targets)
+    catalogue = Catalogue(
+        entries,
+        GENERATOR,
+        {name: path for name, (path, _) in static.items()},
+        {path: download.target for path, download in downloads.items()},
+        base_url and f"{base_url.rstrip('/')}/",
+    )
     renderer = Renderer()
-    found = families(entries)
+    catalogues = [replace(catalogue, language=language) for language in LANGUAGES]
+    pages = [[page for kind in PAGES.values() for page in kind(one)] for one in catalogues]
+    files = [file for kind in FILES.values() for file in kind(catalogue)]
     folder.claim(
-        [HOME, INDEX, NOT_FOUND, *(path for path, _ in static.values()), *(entry.page for entry in entries)],
+        [
+            *(path for path, _ in static.values()),
+            *(file.path for file in files),
+            *(one.language.folder + page.path for one, own in zip(catalogues, pages, strict=True) for page in own),
+        ],
         {download.target: download.sha256 for download in downloads.values()},
     )
     for download in downloads.values():
         folder.link(download.target, download.source)
     for path, content in static.values():
         folder.write(path, content)
-    for family in found:
-        for entry in family.members:
-            folder.write(entry.page, renderer.model(contexts.model(entry, family)))
-    folder.write(NOT_FOUND, renderer.not_found(NotFoundPage(contexts.frame(base_path))))
-    folder.write(INDEX, index_json(entries, targets, GENERATOR))
-    folder.write(HOME, renderer.home(contexts.home(found)))
+    for file in files:
+        folder.write(file.path, file.content())
+    for one, own in zip(catalogues, pages, strict=True):
+        with speaking(load_texts(one.language, [resource_dir("site_templates")])):
+            for page in own:
+                folder.write(one.language.folder + page.path, renderer.render(page.template, page.context()))
 
 
 def _static_files() -> dict[str, tuple[str, bytes]]:

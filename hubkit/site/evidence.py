@@ -22,7 +22,7 @@ from hubkit.site.claims import (
     Verification,
 )
 from hubkit.site.gather import Entry
-from hubkit.site.paths import last_part, root_of, url, web_link
+from hubkit.site.paths import last_part, url, web_link
 
 _STEPS: dict[str, str] = {
     "lint": "Check the card",
@@ -104,12 +104,13 @@ def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:
     return tuple(rows)
 
 
-def file_rows(page: str, receipt: Receipt | None, downloads: Mapping[str, str]) -> tuple[FileRow, ...]:
-    """The files that were made. ``downloads`` tells where the site has them, by their path in the receipt."""
-    return tuple(_file_row(page, model, downloads) for model in receipt.models) if receipt else ()
+def file_rows(root: str, receipt: Receipt | None, downloads: Mapping[str, str]) -> tuple[FileRow, ...]:
+    """The files that were made. ``downloads`` tells where the site has them, by their path in the receipt; ``root`` is
+    the link to the site's root."""
+    return tuple(_file_row(root, model, downloads) for model in receipt.models) if receipt else ()
 
 
-def _file_row(page: str, model: ModelFile, downloads: Mapping[str, str]) -> FileRow:
+def _file_row(root: str, model: ModelFile, downloads: Mapping[str, str]) -> FileRow:
     most = max(model.operators.values(), default=0)
     total = sum(model.operators.values())
     facts = (
@@ -119,7 +120,7 @@ def _file_row(page: str, model: ModelFile, downloads: Mapping[str, str]) -> File
     return FileRow(
         label=FORMATS[model.format][0] if model.format in FORMATS else model.format,
         name=PurePosixPath(model.path).name,
-        url=root_of(page) + url(downloads[model.path]) if model.path in downloads else "",
+        url=root + url(downloads[model.path]) if model.path in downloads else "",
         sha256=model.sha256,
         size=text.size(model.size),
         facts=tuple(fact for fact in facts if fact.value),

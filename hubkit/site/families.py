@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hubkit.card.uid import family_of, version_order
 from hubkit.site.gather import Entry
 
+TRANSLATED = "_cn"
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -31,6 +33,11 @@ def families(entries: Iterable[Entry]) -> tuple[Family, ...]:
     for entry in entries:
         found[family_of(entry.card.uid)].append(entry)
     return tuple(Family(key, tuple(sorted(members, key=_age, reverse=True))) for key, members in sorted(found.items()))
+
+
+def original_of(uid: str) -> str:
+    """The uid of the card that ``uid`` would be the Chinese translation of, by its name; empty for any other name."""
+    return uid.removesuffix(TRANSLATED) if uid.endswith(TRANSLATED) else ""
 
 
 def _age(entry: Entry) -> tuple[tuple[int, ...], str]:

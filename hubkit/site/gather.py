@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hubkit.card.find import find_cards, uid_of
@@ -40,6 +40,10 @@ class Entry:
     """What was verified; None where nothing was."""
     stale: bool = False
     """Whether the card's file has changed since the receipt was made."""
+    digest: str = ""
+    """SHA-256 over all that the card and its receipt say."""
+    outline: str = ""
+    """The same without the card's body."""
 
 
 def gather(cards_dir: Path, receipts_dir: Path | None) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
@@ -58,8 +62,15 @@ def gather(cards_dir: Path, receipts_dir: Path | None) -> tuple[tuple[Entry, ...
             continue
         receipt = _receipt(card.uid, receipts_dir, problems) if receipts_dir else None
         stale = receipt is not None and hashlib.sha256(path.read_bytes()).hexdigest() != receipt.card_sha256
-        entries.append(Entry(card, page, receipt, stale))
+        entries.append(_entry(card, page, receipt, stale))
     return _without_collisions(entries, problems), tuple(problems)
+
+
+def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry:
+    outline = hashlib.sha256(repr((replace(card, body=""), receipt, stale)).encode("utf-8", "surrogatepass"))
+    whole = outline.copy()
+    whole.update(card.body.encode("utf-8", "surrogatepass"))
+    return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest())
 
 
 def _receipt(uid: str, receipts_dir: Path, problems: list[Problem]) -> Receipt | None:

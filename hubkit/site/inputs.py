@@ -12,7 +12,7 @@ from hubkit.resources import package_digest, resource_dir
 
 # A change in these may change every page.
 _CODE = ("card", "site")
-_RENDERERS = ("jinja2", "markdown-it-py")
+_RENDERERS = ("jinja2", "markdown-it-py", "nh3")
 
 
 def inputs_digest(cards_dir: Path, receipts_dir: Path | None, settings: str) -> str:

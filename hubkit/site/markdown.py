@@ -1,7 +1,8 @@
 """A card's body as HTML that does no harm, whoever wrote it.
 
-Raw HTML is shown as text. A link is kept where it is http(s), mailto, or leads to a heading of the same body; of any
-other link the words stay. No image is loaded: it would tell another host who reads the page, so it becomes a link.
+Raw HTML is sanitised (see raw_html). A link is kept where it is http(s), mailto, or leads to a heading of the same
+body; of any other link the words stay. No image is loaded: it would tell another host who reads the page, so it
+becomes a link.
 Headings begin below the page's own and get ids with a prefix, so that they meet none of the page's.
 Source: CommonMark 0.31 with the tables and strikethrough of GitHub Flavored Markdown, by markdown-it-py.
 """
@@ -9,8 +10,9 @@ Source: CommonMark 0.31 with the tables and strikethrough of GitHub Flavored Mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
@@ -22,10 +24,10 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from hubkit.site.paths import last_part, web_link
+from hubkit.site.raw_html import REL, SPANNING, Rewriter, clean, is_html
 from hubkit.site.text import fit
 
 TOP_HEADING = 3
-REL = "noopener nofollow ugc noreferrer"
 ID_PREFIX = "card-"
 
 _MAILTO = re.compile(r"mailto:[^\s<>\"]+", re.IGNORECASE)
@@ -34,10 +36,12 @@ _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 
 # A catalogue republishes one text under many versions, so most sections (citation, disclaimer) were rendered before.
 # An ATX heading at column 0 outside of fenced code ends whatever stands before it, unless that is fenced code within
-# a list or a quote, or a text that uses link references or headings of another section: bodies with one of those are
-# rendered in one piece.
+# a list or a quote, raw HTML, or a text that uses link references or headings of another section: bodies with one of
+# those are rendered in one piece.
 _SECTION_OR_FENCE = re.compile(r"^(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))", re.MULTILINE)
-_NOT_SECTIONABLE = re.compile(r"^[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\]:|[(<]#", re.MULTILINE)
+_NOT_SECTIONABLE = re.compile(
+    r"^[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\]:|[(<]#|" + SPANNING, re.MULTILINE | re.IGNORECASE
+)
 
 # In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
 _MARK = "\0"
@@ -45,7 +49,8 @@ _MARK = "\0"
 
 def render_body(body: str) -> Markup:
     """The body of a card as HTML."""
-    pieces = "".join(_render_section(section) for section in _sections(body)).split(_MARK)
+    sections = [_render_section(section) for section in _sections(body)]
+    pieces = "".join(section.html for section in sections).split(_MARK)
     tags = pieces[1::2]
     shift = TOP_HEADING - min((int(tag[0]) for tag in tags if tag[0] != "/"), default=TOP_HEADING)
     ids = _Ids()
@@ -53,8 +58,11 @@ def render_body(body: str) -> Markup:
         closing = tag[0] == "/"
         name = f"h{min(int(tag[closing]) + shift, 6)}"
         pieces[2 * index + 1] = f"</{name}>" if closing else f'<{name} id="{ids.take(tag[1:])}">'
-    # The renderer escapes all text, and raw HTML is off.
-    return Markup("".join(pieces))  # noqa: S704
+    html = "".join(pieces)
+    if any(section.is_raw for section in sections):
+        html = clean(html, partial(_sanitised_target, ids=ids.taken), ids.taken)
+    # The renderer escapes all text, and raw HTML was sanitised.
+    return Markup(html)  # noqa: S704
 
 
 def _sections(body: str) -> Iterator[str]:
@@ -76,38 +84,54 @@ def _sections(body: str) -> Iterator[str]:
     yield from (body[start:end] for start, end in pairwise([*cuts, len(body)]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of a body as HTML, but for the tags of its headings."""
+
+    html: str
+    """The HTML."""
+    is_raw: bool
+    """Whether the author wrote some of it, so that it is to be sanitised."""
+
+
 @lru_cache(maxsize=8192)
-def _render_section(text: str) -> str:
+def _render_section(text: str) -> _Section:
     parser = _parser()
     environment: dict[str, Any] = {}
     tokens = parser.parse(fit(text), environment)
     ids = _Ids()
-    headings = [
-        ids.take(_slug(tokens[index + 1])) for index, token in enumerate(tokens) if token.type == "heading_open"
-    ]
+    rewriter = Rewriter()
+    is_raw = False
+    for index, token in enumerate(tokens):
+        if token.type == "heading_open":
+            ids.take(_slug(tokens[index + 1]))
     for index, token in enumerate(tokens):
         if token.type == "heading_open":
             token.meta["slug"] = _slug(tokens[index + 1])
         elif token.type in ("th_open", "td_open"):
             _align(token)
+        elif token.type == "html_block":
+            is_raw = True
+            token.content = rewriter.rewrite(token.content)
         elif token.children:
-            token.children = list(_safe_inline(token.children, headings))
+            is_raw |= any(child.type == "html_inline" and is_html(child.content) for child in token.children)
+            token.children = list(_safe_inline(token.children, ids.taken, rewriter))
     html: str = parser.renderer.render(tokens, parser.options, environment)
-    return html
+    return _Section(html, is_raw)
 
 
 class _Ids:
     """Gives each heading of a text an id of its own."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
 
     def take(self, slug: str) -> str:
         """The id for a heading with this slug."""
         found, number = f"{ID_PREFIX}{slug}", 1
-        while found in self._taken:
+        while found in self.taken:
             found, number = f"{ID_PREFIX}{slug}-{number}", number + 1
-        self._taken.add(found)
+        self.taken.add(found)
         return found
 
 
@@ -124,8 +148,8 @@ def _align(token: Token) -> None:
         token.attrs["class"] = f"align-{match[1]}"
 
 
-def _safe_inline(children: Sequence[Token], headings: Sequence[str]) -> Iterator[Token]:
-    """The tokens with images as links, and with the links that may be followed."""
+def _safe_inline(children: Sequence[Token], headings: Collection[str], rewriter: Rewriter) -> Iterator[Token]:
+    """The tokens with images as links, with the links that may be followed, and with words in brackets as text."""
     inside = False
     for child in children:
         if child.type == "link_open":
@@ -139,15 +163,24 @@ def _safe_inline(children: Sequence[Token], headings: Sequence[str]) -> Iterator
             inside = False
         elif child.type == "image":
             yield from _image_as_link(child, linked=inside)
+        elif child.type == "html_inline":
+            html = is_html(child.content)
+            content = rewriter.rewrite(child.content) if html else child.content
+            yield Token("html_inline" if html else "text", "", 0, content=content)
         else:
             yield child
 
 
-def _safe_target(href: str, headings: Sequence[str]) -> str:
+def _safe_target(href: str, headings: Collection[str]) -> str:
     if href.startswith("#"):
         anchor = ID_PREFIX + unquote(href[1:]).lower()
         return f"#{anchor}" if anchor in headings else ""
     return web_link(href) or (href if _MAILTO.fullmatch(href) else "")
+
+
+def _sanitised_target(href: str, ids: Collection[str]) -> str:
+    """The same for a body that was rendered, some of whose links lead to ids already."""
+    return href if href.startswith("#") and href[1:] in ids else _safe_target(href, ids)
 
 
 def _link_open(href: str, title: str = "") -> Token:
@@ -171,7 +204,7 @@ def _image_as_link(image: Token, *, linked: bool) -> Iterator[Token]:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
+    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer)
     return parser.enable(["table", "strikethrough"])
 
 

@@ -15,15 +15,39 @@ from hubkit.site.claims import AssetRow, Badge, Figure, FileRow, Standing, Verif
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same page in one language of the interface."""
+
+    language: str
+    """What ``lang`` and ``hreflang`` say."""
+    name: str
+    """The language, as its speakers write it."""
+    url: str
+    """The page."""
+    absolute_url: str
+    """The page as a whole URL; empty where the site's URL is not known."""
+    current: bool
+    """Whether it is this page."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around every page."""
 
     root: str
-    """The link to the site's root: "" or "../" as often as needed."""
+    """The link to the site's root, where static files, models and data lie: "" or "../" as often as needed."""
+    pages: str
+    """The link to the root of the pages in this language."""
     static: Mapping[str, str]
     """A file of ``site_templates/static`` -> its URL."""
     generator: str
     """Name and version of what made the page."""
+    language: str
+    """The language of the interface, as ``lang`` says it."""
+    alternates: tuple[Alternate, ...]
+    """The page in all languages, this one included."""
+    canonical: str
+    """The page as a whole URL; empty where the site's URL is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,20 @@ class TaskGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchFrame:
+    """What the search of the home page has to know."""
+
+    index: str
+    """The link to the search's index."""
+    facets: Mapping[str, str]
+    """Facet -> what it is called, in the order in which it is offered."""
+    labels: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called, where that is not the value itself."""
+    marks: Mapping[str, str]
+    """The standing of a card -> the mark that shows it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The list of all models."""
 
@@ -97,6 +135,20 @@ class HomePage:
     """The catalogue in numbers."""
     groups: tuple[TaskGroup, ...]
     """The models by field; a group is never empty."""
+    search: SearchFrame
+    """Its search."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """The page that compares models; which ones, its address says."""
+
+    frame: Frame
+    """What stands around it."""
+    labels: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called, where that is not the value itself."""
+    marks: Mapping[str, str]
+    """The standing of a card -> the mark that shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hubkit.resources import resource_dir
+from hubkit.site import i18n
 from hubkit.site.text import fit
-
-if TYPE_CHECKING:
-    from hubkit.site.pages import HomePage, ModelPage, NotFoundPage
 
 # Nothing but the site's own style, scripts and pictures: not even a script that a hole let into a page would run.
 # Chromium takes 'self' for the folder's files when a page is opened from file://.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'"
 )
 
 
@@ -32,22 +29,17 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        # Each text of the interface is looked up when a page is made, in the language that is spoken then.
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+            i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+        )
+        self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.globals["content_security_policy"] = CONTENT_SECURITY_POLICY
 
-    def home(self, page: HomePage) -> bytes:
-        """The list of all models."""
-        return self._render("home.html", page)
-
-    def model(self, page: ModelPage) -> bytes:
-        """The page of a card."""
-        return self._render("model.html", page)
-
-    def not_found(self, page: NotFoundPage) -> bytes:
-        """What a reader sees where there is no page."""
-        return self._render("404.html", page)
-
-    def _render(self, template: str, page: HomePage | ModelPage | NotFoundPage) -> bytes:
+    def render(self, template: str, page: object) -> bytes:
+        """The page that ``template`` makes of its context."""
         return self._environment.get_template(template).render(page=page).encode("utf-8")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.errors import ConvertError
+from hubkit.smoke.messages import said
 
 if TYPE_CHECKING:
     import mindspore
@@ -78,7 +79,7 @@ class MindirRunner:
         try:
             self._cell = mindspore.nn.GraphCell(mindspore.load(str(path)))
         except Exception as error:  # MindSpore raises many types here, bare RuntimeError among them
-            raise ConvertError(f"{path}: MindSpore cannot load it: {_first_line(error)}") from error
+            raise ConvertError(f"{path}: MindSpore cannot load it: {said(error)}") from error
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
         return _run_cell(self._cell, inputs, self.name)
@@ -109,7 +110,7 @@ class OnnxRunner:
                 str(path), sess_options=options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # its exceptions share no base class but Exception
-            raise ConvertError(f"{path}: ONNX Runtime cannot load it: {_first_line(error)}") from error
+            raise ConvertError(f"{path}: ONNX Runtime cannot load it: {said(error)}") from error
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
         wanted = [value.name for value in self._session.get_inputs()]
@@ -121,7 +122,7 @@ class OnnxRunner:
         try:
             return tuple(np.asarray(output) for output in self._session.run(None, dict(inputs)))
         except Exception as error:  # its exceptions share no base class but Exception
-            raise ConvertError(f"{self.name} failed: {_first_line(error)}") from error
+            raise ConvertError(f"{self.name} failed: {said(error)}") from error
 
 
 def timed(
@@ -161,7 +162,7 @@ def _run_cell(
         result = cell(*(mindspore.Tensor(array) for array in inputs.values()))
         return tuple(tensor.asnumpy() for tensor in _flatten(result))
     except Exception as error:  # whatever the network's own code or a kernel raises
-        raise ConvertError(f"{name} failed: {_first_line(error)}") from error
+        raise ConvertError(f"{name} failed: {said(error)}") from error
 
 
 def _flatten(result: Any) -> list[mindspore.Tensor]:
@@ -169,8 +170,3 @@ def _flatten(result: Any) -> list[mindspore.Tensor]:
     if isinstance(result, tuple | list):
         return [tensor for item in result for tensor in _flatten(item)]
     return [result]
-
-
-def _first_line(error: Exception) -> str:
-    """MindSpore appends its C++ call stack, which says nothing to a user."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__

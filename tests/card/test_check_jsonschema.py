@@ -34,10 +34,37 @@ from tests.requirements import PROJECT
 CARDS = PROJECT / "tests" / "cards"
 READERS_DIFFER = [rule for rule in RULES if rule.id in ("value-changed-by-yaml", "version-changed-by-yaml")]
 FRACTION = re.compile(r"\d+\.\d+")
+GROUP = re.compile(r"\$\.(asset\[\d+\]|network(\.inputs\[\d+\])?)")  # what may lack a key, beside the whole
 NOT_ALLOWED = "not allowed"  # in the message on YAML that is valid and has no place in a card
 
 # What stands in the place of a good value: types, forms and lengths that some fields have and others do not.
 VALUES = ("", "~", "3", "1.5", "true", '"true"', '""', "[]", "[3]", "[a]", "{}", "{a: b}", "vision", "1.10", "2022-1-1")
+
+INPUT = "name: x, shape: [1, 3], type: float32"
+NETWORKS = (
+    *VALUES,
+    "{builder: u2net}",
+    "{repo: u2net}",
+    "{builder: u2net, repo: u2net}",
+    "{arguments: {a: 1}}",
+    "{builder: 3}",
+    "{builder: ''}",
+    "{builder: a, colour: blue}",
+    "{builder: a, x-colour: blue}",
+    "{builder: a, commit: master}",
+    "{builder: a, arguments: [3]}",
+    "{builder: a, arguments: {a: [1, {b: ~}], c: 0.5}}",
+    "{builder: a, inputs: []}",
+    "{builder: a, inputs: {name: x}}",
+    "{builder: a, outputs: [x, 3]}",
+    "{builder: a, outputs: ['a b']}",
+    *(f"{{builder: a, inputs: [{{{INPUT}{more}}}]}}" for more in ("", ", range: [0, 1]", ", range: [-0.5, 1e3]")),
+    *(f"{{builder: a, inputs: [{{{INPUT}, range: {wrong}}}]}}" for wrong in ("1", "[]", "[1]", "[a, 1]", "[1, 2, 3]")),
+    *(f"{{builder: a, inputs: [{{{INPUT.replace(*change)}}}]}}" for change in (
+        ("name: x, ", ""), ("shape: [1, 3], ", ""), ("[1, 3]", "[]"), ("[1, 3]", "[1, 0]"), ("[1, 3]", "[1, b]"),
+        ("float32", "bfloat16"), ("name: x", "name: 'a b'"), ("type", "tpye"),
+    )),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +106,7 @@ def our_verdict(document: Document) -> Verdict:
         around = [path for path, (start, end) in where.items() if start <= violation.start < max(end, start + 1)]
         path = max(around, key=len, default="$")
         if violation.message.startswith("the required key"):
-            path = next((item for item in around if re.fullmatch(r"\$\.asset\[\d+\]", item)), "$")
+            path = max((item for item in around if GROUP.fullmatch(item)), key=len, default="$")
         elif violation.message.startswith("unknown key"):
             path = path[: path.rfind("[")] if path.endswith("]") else path[: path.rfind(".")]
         paths.add(path)
@@ -136,6 +163,7 @@ def changed_cards() -> dict[str, Document]:
         "own key for a required one": card().replace("license:", "x-license:"),
         "two assets, the second one wrong": "format: ckp\n".join(card(assets=2).rsplit("format: ckpt\n", 1)),
     }  # fmt: skip
+    texts |= {f"network: {block}": card({"network": block}) for block in NETWORKS}
     return {name: parse_bytes(text.encode(), name) for name, text in texts.items()}
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.convert.pipeline import ConvertJob, ConvertResult, from_json, run, smoke, to_json
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.pipeline import ConvertJob, ConvertResult, Limits, from_json, run, smoke, to_json
 from hubkit.errors import ConvertError
+from hubkit.nets import InputSpec
 from tests.requirements import PROJECT, needs_mindspore
 
 pytestmark = needs_mindspore
@@ -66,6 +68,14 @@ def test_both_files_are_made_and_proven(converted: tuple[ConvertResult, list[str
     assert [(port.name, port.shape) for port in mindir.outputs] == [("logits", (1, 1, SIZE, SIZE))]
     assert result.weights == "seeded (seed 0)"
     assert (result.parameters, result.values) == (171, 1_691_904)
+
+
+def test_inputs_and_outputs_may_be_told(tmp_path: Path) -> None:
+    image = InputSpec("picture", (2, 3, SIZE, SIZE), "float32", -1.0, 1.0)
+    result = run(job(tmp_path / "models", input_shapes={}, inputs=(image,), outputs=("liver",)))
+    assert (result.status, result.error) == ("passed", "")
+    assert [(port.name, port.shape) for port in result.files[0].inputs] == [("picture", (2, 3, SIZE, SIZE))]
+    assert [port.name for file in result.files for port in file.outputs] == ["liver", "liver"]
 
 
 def test_every_runtime_is_compared_and_the_output_moves(converted: tuple[ConvertResult, list[str]]) -> None:
@@ -125,7 +135,7 @@ def test_files_made_before_are_compared_again(converted: tuple[ConvertResult, li
     assert [item.candidate for item in result.parity] == ["onnxruntime"] * 3
     assert not (tmp_path / "unused").exists()
     other = smoke(job(tmp_path, seed=1), {"onnx": made.files[1].path})
-    assert (other.status, other.failed_step) == ("failed", "parity")
+    assert (other.status, other.failed_step) == ("ran-but-differs", "parity")
     assert "onnxruntime differs from mindspore in output logits (batch 1): the greatest" in other.error
 
 
@@ -133,7 +143,7 @@ def test_a_garbage_checkpoint_is_called_so(tmp_path: Path) -> None:
     checkpoint = tmp_path / "net.ckpt"
     checkpoint.write_bytes(b"<html>404</html>")
     result = run(job(tmp_path / "models", checkpoint=checkpoint))
-    assert (result.status, result.failed_step) == ("failed", "load")
+    assert (result.status, result.failed_step) == ("could-not-load-weights", "load")
     assert "net.ckpt is not a checkpoint file: it is an HTML page" in result.error
     assert (result.files, result.parity) == ((), ())
     assert list((tmp_path / "models").iterdir()) == []
@@ -144,7 +154,7 @@ def test_operators_without_a_lowering_are_all_listed_and_nothing_is_put_there(
 ) -> None:
     _tamper(tmp_path, monkeypatch, 'del LOWERINGS["ResizeBilinearV2"], LOWERINGS["MaxPool"]')
     result = run(job(tmp_path / "models"))
-    assert (result.status, result.failed_step) == ("failed", "lower")
+    assert (result.status, result.failed_step) == ("no-lowering", "lower")
     assert result.error.startswith("2 operators have no lowering to ONNX:\n  MaxPool: Default/")
     assert [(item.op, len(item.layers)) for item in result.unsupported] == [("MaxPool", 7), ("ResizeBilinearV2", 10)]
     assert [(item.candidate, item.passed) for item in result.parity] == [("mindir", True)] * 2
@@ -162,7 +172,7 @@ def test_a_wrong_conversion_is_found_and_not_put_there(tmp_path: Path, monkeypat
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "small.onnx").write_text("what was there before")
     result = run(job(tmp_path / "models", formats=("onnx",)))
-    assert (result.status, result.failed_step) == ("failed", "parity")
+    assert (result.status, result.failed_step) == ("ran-but-differs", "parity")
     assert "onnxruntime differs from mindspore in output logits (batch 1)" in result.error
     assert result.files == ()
     assert [item.name for item in (tmp_path / "models").iterdir()] == ["small.onnx"]
@@ -176,14 +186,14 @@ def test_a_killed_worker_is_a_failed_result(tmp_path: Path) -> None:
                 os.kill(worker, signal.SIGKILL)
 
     result = run(job(tmp_path / "models"), progress=kill)
-    assert (result.status, result.failed_step) == ("failed", "crash")
-    assert "gave no result: it was killed (SIGKILL): the machine may have run out of memory" in result.error
+    assert (result.status, result.failed_step) == ("crashed", "crash")
+    assert "gave no result: it was killed (SIGKILL), not by hubkit and not for want of memory" in result.error
     assert list((tmp_path / "models").iterdir()) == []
 
 
 def test_a_worker_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
-    result = run(job(tmp_path / "models"), time_limit=0.5)
-    assert (result.status, result.failed_step) == ("failed", "crash")
+    result = run(job(tmp_path / "models"), limits=Limits(seconds=0.5))
+    assert (result.status, result.failed_step) == ("timed-out", "crash")
     assert "took longer than 0.5 s" in result.error
     assert list((tmp_path / "models").iterdir()) == []
     assert _workers(tmp_path) == []
@@ -244,7 +254,7 @@ def test_a_wrong_job_is_refused_at_once(tmp_path: Path, changes: dict[str, objec
 )
 def test_what_the_worker_refuses_is_in_the_result(tmp_path: Path, changes: dict[str, object], words: str) -> None:
     result = run(job(tmp_path, **changes))
-    assert result.status == "failed"
+    assert result.status is ConversionStatus.COULD_NOT_BUILD
     assert words in result.error
 
 

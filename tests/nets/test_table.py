@@ -39,13 +39,13 @@ def test_an_unknown_name_gets_the_nearest_one_and_the_list(spelling: str) -> Non
     with pytest.raises(ConvertError, match="no network is called") as caught:
         nets.find(spelling)
     assert "did you mean u" in caught.value.hint
-    assert caught.value.hint.endswith("known networks: u2net, u2netp, unet3plus")
+    assert "known networks: u2net, u2netp, unet3plus" in caught.value.hint
 
 
 def test_a_name_near_to_none_gets_the_list_alone() -> None:
     with pytest.raises(ConvertError) as caught:
-        nets.find("yolov5")
-    assert caught.value.hint == "known networks: u2net, u2netp, unet3plus"
+        nets.find("a name like no other")
+    assert caught.value.hint.startswith("known networks: u2net, u2netp, unet3plus")
 
 
 @pytest.mark.parametrize("name", nets.names())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -32,11 +33,17 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
         MANIFEST,
         "index.html",
         "index.json",
+        "search.json",
         "404.html",
+        "compare.html",
         f"models/{U2NET}.html",
+        "zh/index.html",
+        "zh/404.html",
+        "zh/compare.html",
+        f"zh/models/{U2NET}.html",
         f"files/{U2NET}/u2net_dutstr.onnx",
         f"files/{U2NET}/u2net_dutstr.mindir",
-    } == {name for name in names if not name.startswith("static/")}
+    } == {name for name in names if not name.startswith(("static/", "search/"))}
     assert result.written == len(names) - 1
 
 
@@ -101,9 +108,9 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/two")
     hub.build()
     hub.add("a/1.9/one", body="Another body.\n")
-    assert hub.build().written == 1
+    assert hub.build().written == 4, "the page in both languages, and what the search reads"
     hub.add("a/1.9/one", evaluation="acc12.5")
-    assert hub.build().written == 3, "the page, the home page and the index"
+    assert hub.build().written == 7, "the page and the home page in both languages, the index and the search's two"
 
 
 def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
@@ -114,7 +121,7 @@ def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
     (hub.site / "models" / "mine.html").write_text("mine")
     (hub.cards / f"{UNET3PLUS}.md").unlink()
     result = hub.build()
-    assert result.removed == 3
+    assert result.removed == 5, "its page in both languages, its files, and words that only it had"
     assert not [name for name in contents(hub.site) if "unet3plus" in name]
     assert (hub.site / "models" / "mine.html").read_text() == "mine"
     assert "unet3plus" not in hub.home()
@@ -260,7 +267,7 @@ def test_what_did_not_run_looks_nothing_like_a_pass(hub: Hub) -> None:
 
 
 def test_the_page_for_missing_pages_knows_where_the_site_lies(hub: Hub) -> None:
-    build_site(hub.cards, hub.site, receipts_dir=None, base_path="/models/hub/")
+    build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://hub.example/models/hub")
     assert 'href="/models/hub/index.html"' in (hub.site / "404.html").read_text()
 
 
@@ -303,3 +310,52 @@ def test_building_loads_nothing_heavy(hub: Hub, project_dir: Path) -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_every_page_is_there_in_both_languages(built: Hub) -> None:
+    pages = {name for name in contents(built.site) if name.endswith(".html")}
+    english = {name for name in pages if not name.startswith("zh/")}
+    assert {f"zh/{name}" for name in english} == pages - english
+    for name in english - {"404.html"}:
+        for page, language, other in ((name, "en", f"zh/{name}"), (f"zh/{name}", "zh-Hans", name)):
+            tree = parse((built.site / page).read_text(encoding="utf-8"))
+            assert elements(tree, "html")[0].get("lang") == language
+            links = [link for link in elements(tree, "link") if link.get("rel") == "alternate"]
+            assert [link.get("hreflang") for link in links] == ["en", "zh-Hans"]
+            switcher = [anchor for anchor in elements(tree, "a") if anchor.get("hreflang")]
+            assert len(switcher) == 1
+            target = (built.site / page).parent / unquote(switcher[0].get("href", ""))
+            assert target.resolve() == (built.site / other).resolve()
+
+
+def test_a_translation_is_the_chinese_page_of_its_original(hub: Hub) -> None:
+    hub.add("a/1.9/one", body="In English.\n")
+    hub.add("a/1.9/one_cn", body="中文正文。\n", title="One in Chinese")
+    hub.build()
+    assert "In English." in hub.page("a/1.9/one")
+    chinese = (hub.site / "zh/models/a/1.9/one.html").read_text(encoding="utf-8")
+    assert "中文正文。" in chinese
+    assert "In English." not in chinese
+    assert 'class="prose" lang="zh-Hans"' in chinese
+    assert "中文正文。" in hub.page("a/1.9/one_cn"), "its old URL stays valid"
+    assert "One in Chinese" not in hub.home()
+    (hub.cards / "a/1.9/one_cn.md").unlink()
+    hub.build()
+    assert "In English." in (hub.site / "zh/models/a/1.9/one.html").read_text(encoding="utf-8")
+
+
+def test_a_translation_without_an_original_is_a_card_of_its_own(hub: Hub) -> None:
+    hub.add("a/1.9/one_cn", title="Alone")
+    hub.build()
+    assert "Alone" in hub.home()
+
+
+def test_a_base_url_makes_canonical_links(hub: Hub) -> None:
+    hub.add(U2NET)
+    build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://hub.example/models/")
+    assert f'rel="canonical" href="https://hub.example/models/models/{U2NET}.html"' in hub.page(U2NET)
+    chinese = (hub.site / f"zh/models/{U2NET}.html").read_text(encoding="utf-8")
+    assert f'rel="canonical" href="https://hub.example/models/zh/models/{U2NET}.html"' in chinese
+    assert f'hreflang="en" href="https://hub.example/models/models/{U2NET}.html"' in chinese
+    hub.build()
+    assert 'rel="canonical"' not in hub.page(U2NET)

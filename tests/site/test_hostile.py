@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
 from hubkit.receipts import AssetCheck, Receipt
+from hubkit.resources import resource_dir
+from hubkit.site.catalogue import Catalogue
 from hubkit.site.contexts import Contexts
-from hubkit.site.families import families
 from hubkit.site.gather import Entry
+from hubkit.site.home import home_page
 from hubkit.site.index import index_json
 from hubkit.site.paths import page_path
 from hubkit.site.render import Renderer
@@ -221,11 +223,13 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     )
     receipt: Receipt = replace(failed("a/1.9/b"), note=text(), network=text())
     entry = Entry(card, page_path(card.uid), receipt)
-    contexts = Contexts("test", {"logo.svg": "l", "style.css": "s", "copy.js": "c", "filter.js": "f"}, {})
-    found = families([entry])
+    static = {path.name: f"static/{path.name}" for path in (resource_dir("site_templates") / "static").iterdir()}
+    catalogue = Catalogue((entry,), "test", static)
+    contexts = Contexts(catalogue)
+    found = catalogue.families
     for html in (
-        RENDERER.model(contexts.model(entry, found[0])),
-        RENDERER.home(contexts.home(found)),
+        RENDERER.render("model.html", contexts.model(entry, found[0])),
+        RENDERER.render("home.html", home_page(catalogue)),
     ):
         assert_harmless(parse(html.decode("utf-8")))
     assert problems(json.loads(index_json([entry], {}, "test"))) == []

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta
-from jinja2.nodes import Getattr, Macro, Name
+from jinja2.nodes import Call, Const, Getattr, Macro, Name
 
 from hubkit.resources import resource_dir
 from hubkit.site import claims, pages
 from hubkit.site.render import CONTENT_SECURITY_POLICY
 from tests.site.examples import U2NET, Hub
 from tests.site.html import broken_links, elements, parse, words
+
+GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
 
 
 def all_pages(site: Path) -> list[Path]:
@@ -22,7 +24,7 @@ def all_pages(site: Path) -> list[Path]:
 
 def test_every_page_is_sound_html(built: Hub) -> None:
     found = all_pages(built.site)
-    assert len(found) == 9
+    assert len(found) == 20
     for path in found:
         tree = parse(path.read_text(encoding="utf-8"))
         assert len(elements(tree, "h1")) == 1, path
@@ -56,6 +58,7 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_inline_code(built: Hub) -
         metas = {element.get("http-equiv"): element.get("content") for element in elements(tree, "meta")}
         assert metas["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
         loads = [element for tag in ("script", "img", "link", "iframe") for element in elements(tree, tag)]
+        loads = [element for element in loads if element.get("rel") not in ("alternate", "canonical")]
         assert all("static/" in (element.get("src") or element.get("href") or "") for element in loads), path
         assert elements(tree, "style") == []
         assert all(not (element.text or "").strip() for element in elements(tree, "script"))
@@ -104,7 +107,7 @@ def test_a_page_kind_is_a_template() -> None:
 def test_templates_use_only_the_context() -> None:
     """A context is the whole contract: templates name no variable but ``page``, and no field that is not there."""
     folder = resource_dir("site_templates")
-    environment = Environment()
+    environment = Environment(extensions=["jinja2.ext.i18n"])
     known = {
         field.name
         for module in (pages, claims)
@@ -115,10 +118,21 @@ def test_templates_use_only_the_context() -> None:
     for path in folder.glob("*.html"):
         tree = environment.parse(path.read_text(encoding="utf-8"))
         macros = {macro.name for macro in tree.find_all(Macro)} | {"parts"}
-        assert meta.find_undeclared_variables(tree) - macros <= {"page", "content_security_policy"}, path
+        unknown = meta.find_undeclared_variables(tree) - macros - GETTEXT - {"page", "content_security_policy"}
+        assert unknown == set(), path
         for node in tree.find_all(Getattr):
             if not (isinstance(node.node, Name) and node.node.name == "parts"):
                 assert node.attr in known, f"{path.name}: {node.attr}"
+
+
+def test_templates_translate_only_their_own_words() -> None:
+    """What gettext gives counts as HTML, so a text that somebody else wrote must never go into it."""
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    for path in resource_dir("site_templates").glob("*.html"):
+        for call in environment.parse(path.read_text(encoding="utf-8")).find_all(Call):
+            if isinstance(call.node, Name) and call.node.name in GETTEXT:
+                words = call.args[: {"ngettext": 2, "pgettext": 2}.get(call.node.name, 1)]
+                assert all(isinstance(word, Const) for word in words), f"{path.name}:{call.lineno}"
 
 
 @pytest.mark.parametrize("module", [pages, claims])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import onnx
@@ -54,6 +54,8 @@ class Lowered:
     """The graph's inputs."""
     outputs: tuple[OpenTensor, ...]
     """The graph's outputs, under their final names."""
+    values: Mapping[str, Value] = field(repr=False)
+    """What is known of each value of the graph, by its name."""
 
 
 def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[str], batch: Batch = "open") -> Lowered:
@@ -83,7 +85,7 @@ def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[st
     outputs = tuple(_open(value, size) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
-    return Lowered(model, tuple(g.initializers.values()), inputs, outputs)
+    return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values)
 
 
 def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:

@@ -1,0 +1,50 @@
+"""Which status a failure is: by what was raised, else by the step that it was raised in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.limits import tells_of_memory
+from hubkit.convert.onnx_export import CheckerError
+from hubkit.convert.preflight import UnsupportedOperatorsError
+
+_BY_ERROR: tuple[tuple[type[Exception], ConversionStatus], ...] = (
+    (UnsupportedOperatorsError, ConversionStatus.NO_LOWERING),
+    (CheckerError, ConversionStatus.CHECKER_REFUSED),
+    (MemoryError, ConversionStatus.OUT_OF_MEMORY),
+)
+_BY_STEP: dict[str, ConversionStatus] = {
+    "convert": ConversionStatus.COULD_NOT_BUILD,
+    "smoke": ConversionStatus.COULD_NOT_BUILD,
+    "import": ConversionStatus.COULD_NOT_BUILD,
+    "build": ConversionStatus.COULD_NOT_BUILD,
+    "load": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
+    "fit": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
+    "export": ConversionStatus.COULD_NOT_EXPORT,
+    "lower": ConversionStatus.COULD_NOT_LOWER,
+    "sensitivity": ConversionStatus.PROVES_NOTHING,
+    "parity": ConversionStatus.DIFFERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that went wrong."""
+
+    step: str
+    """The step that it went wrong in."""
+    status: ConversionStatus
+    """What kind of failure it is."""
+    text: str
+    """What went wrong and how to mend it."""
+
+
+def status_of(step: str, error: Exception | None = None) -> ConversionStatus:
+    """The status of a failure in ``step``; steps that are not known run something."""
+    for kind, status in _BY_ERROR:
+        if isinstance(error, kind):
+            return status
+    if error is not None and tells_of_memory(str(error)):
+        return ConversionStatus.OUT_OF_MEMORY
+    return _BY_STEP.get(step, ConversionStatus.COULD_NOT_RUN)

@@ -1,0 +1,161 @@
+"""Convert a .mindir file to ONNX, in an environment with MindSpore or without.
+
+The file is lowered, checked and run in ONNX Runtime. Where MindSpore is installed, what it makes of the MINDIR is
+compared with that, in a process of its own; where it is not, the result says that nothing was compared, and why.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubkit.convert.clock import Clock
+from hubkit.convert.mindir_parity import MindirParity, compare_in_process
+from hubkit.convert.records import ModelFile, OnnxOptions
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec
+
+if TYPE_CHECKING:
+    from hubkit.convert.mindir_graph import Graph
+
+_NEEDED = ("numpy", "google.protobuf", "onnx", "onnxruntime")
+_OUTPUT = "output"
+_LOW, _HIGH = 0.0, 1.0  # a file does not say what its inputs expect; images and masks lie here, and tables have row 1
+
+
+@dataclass(frozen=True, slots=True)
+class FromMindir:
+    """What came of one .mindir file."""
+
+    file: ModelFile | None
+    """The ONNX file under its final name; None where it differs from the MINDIR, for then none is put there."""
+    inputs: tuple[InputSpec, ...]
+    """The network's inputs, and the range that values for them were drawn from."""
+    parity: MindirParity
+    """How far ONNX Runtime is from MindSpore, or why nothing was compared."""
+    error: str
+    """What differs; empty where nothing does."""
+    seconds: Mapping[str, float]
+    """How long each step took: "read", "lower", "run onnx", "compare"."""
+
+
+def convert_mindir(
+    source: Path,
+    target_dir: Path,
+    *,
+    seed: int = 0,
+    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
+    progress: Callable[[str], None] = lambda _: None,
+) -> FromMindir:
+    """Lower ``source`` to ``target_dir/<its name>.onnx``, check it, run it, and compare it where MindSpore is there.
+
+    Inputs keep the names that they have in the file; outputs are called "output", or "output_0", "output_1", ...
+    ``seed`` (at least 0) makes the inputs that it is run on. Raises ConvertError where a package is missing, the
+    folder cannot be written, the file is no MINDIR, an operator has no lowering, or ONNX's checker or ONNX Runtime
+    refuses the result. The folder is then left as it was, as it is where the two runtimes differ.
+    """
+    _check_packages()
+    from hubkit.convert.mindir import read_mindir
+
+    clock = Clock()
+    progress(f"reading {source}")
+    inputs, outputs = port_names(read_mindir(source))
+    clock.lap("read")
+    try:
+        target_dir.mkdir(parents=True, exist_ok=True)
+        # On the target's own file system, so that the finished file is moved in one step.
+        scratch = Path(tempfile.mkdtemp(prefix=".hubkit-", dir=target_dir)).resolve()
+    except OSError as error:
+        raise ConvertError(
+            f"the folder {target_dir} cannot be written: {error.strerror}", hint="Choose another folder."
+        ) from None
+    try:
+        return _convert(source.resolve(), scratch, target_dir, inputs, outputs, seed, options, progress, clock)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _convert(
+    source: Path,
+    scratch: Path,
+    target_dir: Path,
+    inputs: tuple[InputSpec, ...],
+    outputs: tuple[str, ...],
+    seed: int,
+    options: OnnxOptions,
+    progress: Callable[[str], None],
+    clock: Clock,
+) -> FromMindir:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    progress("lowering to ONNX and checking it")
+    target = scratch / f"{source.stem}.onnx"
+    names = [item.name for item in inputs]
+    made = mindir_to_onnx(source, target, input_names=names, output_names=outputs, options=options).file
+    clock.lap("lower")
+    progress("running it in ONNX Runtime")
+    _run(made, inputs, seed)
+    clock.lap("run onnx")
+    if importlib.util.find_spec("mindspore") is None:
+        parity = MindirParity(skipped="MindSpore is not installed")
+    else:
+        progress("running the MINDIR in MindSpore and comparing")
+        parity = compare_in_process(source, made, inputs, outputs, seed, scratch)
+    clock.lap("compare")
+    if parity.failures:
+        return FromMindir(None, inputs, parity, "\n".join(parity.failures), clock.seconds)
+    published = target_dir / made.path.name
+    made.path.replace(published)
+    return FromMindir(replace(made, path=published), inputs, parity, "", clock.seconds)
+
+
+def _check_packages() -> None:
+    if missing := [name for name in _NEEDED if not _installed(name)]:
+        raise ConvertError(
+            f"converting a MINDIR needs {', '.join(missing)}, which this installation lacks",
+            hint='Install hubkit with its extra named onnx: pip install ".[onnx]" in its folder.',
+        )
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # of the package around it
+        return False
+
+
+def port_names(graph: Graph) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
+    """What to call the inputs of ``graph``, with a range to draw values from, and its outputs."""
+    inputs: list[InputSpec] = []
+    for given in graph.inputs:
+        # The file has "<graph>:<argument>"; arguments that are called alike are told apart by a number.
+        name = stem = given.name.rpartition(":")[2] or "input"
+        count = 1
+        while name in (item.name for item in inputs):
+            count += 1
+            name = f"{stem}_{count}"
+        inputs.append(InputSpec(name, given.type.shape, given.type.dtype.name, _LOW, _HIGH))
+    count = sum(_leaves(output.type) for output in graph.outputs)
+    taken = {item.name for item in inputs}
+    outputs = [_OUTPUT] if count == 1 else [f"{_OUTPUT}_{number}" for number in range(count)]
+    return tuple(inputs), tuple(f"{name}_" if name in taken else name for name in outputs)
+
+
+def _leaves(type_: object) -> int:
+    return sum(map(_leaves, type_)) if isinstance(type_, tuple) else 1
+
+
+def _run(made: ModelFile, inputs: tuple[InputSpec, ...], seed: int) -> None:
+    """Run the file once, so that what is handed out is known to run.
+
+    Raises ConvertError where ONNX Runtime refuses it, or no values can be made for its inputs.
+    """
+    from hubkit.smoke.inputs import seeded_inputs
+    from hubkit.smoke.runners import OnnxRunner
+
+    OnnxRunner(made.path).run(seeded_inputs(inputs, seed))

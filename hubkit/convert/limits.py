@@ -1,0 +1,74 @@
+"""How much a worker process may take, what it holds, and how to tell that it got no more memory."""
+
+from __future__ import annotations
+
+import re
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")
+_HELD = re.compile(rb"^(?:RssAnon|RssShmem):\s+(\d+) kB", re.MULTILINE)
+# The watch sees what a worker holds a few times a second; between two looks the kernel stops it here.
+_BETWEEN_LOOKS = 2 << 30
+# What MindSpore, the C++ library and NumPy write where memory cannot be had; they raise it as many types.
+_NO_MEMORY = re.compile(
+    r"std::bad_alloc|MemoryError|[Cc]annot allocate memory|[Uu]nable to allocate|[Oo]ut of memory"
+    r"|(?:[Mm]alloc|[Aa]llocate|[Aa]lloc) (?:memory|device memory) fail",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one worker process may take; None where there is no limit."""
+
+    seconds: float | None = None
+    """Wall-clock time."""
+    memory: int | None = None
+    """Bytes of memory that it and its children hold, mapped files not counted."""
+    threads: int | None = None
+    """Threads that one operator is spread over."""
+
+
+NO_LIMITS = Limits()
+
+
+def limit_own_memory(memory: int | None) -> None:
+    """Let the kernel refuse this process memory well beyond ``memory`` bytes, its threads' stacks included."""
+    if memory is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = memory + _BETWEEN_LOOKS
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted, wanted))
+
+
+def memory_held(pid: int) -> int:
+    """Bytes of memory, mapped files not counted, that the process ``pid`` and its children hold; 0 if it is gone."""
+    try:
+        status = (_PROC / str(pid) / "status").read_bytes()
+        children = [int(child) for task in (_PROC / str(pid) / "task").iterdir() for child in _children(task)]
+    except OSError:
+        return 0
+    return sum(int(kilobytes) for kilobytes in _HELD.findall(status)) * 1024 + sum(map(memory_held, children))
+
+
+def kills_for_memory() -> int:
+    """How many processes the kernel has killed since the start of the machine because memory ran out."""
+    try:
+        found = re.search(rb"^oom_kill (\d+)$", (_PROC / "vmstat").read_bytes(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+def tells_of_memory(text: str) -> bool:
+    """Whether an error's text, or the end of a log, says that memory ran out."""
+    return _NO_MEMORY.search(text) is not None
+
+
+def _children(task: Path) -> list[bytes]:
+    try:
+        return (task / "children").read_bytes().split()
+    except OSError:  # the thread has ended
+        return []

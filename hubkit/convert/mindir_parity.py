@@ -1,0 +1,118 @@
+"""Compare a .mindir file in MindSpore with the .onnx file that was made of it.
+
+MindSpore's context is global to a process, it prints freely and it can crash, so it runs in a process of its own:
+``python -m hubkit.convert.mindir_parity FOLDER``, where FOLDER holds `request.json` and gets `answer.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import hubkit
+from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT
+from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord, from_json, to_json
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec
+
+_REQUEST = "request.json"
+_ANSWER = "answer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class MindirParity:
+    """How far an ONNX file is from the MINDIR that it was made of."""
+
+    skipped: str = ""
+    """Why nothing was compared; empty where it was."""
+    parity: tuple[ParityRecord, ...] = ()
+    """Every comparison that was made."""
+    sensitivity: tuple[SensitivityRecord, ...] = ()
+    """How much each output moves between two inputs; where it does not, the parity proves nothing."""
+    inference_seconds: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of one run, by runtime."""
+    error: str = ""
+    """Why the comparison ended early, where the ONNX file is at fault; else empty."""
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What differs, in words."""
+        differing = tuple(
+            f"{record.candidate} differs from {record.reference} in output {record.output} "
+            f"(batch {record.batch}): {record.reason}"
+            for record in self.parity
+            if not record.passed
+        )
+        return (*differing, self.error) if self.error else differing
+
+    @property
+    def proves_nothing(self) -> tuple[str, ...]:
+        """Why the parity of an output proves nothing, in words."""
+        return tuple(f"output {moved.output}: {moved.reason}" for moved in self.sensitivity if not moved.passed)
+
+
+def compare_in_process(
+    mindir: Path, onnx: ModelFile, inputs: tuple[InputSpec, ...], outputs: tuple[str, ...], seed: int, folder: Path
+) -> MindirParity:
+    """Run both files on the same seeded inputs, in a process that works in ``folder``.
+
+    Where MindSpore cannot run the MINDIR (it lacks some operators on a CPU), nothing was compared, and the result
+    says so.
+    """
+    request = {"mindir": str(mindir), "onnx": to_json(onnx), "inputs": [to_json(item) for item in inputs]}
+    (folder / _REQUEST).write_text(json.dumps({**request, "outputs": outputs, "seed": seed}), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "hubkit.convert.mindir_parity", str(folder)],
+        cwd=folder,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    answer = folder / _ANSWER
+    if not answer.is_file():
+        return MindirParity(skipped=f"MindSpore's process ended with exit code {done.returncode} and no result")
+    return from_json(MindirParity, json.loads(answer.read_text(encoding="utf-8")))
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(hubkit.__file__).resolve().parent.parent)
+    paths = os.pathsep.join(path for path in (root, os.environ.get("PYTHONPATH", "")) if path)
+    return {ONEDNN_ISA: ONEDNN_ISA_DEFAULT, **os.environ, "PYTHONPATH": paths}
+
+
+def main(folder: Path) -> None:
+    """Answer the request in ``folder``."""
+    request = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
+    beside = folder / f"{_ANSWER}.part"
+    beside.write_text(json.dumps(to_json(_compare(request))), encoding="utf-8")
+    beside.replace(folder / _ANSWER)
+
+
+def _compare(request: Mapping[str, Any]) -> MindirParity:
+    from hubkit.convert.evidence import Evidence
+    from hubkit.smoke.runners import MindirRunner
+
+    inputs = tuple(from_json(InputSpec, item) for item in request["inputs"])
+    evidence = Evidence(inputs, request["outputs"], request["seed"])
+    try:
+        evidence.run_reference(MindirRunner(Path(request["mindir"])))
+    except ConvertError as error:
+        return MindirParity(skipped=f"MindSpore cannot run the MINDIR: {error.message}")
+    problem = ""
+    try:
+        evidence.run_onnx(from_json(ModelFile, request["onnx"]))
+    except ConvertError as error:
+        problem = str(error)
+    return MindirParity("", tuple(evidence.parity), tuple(evidence.sensitivity), evidence.inference_seconds, problem)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,140 @@
+"""What all pages are made from: the cards in their families, in one language of the interface."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hubkit.site.families import Family, families, original_of
+from hubkit.site.gather import Entry
+from hubkit.site.i18n import CHINESE, ENGLISH, LANGUAGES, Language
+from hubkit.site.paths import root_of, url
+
+if TYPE_CHECKING:
+    from hubkit.site.pages import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of one language, to be made where it is new or something that it depends on has changed."""
+
+    path: str
+    """Where it lies, from the root of the language's pages; the same in all languages."""
+    template: str
+    """Its file in ``site_templates``."""
+    context: Callable[[], object]
+    """Makes its context, which the template knows as ``page``."""
+    depends: tuple[str, ...]
+    """Digests of all that decides what it says, but for templates, settings and code, which concern every page:
+    ``Entry.digest`` for all of a card, ``Entry.outline`` for all but its body, ``Catalogue.outline`` for the outlines
+    of all cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Any other file, which is one for all languages."""
+
+    path: str
+    """Where it lies, from the site's root."""
+    content: Callable[[], bytes]
+    """Makes it."""
+    depends: tuple[str, ...]
+    """As for a page."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The cards of a site, and how its pages link, in one language."""
+
+    entries: tuple[Entry, ...]
+    """All cards, by uid."""
+    generator: str
+    """Name and version of what makes the site."""
+    static: Mapping[str, str]
+    """A file of ``site_templates/static`` -> where it lies, from the site's root."""
+    downloads: Mapping[str, str] = field(default_factory=dict)
+    """The path of a converted file in its receipt -> where it lies, from the site's root."""
+    base_url: str = ""
+    """The URL of the site's root, with a slash at its end; empty where it is not known."""
+    language: Language = ENGLISH
+    """The language of the pages. Texts of the interface are in it while a page is made."""
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The models that lists show, by key. A translation is a part of its original, not a model of its own."""
+        return families(entry for entry in self.entries if entry.card.uid not in self._originals)
+
+    @cached_property
+    def translation_families(self) -> tuple[Family, ...]:
+        """The families of translations, by key."""
+        return families(entry for entry in self.entries if entry.card.uid in self._originals)
+
+    @cached_property
+    def outline(self) -> str:
+        """A digest of what all cards and receipts say, but for the bodies."""
+        digest = hashlib.sha256()
+        for entry in self.entries:
+            digest.update(entry.outline.encode())
+        return digest.hexdigest()
+
+    def translation(self, entry: Entry) -> Entry | None:
+        """The card that translates ``entry`` into the language of the pages; None where there is none."""
+        if self.language is not CHINESE:
+            return None
+        return self._translations.get(entry.card.uid)
+
+    def original(self, entry: Entry) -> str:
+        """The uid of the card that ``entry`` is the translation of; empty where it is none."""
+        return self._originals.get(entry.card.uid, "")
+
+    def frame(self, path: str, root: str | None = None) -> Frame:
+        """What stands around the page at ``path``, counted from the root of the language's pages.
+
+        ``root`` is the link to the site's root where a page is shown under any URL.
+        """
+        from hubkit.site.pages import Alternate, Frame
+
+        if root is None:
+            root = root_of(self.language.folder + path)
+        return Frame(
+            root=root,
+            pages=root + self.language.folder,
+            static={name: root + url(published) for name, published in self.static.items()},
+            generator=self.generator,
+            language=self.language.tag,
+            alternates=tuple(
+                Alternate(
+                    language=other.tag,
+                    name=other.name,
+                    url=root + url(other.folder + path),
+                    absolute_url=self.absolute(other.folder + path),
+                    current=other is self.language,
+                )
+                for other in LANGUAGES
+            ),
+            canonical=self.absolute(self.language.folder + path),
+        )
+
+    def absolute(self, path: str) -> str:
+        """The whole URL of ``path``, counted from the site's root; empty where the site's URL is not known."""
+        return self.base_url + url(path) if self.base_url else ""
+
+    @property
+    def base_path(self) -> str:
+        """The path of the site's root on its server, with slashes around it; "/" where it is not known."""
+        return urlsplit(self.base_url).path or "/"
+
+    @cached_property
+    def _originals(self) -> dict[str, str]:
+        """The uid of a translation -> that of its original."""
+        uids = {entry.card.uid for entry in self.entries}
+        pairs = ((uid, original_of(uid)) for uid in sorted(uids))
+        return {uid: original for uid, original in pairs if original in uids}
+
+    @cached_property
+    def _translations(self) -> dict[str, Entry]:
+        return {self._originals[entry.card.uid]: entry for entry in self.entries if entry.card.uid in self._originals}

@@ -1,0 +1,68 @@
+"""What changed between the versions of a family: a row a version, each compared with the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hubkit.card.model import Card
+from hubkit.site.dates import day_of
+from hubkit.site.gather import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version of a model beside the one before it."""
+
+    entry: Entry
+    """The card."""
+    same_weights_since: str
+    """The first version that has had the same files without a break; empty where this one's are new or unknown."""
+    changed: frozenset[str]
+    """The names of COMPARED that differ from the version before; empty for the first version."""
+    is_first: bool
+    """Whether there is no version before."""
+
+
+# What is compared: a name -> what it is of a card, so that spellings of the same thing are no change.
+COMPARED: dict[str, Callable[[Card], object]] = {
+    "weights": lambda card: tuple(asset.sha256.lower() for asset in card.assets),
+    "metric": lambda card: "".join(card.evaluation.lower().split()),
+    "data set": lambda card: card.train_dataset.lower(),
+    "licence": lambda card: "".join(card.license.lower().replace("-", "").split()),
+    "author": lambda card: " ".join(card.author.lower().split()),
+    "code": lambda card: _without_branch(card.repo_link),
+    "date": lambda card: day_of(card.update_time) or card.update_time,
+}
+
+
+def changes(members: Sequence[Entry]) -> tuple[Change, ...]:
+    """A row for each member; members and rows have the newest version first."""
+    return tuple(reversed(list(_rows(members[::-1]))))
+
+
+def name_of(entry: Entry) -> str:
+    """What a version is called: its version, or its uid where it has none."""
+    return entry.card.version or entry.card.uid
+
+
+def _rows(members: Sequence[Entry]) -> Iterator[Change]:
+    """The rows, the oldest version first."""
+    before: Card | None = None
+    since = ""
+    for entry in members:
+        card = entry.card
+        changed = frozenset[str]()
+        if before is not None:
+            changed = frozenset(name for name, what in COMPARED.items() if what(card) != what(before))
+        is_same = before is not None and "weights" not in changed and bool(card.assets)
+        if not is_same:
+            since = name_of(entry)
+        yield Change(entry, since if is_same else "", changed, before is None)
+        before = card
+
+
+def _without_branch(link: str) -> str:
+    """A link to code whatever its branch, since each version's branch bears its number."""
+    host, mark, rest = link.partition("/tree/")
+    return f"{host}/{rest.partition('/')[2]}" if mark else link

@@ -1,0 +1,74 @@
+"""A figure by version: a point each, in order, joined by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hubkit.site.charts.chart import WIDTH, Chart, chart
+from hubkit.site.charts.scale import Scale, linear_ticks, tick_texts
+from hubkit.site.charts.svg import Element, circle, line, path, shortened, text
+
+_HEIGHT = 190.0
+_TOP, _BOTTOM = 22.0, 164.0
+_LEFT, _RIGHT = 52.0, WIDTH - 18
+# With more points their figures would stand in each other; then only those that differ from the one before are told.
+_FEW = 5
+_LABEL_CHARACTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point."""
+
+    label: str
+    """What stands below it."""
+    value: float | None
+    """How high it is; None leaves a gap."""
+    words: str
+    """The value as it is written."""
+
+
+def line_chart(slug: str, title: str, description: str, columns: tuple[str, ...], points: Sequence[Point]) -> Chart:
+    """The points from left to right. One at least has a value."""
+    ticks = linear_ticks([point.value for point in points if point.value is not None])
+    scale = Scale(ticks[0], ticks[-1], _BOTTOM, _TOP)
+    drawing = (*_axis(ticks, scale), *_points(points, scale))
+    return chart(
+        slug, title, description, _HEIGHT, drawing, columns, tuple((item.label, item.words) for item in points)
+    )
+
+
+def _axis(ticks: Sequence[float], scale: Scale) -> tuple[Element, ...]:
+    marks: list[Element] = []
+    for tick, words in zip(ticks, tick_texts(ticks), strict=True):
+        y = scale.at(tick)
+        marks += (line("chart-grid", _LEFT, y, WIDTH, y), text("chart-tick", _LEFT - 8, y + 4, words, "end"))
+    return tuple(marks)
+
+
+def _points(points: Sequence[Point], scale: Scale) -> tuple[Element, ...]:
+    distance = (_RIGHT - _LEFT - 22) / max(len(points) - 1, 1)
+    first = _LEFT + 22 if len(points) > 1 else (_LEFT + _RIGHT) / 2
+    every = max(round(34 / distance), 1) if len(points) > 1 else 1
+    parts: list[Element] = []
+    run: list[tuple[float, float]] = []
+    runs: list[list[tuple[float, float]]] = [run]
+    dots: list[Element] = []
+    before: str | None = None
+    for index, point in enumerate(points):
+        x = first + index * distance
+        if index % every == 0 or index == len(points) - 1:
+            parts.append(text("chart-tick", x, _HEIGHT - 6, shortened(point.label, _LABEL_CHARACTERS), "middle"))
+        if point.value is None:
+            run = []
+            runs.append(run)
+            continue
+        y = scale.at(point.value)
+        run.append((x, y))
+        dots.append(circle("chart-dot", x, y, 3.5))
+        if point.words != before or len(points) <= _FEW:
+            dots.append(text("chart-value", x, y - 9, shortened(point.words, _LABEL_CHARACTERS), "middle"))
+        before = point.words
+    parts += [path("chart-line", found) for found in runs if len(found) > 1]
+    return (*parts, *dots)

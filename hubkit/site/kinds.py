@@ -1,0 +1,104 @@
+"""The kinds of pages and files that a site consists of. A new kind is a function and its line in a table here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from hubkit.site import facets
+from hubkit.site.catalogue import Catalogue, File, Page
+from hubkit.site.contexts import Contexts
+from hubkit.site.home import home_page
+from hubkit.site.i18n import CHINESE
+from hubkit.site.index import index_json
+from hubkit.site.metrics import metrics
+from hubkit.site.pages import ComparePage, NotFoundPage
+from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND
+from hubkit.site.search import search_card, search_files
+
+
+def model_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """A page a card."""
+    contexts = Contexts(catalogue)
+    for family in (*catalogue.families, *catalogue.translation_families):
+        others = tuple(member.outline for member in family.members)
+        for entry in family.members:
+            translation = catalogue.translation(entry)
+            yield Page(
+                path=entry.page,
+                template="model.html",
+                context=partial(contexts.model, entry, family),
+                depends=(entry.digest, *others, *((translation.digest,) if translation else ())),
+            )
+
+
+def not_found_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """What a reader sees where there is no page; its links hold under any URL."""
+    yield Page(
+        path=NOT_FOUND,
+        template="404.html",
+        context=lambda: NotFoundPage(catalogue.frame(NOT_FOUND, catalogue.base_path)),
+        depends=(),
+    )
+
+
+def home_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The list of all models."""
+    yield Page(
+        path=HOME,
+        template="home.html",
+        context=partial(home_page, catalogue),
+        depends=(catalogue.outline,),
+    )
+
+
+def index_files(catalogue: Catalogue) -> Iterator[File]:
+    """The catalogue for machines."""
+    yield File(
+        path=INDEX,
+        content=lambda: index_json(catalogue.entries, catalogue.downloads, catalogue.generator),
+        depends=(catalogue.outline,),
+    )
+
+
+def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The page that compares models; which ones, its address says."""
+    yield Page(
+        path=COMPARE,
+        template="compare.html",
+        context=lambda: ComparePage(catalogue.frame(COMPARE), facets.labels(()), facets.marks()),
+        depends=(),
+    )
+
+
+def search_data(catalogue: Catalogue) -> Iterator[File]:
+    """What the search reads."""
+    chinese = replace(catalogue, language=CHINESE)
+    found = search_files(
+        [
+            search_card(
+                entry, chinese.translation(entry), [(each.name, each.value) for each in metrics(entry.card.evaluation)]
+            )
+            for entry in family.members
+        ]
+        for family in catalogue.families
+    )
+    for path, content in found.items():
+        yield File(path, partial(bytes, content), (hashlib.sha256(content).hexdigest(),))
+
+
+# The kind of page -> all pages of it, in one language.
+PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
+    "model": model_pages,
+    "not found": not_found_pages,
+    "compare": compare_pages,
+    "home": home_pages,
+}
+
+# The kind of file -> all files of it.
+FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
+    "index": index_files,
+    "search": search_data,
+}

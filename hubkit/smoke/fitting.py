@@ -1,0 +1,108 @@
+"""Fit drawn weights to a network, so that its output depends on its input.
+
+Weights drawn without looking at the network let many networks fade: from layer to layer the activations vanish, or what
+the input changes in them does, and at the end any conversion would match. So the network is run once on a few inputs,
+and each layer is fitted as the run passes it (after layer-sequential unit-variance initialisation,
+https://arxiv.org/abs/1511.06422): the weights of a convolution or a dense layer are scaled so that its output has the
+root mean square 1, and a batch norm gets the statistics of what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.smoke.inputs import seeded_parameters
+
+if TYPE_CHECKING:
+    import mindspore
+
+# Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up.
+_LEAST_VARIANCE = 0.01
+_LEAST_SCALE = 1e-6
+# A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
+# is cut off, a deep network of random weights amplifies rounding until correct conversions differ.
+_NORM_MEAN = 1.0
+
+
+def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
+    """Set the weights of ``cell`` by `seeded_parameters`; what is no weight keeps its value.
+
+    Those are parameters of integers (tables of indices) and those that training does not change (fixed position
+    encodings), but for the statistics of batch norms.
+    """
+    import mindspore
+
+    drawn = {
+        parameter.name: parameter
+        for parameter in cell.get_parameters()
+        if parameter.dtype.is_floating_point
+        and (parameter.requires_grad or parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance"))
+    }
+    shapes = {name: tuple(parameter.shape) for name, parameter in drawn.items()}
+    for name, array in seeded_parameters(shapes, seed).items():
+        drawn[name].set_data(mindspore.Tensor(array, drawn[name].dtype))
+
+
+def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:
+    """Fit the weights of ``cell`` to ``inputs``, in the order of its arguments; how many layers were fitted.
+
+    The cell must be in inference mode. MindSpore's mode is graph mode afterwards. Raises whatever the network raises
+    in PyNative mode; the layers that were passed until then stay fitted.
+    """
+    import mindspore
+    from mindspore import nn
+
+    norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+    linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
+    fitted: set[int] = set()
+    handles = []
+
+    def norm(layer: Any, given: Any) -> None:
+        if id(layer) not in fitted and len(given) == 1:
+            fitted.add(id(layer))
+            _fit_norm(layer, given[0].asnumpy())
+
+    def scale(layer: Any, given: Any, output: Any) -> Any:
+        if id(layer) in fitted:
+            return None
+        fitted.add(id(layer))
+        _fit_linear(layer, output.asnumpy())
+        return layer.construct(*given)
+
+    for _, layer in cell.cells_and_names():
+        if isinstance(layer, norms):
+            handles.append(layer.register_forward_pre_hook(norm))
+        elif isinstance(layer, linear):
+            handles.append(layer.register_forward_hook(scale))
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    try:
+        cell(*(mindspore.Tensor(array) for array in inputs.values()))
+    finally:
+        mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        for handle in handles:
+            handle.remove()
+    return len(fitted)
+
+
+def _fit_norm(layer: Any, given: NDArray[Any]) -> None:
+    axes = tuple(axis for axis in range(given.ndim) if axis != 1)
+    x = given.astype(np.float64)
+    variance = np.maximum(x.var(axes), _LEAST_VARIANCE * np.mean(x**2) + _LEAST_SCALE**2)
+    _set(layer.moving_mean, x.mean(axes) - _NORM_MEAN * np.sqrt(variance))
+    _set(layer.moving_variance, variance)
+
+
+def _fit_linear(layer: Any, output: NDArray[Any]) -> None:
+    scale = float(np.sqrt(np.mean(np.square(output, dtype=np.float64))))
+    if np.isfinite(scale) and scale > _LEAST_SCALE:
+        _set(layer.weight, layer.weight.asnumpy() / scale)
+
+
+def _set(parameter: Any, value: NDArray[Any]) -> None:
+    import mindspore
+
+    parameter.set_data(mindspore.Tensor(np.ascontiguousarray(value, parameter.asnumpy().dtype)))

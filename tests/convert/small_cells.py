@@ -1,0 +1,65 @@
+"""The cells of `small_networks`."""
+
+from __future__ import annotations
+
+import mindspore
+from mindspore import nn, ops
+
+
+class Small(nn.Cell):
+    """Two convolutions with a ReLU between them."""
+
+    def __init__(self, channels: int = 4) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, channels, 3, has_bias=True)
+        self.relu = nn.ReLU()
+        self.second = nn.Conv2d(channels, 2, 3, has_bias=True)
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return self.second(self.relu(self.first(image)))
+
+
+class Deep(nn.Cell):
+    """Three blocks, each an activation of its own after a convolution."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, has_bias=True)
+        self.relu = nn.ReLU()
+        self.second = nn.Conv2d(4, 4, 3, has_bias=True)
+        self.sigmoid = nn.Sigmoid()
+        self.third = nn.Conv2d(4, 4, 3, has_bias=True)
+        self.tanh = nn.Tanh()
+        self.last = nn.Conv2d(4, 2, 3, has_bias=True)
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        one = self.relu(self.first(image))
+        two = self.sigmoid(self.second(one))
+        three = self.tanh(self.third(two))
+        return self.last(three + one)
+
+
+class Unexportable(Small):
+    """Its code asks for what is not there, which only compiling finds."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return self.second(self.no_such_layer(image))
+
+
+class Unrunnable(nn.Cell):
+    """It uses an operator that has no kernel for the CPU."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, has_bias=True)
+        self.norm = nn.InstanceNorm2d(4)
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return self.norm(self.first(image))
+
+
+class Constant(Small):
+    """Its output hardly depends on its input."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return ops.zeros_like(super().construct(image)) + 0.5

@@ -1,0 +1,153 @@
+"""From a .mindir file to ONNX, with MindSpore and in environments that lack it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hubkit.errors import ConvertError
+from tests.convert.bare import environment
+from tests.requirements import PROJECT, needs_mindspore
+
+pytestmark = needs_mindspore
+
+SKIPPED = "parity: skipped: MindSpore is not installed"
+
+
+def run(python: Path | str, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(python), "-m", "hubkit", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with hubkit[onnx] and nothing else."""
+    return environment(tmp_path_factory.mktemp("bare"), "onnx")
+
+
+def test_mindspore_is_not_importable_there(bare: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [bare, "-c", "import onnx, onnxruntime; import mindspore"],
+        cwd=tmp_path, env={}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1] == "ModuleNotFoundError: No module named 'mindspore'"
+
+
+def test_a_mindir_becomes_onnx_without_mindspore(bare: Path, files: Path, tmp_path: Path) -> None:
+    done = run(bare, "convert", files / "net.mindir", "--to", "onnx", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert SKIPPED in lines
+    assert lines[-1].startswith("out/models/net/net.onnx (")
+    assert "passed" not in done.stdout
+    assert "against" not in done.stdout
+    assert [path.name for path in (tmp_path / "out" / "models" / "net").iterdir()] == ["net.onnx"]
+
+
+def test_the_file_made_without_mindspore_is_the_one_that_is_proved_with_it(
+    bare: Path, files: Path, tmp_path: Path
+) -> None:
+    assert run(bare, "convert", files / "net.mindir", "--out", "bare", cwd=tmp_path).returncode == 0
+    done = run(sys.executable, "convert", files / "net.mindir", "--out", "full", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "skipped" not in done.stdout
+    compared = [line for line in done.stdout.splitlines() if line.startswith("onnxruntime against mindir")]
+    assert len(compared) == 6  # two outputs, for two inputs and both in one batch
+    assert all("differs by at most" in line or "bit-equal" in line for line in compared)
+    one, two = (tmp_path / folder / "models" / "net" / "net.onnx" for folder in ("bare", "full"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_inputs_keep_their_names_and_outputs_are_numbered(files: Path) -> None:
+    from hubkit.convert.from_mindir import port_names
+    from hubkit.convert.mindir import read_mindir
+
+    inputs, outputs = port_names(read_mindir(files / "net.mindir"))
+    assert [(port.name, port.shape, port.dtype) for port in inputs] == [("image", (1, 3, 8, 8), "float32")]
+    assert outputs == ("output_0", "output_1")
+    assert port_names(read_mindir(files / "batch_bound.mindir"))[1] == ("output",)
+
+
+def test_onnx_is_what_a_mindir_becomes_unless_told(bare: Path, files: Path, tmp_path: Path) -> None:
+    assert run(bare, "convert", files / "net.mindir", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "build" / "models" / "net" / "net.onnx").is_file()
+
+
+def test_a_difference_is_told_and_nothing_is_written(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hubkit.convert import from_mindir
+    from hubkit.convert.mindir_parity import MindirParity
+
+    differs = MindirParity(error="made to differ")
+    monkeypatch.setattr(from_mindir, "compare_in_process", lambda *_: differs)
+    result = from_mindir.convert_mindir(files / "net.mindir", tmp_path)
+    assert (result.file, result.error) == (None, "made to differ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_mindspore_cannot_run_is_skipped_not_passed(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.from_mindir import convert_mindir
+    from hubkit.convert.mindir_parity import compare_in_process
+
+    result = convert_mindir(files / "net.mindir", tmp_path)
+    assert result.file is not None
+    damaged = tmp_path / "damaged.mindir"
+    damaged.write_bytes(b"nothing")
+    found = compare_in_process(damaged, result.file, result.inputs, ("a", "b"), 0, tmp_path)
+    assert found.skipped.startswith("MindSpore cannot run the MINDIR: ")
+    assert found.parity == ()
+
+
+def test_operators_without_a_lowering_are_listed_and_nothing_is_written(
+    bare: Path, files: Path, tmp_path: Path
+) -> None:
+    done = run(bare, "convert", files / "unsupported.mindir", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "HShrink" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "out").rglob("*.*")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.mindir"], "none.mindir: no such file"),
+        (["net.mindir", "--network", "u2net"], "a MINDIR holds its network itself"),
+        (["net.mindir", "--to", "mindir"], "converted --to onnx only"),
+        (["net.ckpt.mindir"], "is not a MINDIR file"),
+    ],
+)
+def test_wrong_arguments_are_told(bare: Path, files: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    (tmp_path / "net.mindir").symlink_to(files / "net.mindir")
+    (tmp_path / "net.ckpt.mindir").symlink_to(files / "net.ckpt")
+    done = run(bare, "convert", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_a_light_install_says_what_to_install(files: Path, tmp_path: Path) -> None:
+    done = run(environment(tmp_path / "light"), "convert", files / "net.mindir", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "numpy, google.protobuf, onnx, onnxruntime" in done.stderr
+    assert '".[onnx]"' in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.from_mindir import convert_mindir
+
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConvertError, match="cannot be written"):
+        convert_mindir(files / "net.mindir", tmp_path / "file" / "models")

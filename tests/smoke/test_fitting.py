@@ -1,0 +1,109 @@
+"""Weights made from a seed, fitted to a network so that its output depends on its input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hubkit.nets.spec import image
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+
+@pytest.fixture
+def mindspore() -> Any:
+    import mindspore
+
+    return mindspore
+
+
+def _moved(cell: Any, size: int = 16) -> bool:
+    import mindspore
+
+    from hubkit.smoke.compare import sensitivity
+    from hubkit.smoke.inputs import seeded_inputs
+
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    first, second = (cell(mindspore.Tensor(seeded_inputs(image(size), seed)["image"])).asnumpy() for seed in (0, 1))
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    return sensitivity(first, second).passed
+
+
+def _fit(cell: Any, size: int = 16) -> int:
+    from hubkit.smoke.fitting import fit_weights, seed_weights
+    from hubkit.smoke.inputs import seeded_inputs
+
+    cell.set_train(False)
+    seed_weights(cell, 0)
+    return fit_weights(cell, seeded_inputs(image(size), 2))
+
+
+@pytest.mark.parametrize("with_norm", [False, True])
+def test_a_deep_network_that_fades_depends_on_its_input_when_fitted(mindspore: Any, with_norm: bool) -> None:
+    from hubkit.smoke.fitting import seed_weights
+
+    nn = mindspore.nn
+    layers: list[Any] = []
+    for channels in (3, *[8] * 14):
+        layers += [nn.Conv2d(channels, 8, 3), *([nn.BatchNorm2d(8)] if with_norm else []), nn.ReLU()]
+    cell = nn.SequentialCell(*layers, nn.AvgPool2d(16), nn.Flatten(), nn.Dense(8, 50))
+    cell.set_train(False)
+    seed_weights(cell, 0)
+    assert not _moved(cell)
+    assert _fit(cell) == (31 if with_norm else 16)
+    assert _moved(cell)
+
+
+def test_a_norm_gets_the_statistics_of_what_it_is_given(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.inputs import seeded_inputs
+
+    norm = mindspore.nn.BatchNorm2d(3)
+    _fit(norm)
+    given = seeded_inputs(image(16), 2)["image"].astype(np.float64)
+    variance = given.var((0, 2, 3))
+    np.testing.assert_allclose(norm.moving_variance.asnumpy(), variance, rtol=1e-5)
+    np.testing.assert_allclose(norm.moving_mean.asnumpy(), given.mean((0, 2, 3)) - np.sqrt(variance), rtol=1e-5)
+
+
+def test_a_constant_channel_is_not_blown_up(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.fitting import fit_weights
+
+    norm = mindspore.nn.BatchNorm2d(2)
+    norm.set_train(False)
+    given = np.stack([np.full((1, 4, 4), 2.0), np.random.default_rng(0).normal(size=(1, 4, 4))], axis=1)
+    fit_weights(norm, {"x": given.astype(np.float32)})
+    assert norm.moving_variance.asnumpy()[0] == pytest.approx(0.01 * np.mean(given**2), rel=1e-5)
+
+
+def test_what_is_no_weight_keeps_its_value(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.fitting import seed_weights
+
+    class Net(mindspore.nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = mindspore.Parameter(mindspore.Tensor(np.arange(4), mindspore.int32), requires_grad=False)
+            self.fixed = mindspore.Parameter(mindspore.Tensor(np.ones(4), mindspore.float32), requires_grad=False)
+            self.free = mindspore.Parameter(mindspore.Tensor(np.ones(4), mindspore.float32))
+
+    net = Net()
+    seed_weights(net, 0)
+    assert net.table.asnumpy().tolist() == [0, 1, 2, 3]
+    assert net.fixed.asnumpy().tolist() == [1.0] * 4
+    assert net.free.asnumpy().tolist() != [1.0] * 4
+
+
+def test_the_same_seed_gives_the_same_bits(mindspore: Any) -> None:
+    made = []
+    for _ in range(2):
+        cell = mindspore.nn.SequentialCell(mindspore.nn.Conv2d(3, 4, 3), mindspore.nn.BatchNorm2d(4))
+        _fit(cell)
+        made.append(b"".join(parameter.asnumpy().tobytes() for parameter in cell.get_parameters()))
+    assert made[0] == made[1]
