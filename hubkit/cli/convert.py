@@ -19,6 +19,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
     seed_option,
+    trust_option,
     verify_options,
 )
 from hubkit.cli.reports import Output, Outputs, write_reports
@@ -48,6 +49,7 @@ _OUTPUTS = ("json",)
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -66,6 +68,7 @@ def command(
     out: Path,
     seed: int,
     offline: bool,
+    trust_repo: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -100,7 +103,14 @@ def command(
         targets = shard(targets, *part)
     limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
     options = verify_options(
-        out, offline=offline, seed=seed, strict=strict, formats=formats, resume=resume, limits=limits
+        out,
+        offline=offline,
+        seed=seed,
+        strict=strict,
+        formats=formats,
+        resume=resume,
+        limits=limits,
+        trust_repo=trust_repo,
     )
     several = all_cards or len(sources) > 1
 

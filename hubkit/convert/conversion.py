@@ -180,11 +180,14 @@ class Conversion:
         evidence = Evidence(inputs, outputs, self._job.seed)
         self._evidence = evidence
         with self._step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
-            evidence.run_mindspore(self._cell)
+            self._run_reference(evidence)
         for file in self._files:
             run = {"mindir": evidence.run_mindir, "onnx": evidence.run_onnx}[file.format]
             with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
+
+    def _run_reference(self, evidence: Evidence) -> None:
+        evidence.run_mindspore(self._cell)
 
     def _about(self) -> str:
         return f"about {max(1, round(_COMPILE_SECONDS_A_PARAMETER * len(self._shapes)))} s"

@@ -34,9 +34,9 @@ def main(job_file: str, channel: str) -> None:
             stream.write(json.dumps({kind: content}) + "\n")
             stream.flush()
 
-        from hubkit.convert.conversion import Conversion
+        from hubkit.convert.foreign import conversion_of
 
-        conversion = Conversion(from_json(ConvertJob, request["job"]), lambda text: send("progress", text))
+        conversion = conversion_of(from_json(ConvertJob, request["job"]), lambda text: send("progress", text))
         files = {kind: Path(path) for kind, path in request["files"].items()}
         result = conversion.smoke(files) if files else conversion.convert(folder)
         send("result", to_json(result))
