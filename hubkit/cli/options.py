@@ -91,6 +91,12 @@ formats_option = click.option(
 )
 
 
+evidence_option = click.option(
+    "--evidence",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_default="beside the files",
+    help="Where inputs and outputs are kept that differ.",
+)
 trust_option = click.option(
     "--trust-repo",
     is_flag=True,
@@ -113,6 +119,7 @@ def verify_options(
     formats: tuple[str, ...] = FORMATS,
     resume: bool = False,
     limits: Limits = NO_LIMITS,
+    evidence: Path | None = None,
     trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
@@ -125,6 +132,7 @@ def verify_options(
         strict=strict,
         resume=resume,
         limits=limits,
+        evidence=evidence,
         code=code_options(offline=offline, trust_repo=trust_repo),
     )
 
