@@ -88,7 +88,7 @@ def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[st
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
-    traces = {key: final.get(value.name, value.name) for key, value in known.items() if isinstance(value, Value)}
+    traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
 
 
