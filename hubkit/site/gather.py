@@ -10,7 +10,7 @@ from hubkit.card.find import find_cards, uid_of
 from hubkit.card.model import Card, load_card
 from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
-from hubkit.site.paths import page_path
+from hubkit.site.paths import data_path, page_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,13 @@ def _receipt(uid: str, receipts_dir: Path, problems: list[Problem]) -> Receipt |
 
 
 def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
-    """The entries whose page is not the folder of another's page, as of the cards ``a.md`` and ``a.html/b.md``."""
+    """The entries whose page and data are not the folder of another's, as of the cards ``a.md`` and ``a.html/b.md``."""
     folders = {folder for entry in entries for folder in _folders(entry.page)}
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.card.uid):
-        if entry.page in folders:
-            message = f"{entry.card.uid}: its page {entry.page} would be a folder that other pages lie in"
+        files = [path for path in (entry.page, data_path(entry.page)) if path in folders]
+        if files:
+            message = f"{entry.card.uid}: its page {files[0]} would be a folder that other pages lie in"
             problems.append(Problem(entry.card.uid, message, "Rename the card or the folder."))
         else:
             kept.append(entry)

@@ -35,6 +35,11 @@ def page_path(uid: str) -> str:
     return _checked(f"{MODELS}/{uid}.html", uid)
 
 
+def data_path(page: str) -> str:
+    """Where the data of the card lie whose page is ``page``: ``models/<uid>.json``."""
+    return f"{page.removesuffix('.html')}.json"
+
+
 def file_path(model_path: str) -> str:
     """Where the site keeps a converted file, from the path ``models/...`` of its receipt.
 
