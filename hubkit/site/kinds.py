@@ -74,7 +74,7 @@ def model_files(catalogue: Catalogue) -> Iterator[File]:
         others = tuple(member.outline for member in family.members)
         for entry in family.members:
             yield File(
-                path=data_path(entry.page),
+                path=data_path(entry.card.uid),
                 content=partial(model_json, entry, family, catalogue.downloads, catalogue.generator),
                 depends=(entry.digest, *others),
             )

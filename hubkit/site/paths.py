@@ -35,9 +35,9 @@ def page_path(uid: str) -> str:
     return _checked(f"{MODELS}/{uid}.html", uid)
 
 
-def data_path(page: str) -> str:
-    """Where the data of the card lie whose page is ``page``: ``models/<uid>.json``."""
-    return f"{page.removesuffix('.html')}.json"
+def data_path(uid: str) -> str:
+    """All that its page says of the card ``uid``, for machines, from the site's root."""
+    return f"{MODELS}/{uid}.json"
 
 
 def file_path(model_path: str) -> str:
