@@ -10,12 +10,13 @@ from functools import partial
 from hubkit.site import facets
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.contexts import Contexts
+from hubkit.site.data import model_files
 from hubkit.site.home import home_page
 from hubkit.site.i18n import CHINESE
-from hubkit.site.index import index_json
+from hubkit.site.index import index_files
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, NotFoundPage
-from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND
+from hubkit.site.paths import COMPARE, HOME, NOT_FOUND
 from hubkit.site.search import search_card, search_files
 
 
@@ -50,15 +51,6 @@ def home_pages(catalogue: Catalogue) -> Iterator[Page]:
         path=HOME,
         template="home.html",
         context=partial(home_page, catalogue),
-        depends=(catalogue.outline,),
-    )
-
-
-def index_files(catalogue: Catalogue) -> Iterator[File]:
-    """The catalogue for machines."""
-    yield File(
-        path=INDEX,
-        content=lambda: index_json(catalogue.entries, catalogue.downloads, catalogue.generator),
         depends=(catalogue.outline,),
     )
 
@@ -100,5 +92,6 @@ PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
 # The kind of file -> all files of it.
 FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
     "index": index_files,
+    "model": model_files,
     "search": search_data,
 }
