@@ -71,7 +71,7 @@ def shards(entries: Sequence[Entry], prefix: str = "") -> Iterator[tuple[str, Se
 
 def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator: str) -> bytes:
     """An index of these cards. ``downloads`` is as for file_rows."""
-    lines = ",\n".join(_dumps(model_data(entry, downloads)) for entry in entries)
+    lines = ",\n".join(_dumps(index_entry(entry, downloads)) for entry in entries)
     models = f"[\n{lines}\n]" if lines else "[]"
     return f'{{"format":{FORMAT},"generator":{_dumps(generator)},"models":{models}}}\n'.encode()
 
@@ -80,8 +80,8 @@ def _dumps(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def model_data(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
-    """What the index says of a card."""
+def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
+    """A card's entry in the index."""
     card, receipt = entry.card, entry.receipt
     sizes = {check.sha256: check.size for check in receipt.assets} if receipt else {}
     texts = {

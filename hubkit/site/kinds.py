@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from hubkit.site import facets
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.contexts import Contexts
-from hubkit.site.data import model_files
-from hubkit.site.home import home_page
+from hubkit.site.home import compare_page, home_page
 from hubkit.site.i18n import CHINESE
 from hubkit.site.index import index_files
 from hubkit.site.metrics import metrics
-from hubkit.site.pages import ComparePage, NotFoundPage
-from hubkit.site.paths import COMPARE, HOME, NOT_FOUND
+from hubkit.site.model_json import model_json
+from hubkit.site.pages import NotFoundPage
+from hubkit.site.paths import COMPARE, HOME, NOT_FOUND, data_path
 from hubkit.site.search import search_card, search_files
 
 
@@ -57,12 +56,21 @@ def home_pages(catalogue: Catalogue) -> Iterator[Page]:
 
 def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The page that compares models; which ones, its address says."""
-    yield Page(
-        path=COMPARE,
-        template="compare.html",
-        context=lambda: ComparePage(catalogue.frame(COMPARE), facets.labels(()), facets.marks()),
-        depends=(),
-    )
+    yield Page(path=COMPARE, template="compare.html", context=partial(compare_page, catalogue), depends=())
+
+
+def model_files(catalogue: Catalogue) -> Iterator[File]:
+    """The data of each card."""
+    translations = {original: uid for uid, original in catalogue.originals.items()}
+    for family in (*catalogue.families, *catalogue.translation_families):
+        others = tuple(member.outline for member in family.members)
+        for entry in family.members:
+            translation = translations.get(entry.card.uid, "")
+            yield File(
+                path=data_path(entry.card.uid),
+                content=partial(model_json, catalogue, entry, family, translation),
+                depends=(entry.digest, *others, translation, catalogue.original(entry)),
+            )
 
 
 def search_data(catalogue: Catalogue) -> Iterator[File]:
