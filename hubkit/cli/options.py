@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from hubkit.cli.folders import cards_option as cards_option
+from hubkit.cli.folders import out_option as out_option
 from hubkit.client.lockfile import read_lock
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS
@@ -33,20 +35,6 @@ def _flattened(_context: click.Context, _param: click.Parameter, value: tuple[tu
     return tuple(dict.fromkeys(part for given in value for part in given))
 
 
-cards_option = click.option(
-    "--cards",
-    type=click.Path(path_type=Path),
-    default=Path("cards"),
-    show_default=True,
-    help="The folder of cards.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build"),
-    show_default=True,
-    help="Where models, receipts and the site are written.",
-)
 offline_option = click.option(
     "--offline",
     is_flag=True,
@@ -92,6 +80,12 @@ formats_option = click.option(
 )
 
 
+evidence_option = click.option(
+    "--evidence",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_default="beside the files",
+    help="Where inputs and outputs are kept that differ.",
+)
 trust_option = click.option(
     "--trust-repo",
     is_flag=True,
@@ -122,6 +116,7 @@ def verify_options(
     formats: tuple[str, ...] = FORMATS,
     resume: bool = False,
     limits: Limits = NO_LIMITS,
+    evidence: Path | None = None,
     trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
@@ -134,6 +129,7 @@ def verify_options(
         strict=strict,
         resume=resume,
         limits=limits,
+        evidence=evidence,
         code=code_options(offline=offline, trust_repo=trust_repo),
     )
 

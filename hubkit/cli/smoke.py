@@ -11,6 +11,7 @@ from hubkit.card.model import Card, load_card
 from hubkit.cli.options import (
     cards_option,
     code_options,
+    evidence_option,
     fetch_options,
     offline_option,
     out_option,
@@ -35,6 +36,7 @@ from hubkit.verification import code_before, previous_receipt
 @click.argument("source", metavar="UID|CKPT")
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
+@evidence_option
 @out_option
 @seed_option
 @offline_option
@@ -45,6 +47,7 @@ def command(
     source: str,
     network: str | None,
     cards: Path,
+    evidence: Path | None,
     out: Path,
     seed: int,
     offline: bool,
@@ -82,7 +85,7 @@ def command(
     )
     for line in choice.about():
         click.echo(line, err=True)
-    result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
+    result = smoke(job, files, progress=lambda line: click.echo(line, err=True), evidence=evidence)
     _show(result)
     context.exit(result.status.exit_code)
 

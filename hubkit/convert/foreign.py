@@ -37,26 +37,34 @@ _MAX_OUTPUTS = 4 << 30
 _STEPS = ("import", "build", "load", "export", "run mindspore")
 
 
-def conversion_of(job: ConvertJob, progress: Callable[[str], None]) -> Conversion:
-    """The conversion that ``job`` asks for."""
+def conversion_of(
+    job: ConvertJob, progress: Callable[[str], None], verdict: Callable[[ConvertResult], None]
+) -> Conversion:
+    """The conversion that ``job`` asks for; ``progress`` and ``verdict`` as for `Conversion`."""
     if job.repository is None:
-        return Conversion(job, progress)
-    return ForeignConversion(job, job.repository, progress)
+        return Conversion(job, progress, verdict)
+    return ForeignConversion(job, job.repository, progress, verdict)
 
 
 class ForeignConversion(Conversion):
     """A conversion whose network is made, exported and run by a repository's code."""
 
-    def __init__(self, job: ConvertJob, repository: RepositoryCode, progress: Callable[[str], None]) -> None:
-        super().__init__(job, progress)
+    def __init__(
+        self,
+        job: ConvertJob,
+        repository: RepositoryCode,
+        progress: Callable[[str], None],
+        verdict: Callable[[ConvertResult], None],
+    ) -> None:
+        super().__init__(job, progress, verdict)
         self._repository = repository
         self._report = ForeignReport()
         self._exports = True
         self._out = Path()
 
-    def smoke(self, files: Mapping[str, Path]) -> ConvertResult:
+    def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
         self._exports = False
-        return super().smoke(files)
+        return super().smoke(files, folder)
 
     def result(self) -> ConvertResult:
         report = self._report

@@ -2,8 +2,9 @@
 
 MindSpore's context is global to a process, it prints freely and it can crash, so it runs here and nowhere else. JOB
 is a JSON file; CHANNEL is the number of an open file descriptor to which JSON lines are written: ``{"progress": text}``
-any number of times, then ``{"result": record}``. Files are made in the working directory, a scratch folder. Standard
-input is a lifeline: when it closes, the parent is gone, and the worker removes the folder and ends.
+any number of times, then ``{"result": record}``, of which the last one counts. Files are made in the working
+directory, a scratch folder. Standard input is a lifeline: when it closes, the parent is gone, and the worker removes
+the folder and ends.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import shutil
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hubkit.convert.limits import limit_own_memory
-from hubkit.convert.records import ConvertJob, from_json, to_json
+from hubkit.convert.records import ConvertJob, ConvertResult, from_json, to_json
+
+if TYPE_CHECKING:
+    from hubkit.convert.conversion import Conversion
+    from hubkit.convert.forecast import Forecast
 
 _PARENT_GONE = 3
 
@@ -36,10 +41,19 @@ def main(job_file: str, channel: str) -> None:
 
         from hubkit.convert.foreign import conversion_of
 
-        conversion = conversion_of(from_json(ConvertJob, request["job"]), lambda text: send("progress", text))
-        files = {kind: Path(path) for kind, path in request["files"].items()}
-        result = conversion.smoke(files) if files else conversion.convert(folder)
-        send("result", to_json(result))
+        conversion = conversion_of(
+            from_json(ConvertJob, request["job"]),
+            lambda text: send("progress", text),
+            lambda result: send("result", to_json(result)),
+        )
+        send("result", to_json(_answer(conversion, request, folder)))
+
+
+def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> ConvertResult | Forecast:
+    if "forecast" in request:
+        return conversion.forecast(request["forecast"], folder)
+    files = {kind: Path(path) for kind, path in request["files"].items()}
+    return conversion.smoke(files, folder) if files else conversion.convert(folder)
 
 
 def _end_with_parent(folder: Path) -> None:

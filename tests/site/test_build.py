@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from hubkit.errors import CardError, SiteError
-from hubkit.site import build as build_module
+from hubkit.site import inputs, making
 from hubkit.site.build import build_site
 from hubkit.site.folder import MANIFEST
 from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub, failed, passed, seeded, skipped
@@ -37,6 +37,7 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
         "404.html",
         "compare.html",
         f"models/{U2NET}.html",
+        f"models/{U2NET}.json",
         "zh/index.html",
         "zh/404.html",
         "zh/compare.html",
@@ -62,6 +63,7 @@ def test_the_same_input_gives_the_same_bytes(hub: Hub, tmp_path: Path) -> None:
 
 
 def test_where_nothing_changed_nothing_is_made(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "_TICK_NS", 0)
     hub.add(U2NET)
     hub.verify(passed(U2NET))
     first = hub.build()
@@ -70,7 +72,7 @@ def test_where_nothing_changed_nothing_is_made(hub: Hub, monkeypatch: pytest.Mon
         raise AssertionError("the cards were read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(build_module, "gather", refuse)
+        patch.setattr(making, "gather", refuse)
         assert hub.build() == replace(first, written=0, unchanged=first.written)
         with pytest.raises(AssertionError):
             build_site(hub.cards, hub.site, receipts_dir=hub.out / "receipts")
@@ -108,9 +110,11 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/two")
     hub.build()
     hub.add("a/1.9/one", body="Another body.\n")
-    assert hub.build().written == 4, "the page in both languages, and what the search reads"
+    assert hub.build().written == 5, "the page in both languages, its data, and what the search reads"
     hub.add("a/1.9/one", evaluation="acc12.5")
-    assert hub.build().written == 7, "the page and the home page in both languages, the index and the search's two"
+    assert hub.build().written == 8, (
+        "the page and the home page in both languages, its data, the index, the search's two"
+    )
 
 
 def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
@@ -121,7 +125,7 @@ def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
     (hub.site / "models" / "mine.html").write_text("mine")
     (hub.cards / f"{UNET3PLUS}.md").unlink()
     result = hub.build()
-    assert result.removed == 5, "its page in both languages, its files, and words that only it had"
+    assert result.removed == 6, "its pages, its data, its files, and words that only it had"
     assert not [name for name in contents(hub.site) if "unet3plus" in name]
     assert (hub.site / "models" / "mine.html").read_text() == "mine"
     assert "unet3plus" not in hub.home()
@@ -279,11 +283,11 @@ def test_pages_that_would_be_folders_of_others_are_a_problem(hub: Hub) -> None:
     assert hub.page("a/1.9/x.html/y")
 
 
-def test_a_site_that_cannot_be_written_is_an_error(hub: Hub) -> None:
+def test_a_file_where_a_folder_must_be_is_an_error(hub: Hub) -> None:
     hub.add(U2NET)
     hub.site.mkdir(parents=True)
     (hub.site / "models").write_text("in the way")
-    with pytest.raises(SiteError, match="cannot be written"):
+    with pytest.raises(SiteError, match="in the way"):
         hub.build()
     assert (hub.site / "models").read_text() == "in the way"
 
