@@ -124,7 +124,7 @@ def test_an_index_without_the_newer_fields_will_do(hub: PublishedHub) -> None:
     del index["models"][0]["assets"][0]["size"]
     hub.publish_index(index)
     assert hubkit.pull(hub.uid, catalogue=CATALOGUE).read_bytes() == CHECKPOINT
-    with pytest.raises(ClientError, match="does not say which network"):
+    with pytest.raises(ClientError, match="does not name a network"):
         hubkit.load(hub.uid, catalogue=CATALOGUE)
 
 
