@@ -118,7 +118,13 @@ def _write(folder: SiteFolder, entries: tuple[Entry, ...], downloads: Mapping[st
         [
             *(path for path, _ in static.values()),
             *(file.path for file in files),
-            *(one.language.folder + page.path for one, own in zip(catalogues, pages, strict=True) for page in own),
+            *(
+                one.language.folder + path
+                for one, own in zip(catalogues, pages, strict=True)
+                for page in own
+                for path in (page.path, page.also)
+                if path
+            ),
         ],
         {download.target: download.sha256 for download in downloads.values()},
     )
@@ -131,7 +137,10 @@ def _write(folder: SiteFolder, entries: tuple[Entry, ...], downloads: Mapping[st
     for one, own in zip(catalogues, pages, strict=True):
         with speaking(load_texts(one.language, [resource_dir("site_templates")])):
             for page in own:
-                folder.write(one.language.folder + page.path, renderer.render(page.template, page.context()))
+                html = renderer.render(page.template, page.context())
+                folder.write(one.language.folder + page.path, html)
+                if page.also:
+                    folder.write(one.language.folder + page.also, html)
 
 
 def _static_files() -> dict[str, tuple[str, bytes]]:

@@ -12,6 +12,9 @@ from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
 from hubkit.site.paths import page_path
 
+# What a card has beside its page, under the same name.
+_SUFFIXES = (".html", ".json", ".bib")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -90,12 +93,17 @@ def _receipt(uid: str, receipts_dir: Path, problems: list[Problem]) -> Receipt |
 
 
 def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
-    """The entries whose page is not the folder of another's page, as of the cards ``a.md`` and ``a.html/b.md``."""
+    """The entries whose page, or a file beside it, is not the folder of another's page.
+
+    The cards ``a.md`` and ``a.html/b.md`` would have such pages.
+    """
     folders = {folder for entry in entries for folder in _folders(entry.page)}
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.card.uid):
-        if entry.page in folders:
-            message = f"{entry.card.uid}: its page {entry.page} would be a folder that other pages lie in"
+        paths = (f"{entry.page.removesuffix('.html')}{suffix}" for suffix in _SUFFIXES)
+        taken = next((path for path in paths if path in folders), "")
+        if taken:
+            message = f"{entry.card.uid}: its {taken} would be a folder that other pages lie in"
             problems.append(Problem(entry.card.uid, message, "Rename the card or the folder."))
         else:
             kept.append(entry)

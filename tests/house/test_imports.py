@@ -30,8 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "convert": {"hubkit", "conversion_status", "errors", "nets", "smoke", "store"},
     "inspect": {"hubkit", "convert", "errors", "store", "wire"},
     "receipts": {"conversion_status", "errors", "resources"},
-    "site": {"hubkit", "card", "conversion_status", "errors", "receipts", "resources"},
-    "conversion_receipt": {"conversion_status", "convert", "receipts"},
+    "site": {"hubkit", "card", "conversion_status", "errors", "lint", "receipts", "resources"},
+    "conversion_receipt": {"conversion_status", "convert", "errors", "inspect", "receipts"},
     "network_choice": {"card", "convert", "errors", "nets"},
     "verification": {
         "card", "conversion_receipt", "conversion_status", "convert", "errors", "network_choice", "receipts",

@@ -64,8 +64,8 @@ def test_untrained_weights_are_said_wherever_parity_is(entry: Make) -> None:
     assert marks(made) == {"digest": Mark.SKIPPED, "mindir": Mark.PASSED, "onnx": Mark.PASSED}
     assert found["digest"].label == "Digest"
     assert "404 Not Found" in found["digest"].reason
-    assert {badge.qualifier for badge in found.values()} == {"", "untrained weights"}
-    assert found["mindir"].qualifier == found["onnx"].qualifier == "untrained weights"
+    assert {badge.qualifier for badge in found.values()} == {"", "on untrained weights"}
+    assert found["mindir"].qualifier == found["onnx"].qualifier == "on untrained weights"
 
 
 def test_a_failed_parity(entry: Make) -> None:

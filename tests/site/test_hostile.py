@@ -19,6 +19,7 @@ from hubkit.site.catalogue import Catalogue
 from hubkit.site.contexts import Contexts
 from hubkit.site.gather import Entry
 from hubkit.site.index import index_json
+from hubkit.site.model_page import model_page
 from hubkit.site.paths import page_path
 from hubkit.site.render import Renderer
 from tests.site.examples import U2NET, Hub, card_text, failed
@@ -227,7 +228,7 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     contexts = Contexts(catalogue)
     found = catalogue.families
     for html in (
-        RENDERER.render("model.html", contexts.model(entry, found[0])),
+        RENDERER.render("model.html", model_page(catalogue, entry, found[0])),
         RENDERER.render("home.html", contexts.home(found)),
     ):
         assert_harmless(parse(html.decode("utf-8")))
