@@ -17,6 +17,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.test
+	@$(BIN)/python -m compileall -q hubkit
 	$(BIN)/python -m tests.bench
 
 messages: $(VENV)/.test
@@ -35,6 +36,7 @@ $(BIN)/python:
 $(VENV)/.convert: pyproject.toml .ci/constraints.txt | $(BIN)/python
 	@echo "Installing hubkit and the converter (MindSpore alone is 800 MB)"
 	$(INSTALL) --editable '.[convert]'
+	@$(BIN)/python -m compileall -q hubkit  # as pip does with what it copies
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.convert

@@ -29,6 +29,11 @@ class ConversionStatus(StrEnum):
         return _MEANINGS[self][0]
 
     @property
+    def is_verdict(self) -> bool:
+        """Whether trying again, with nothing changed, would end the same."""
+        return self is not ConversionStatus.SKIPPED and self.exit_code < 2
+
+    @property
     def sentence(self) -> str:
         """What it means, in one sentence for a reader."""
         return _MEANINGS[self][1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hubkit.card.model import load_card
 from hubkit.errors import HubkitError
 from hubkit.lint.diagnostic import Diagnostic, Report, Severity
 from hubkit.lint.engine import lint
+from hubkit.pool import run_all
 from hubkit.receipts import Receipt, Status, Step
 from hubkit.settings import Settings
 from hubkit.site.build import SiteResult, build_site
@@ -105,9 +105,9 @@ def _verify_all(
     say: Say,
 ) -> tuple[CardOutcome, ...]:
     """Verify the cards, ``jobs`` at a time. An interrupt stops the running workers and is raised again."""
-    stop = threading.Event()
 
-    def one(uid: str, path: Path) -> CardOutcome:
+    def one(item: tuple[str, Path], stop: threading.Event) -> CardOutcome:
+        uid, path = item
         try:
             card = load_card(path, cards)
             receipt = verify(card, _sha256(path), _lint_step(findings[uid]), options, digests, _teller(say, uid), stop)
@@ -115,17 +115,7 @@ def _verify_all(
             return CardOutcome(uid, None, str(error))
         return CardOutcome(uid, receipt, "")
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        waiting: set[Future[CardOutcome]] = {pool.submit(one, uid, path) for uid, path in paths.items()}
-        outcomes: list[CardOutcome] = []
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                outcomes.extend(future.result() for future in done)
-        except BaseException:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
+    outcomes = run_all(paths.items(), one, jobs=jobs)
     return tuple(sorted(outcomes, key=lambda outcome: outcome.uid))
 
 

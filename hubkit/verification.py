@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_layers, with_result
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.machine import versions
+from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob
 from hubkit.errors import CardError, ConvertError, FetchError
+from hubkit.fingerprint import fingerprint
 from hubkit.network_choice import NetworkChoice, choose_network
 from hubkit.receipts import (
     AssetCheck,
@@ -29,16 +28,12 @@ from hubkit.receipts import (
     receipt_path,
     write_receipt,
 )
-from hubkit.resources import package_digest
 from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.content import ContentError, Kind, check_file
 from hubkit.store.digest import DigestCache
 from hubkit.store.fetch import Blob, FetchOptions, fetch
 
 Say = Callable[[str], None]
-
-# What the result of a conversion depends on, beside its job: a change in these packages makes it anew.
-_CODE = ("convert", "nets", "smoke", "wire")
 
 
 @dataclass(frozen=True)
@@ -57,6 +52,10 @@ class VerifyOptions:
     """Makes the inputs, and the weights where there are no published ones."""
     strict: bool
     """Whether a file that cannot be fetched, or a lint warning, is a failure."""
+    resume: bool = False
+    """Whether a conversion that failed is left as it is too while nothing has changed; else it is tried again."""
+    limits: Limits = NO_LIMITS
+    """What each worker may take."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class _Weights:
 def verify(
     card: Card,
     card_sha256: str,
-    lint_step: Step,
+    lint_step: Step | None,
     options: VerifyOptions,
     digests: DigestCache,
     say: Say,
@@ -84,6 +83,7 @@ def verify(
 ) -> Receipt:
     """Verify one card and write its receipt, and its models below ``options.out``.
 
+    Where ``lint_step`` is None the card was not linted now; what the last receipt says of the same text holds on.
     Where nothing that the conversion depends on has changed since the last receipt, it is not done again. Setting
     ``stop`` ends a running conversion. Raises HubkitError where the receipt cannot be written.
     """
@@ -97,7 +97,7 @@ def verify(
         network=choice.network if choice else "",
         weights="none" if skip or wrong else "published" if weights.checkpoint else "seeded",
         note="" if skip or wrong else weights.note,
-        steps=(lint_step, weights.step),
+        steps=(lint_step or _linted_before(previous, card_sha256), weights.step),
         assets=weights.assets,
         seed=options.seed,
     )
@@ -108,12 +108,12 @@ def verify(
         fresh = replace(fresh, steps=(*fresh.steps, *steps), conversion=ended)
     else:
         job = _job(card, choice, weights.checkpoint, options)
-        fingerprint = _fingerprint(job, weights.checkpoint)
-        if previous and previous.fingerprint == fingerprint and _complete(previous, options.out, digests):
+        own = fingerprint(job, weights.checkpoint.sha256 if weights.checkpoint else "")
+        if previous and previous.fingerprint == own and _complete(previous, options, digests):
             fresh = with_conversion(fresh, previous)
         else:
-            result = run(job, progress=say, stop=stop)
-            fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=fingerprint)
+            result = run(job, progress=say, limits=options.limits, stop=stop)
+            fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
                 digests.sha256(options.out / model.path)
     fresh = with_layers(fresh, options.out)
@@ -192,18 +192,6 @@ def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: Ve
     )
 
 
-def _fingerprint(job: ConvertJob, checkpoint: Blob | None) -> str:
-    depends = {
-        "network": [job.network, job.kwargs, [asdict(item) for item in job.inputs], job.outputs],
-        "weights": checkpoint.sha256 if checkpoint else "",
-        "seed": job.seed,
-        "formats": job.formats,
-        "versions": versions(),
-        "code": [package_digest(name) for name in _CODE],
-    }
-    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
-
-
 def _previous(out: Path, uid: str) -> Receipt | None:
     path = receipt_path(out, uid)
     if not path.is_file():
@@ -214,12 +202,16 @@ def _previous(out: Path, uid: str) -> Receipt | None:
         return None  # damaged, or of another version of hubkit: everything is done again
 
 
-def _complete(previous: Receipt, out: Path, digests: DigestCache) -> bool:
-    """Whether the last conversion passed and its files are still what the receipt says."""
-    steps = [previous.step(name) for name in CONVERSION_STEPS]
-    return all(step is not None and step.status is Status.PASSED for step in steps) and all(
-        digests.sha256(out / model.path) == model.sha256 for model in previous.models
-    )
+def _linted_before(previous: Receipt | None, card_sha256: str) -> Step:
+    step = previous.step("lint") if previous and previous.card_sha256 == card_sha256 else None
+    return step or Step("lint", Status.SKIPPED, "convert does not lint; run hubkit lint")
+
+
+def _complete(previous: Receipt, options: VerifyOptions, digests: DigestCache) -> bool:
+    """Whether the last conversion passed and its files are still what the receipt says, or failed and is left so."""
+    if previous.conversion is not ConversionStatus.PASSED:
+        return options.resume and previous.conversion is not None and previous.conversion.is_verdict
+    return all(digests.sha256(options.out / model.path) == model.sha256 for model in previous.models)
 
 
 def _same(previous: Receipt, fresh: Receipt) -> bool:

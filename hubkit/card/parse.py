@@ -50,9 +50,14 @@ def parse_file(path: Path, *, shown_as: str | None = None) -> Document:
     A file that cannot be opened raises OSError; whatever its content is, the answer is a Document.
     """
     name = shown_as or str(path)
-    with path.open("rb") as stream:
-        content = stream.read(MAX_CARD_BYTES + 1)
-        size = len(content) if len(content) <= MAX_CARD_BYTES else os.fstat(stream.fileno()).st_size
+    with path.open("rb", buffering=0) as stream:  # a buffer for each of thousands of cards takes a while
+        size = os.fstat(stream.fileno()).st_size
+        content = stream.read(min(size, MAX_CARD_BYTES) + 1)
+        while len(content) not in (size, MAX_CARD_BYTES + 1):  # it is no plain file, or is being written
+            more = stream.read(MAX_CARD_BYTES + 1 - len(content))
+            if not more:
+                break
+            content += more
     return parse_bytes(content, name, size=size)
 
 

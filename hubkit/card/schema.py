@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import Any
 
+from hubkit.card.schema_part import Part, SchemaError
 from hubkit.card.text import nearest, shown
 from hubkit.card.values import Mapping, Scalar, Sequence, Value
 from hubkit.card.violation import Violation
 from hubkit.resources import schema
-
-if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
 _TYPE_NAMES = {
     "string": "a text",
@@ -26,8 +22,6 @@ _TYPE_NAMES = {
     "object": "a group of fields",
     "null": "empty",
 }
-_LONG = 256  # characters; a longer text is hardly ever the same as another
-_MAX_KNOWN = 8192
 _MAX_GUESSES = 20  # more unknown keys than that are no misspellings
 
 
@@ -36,89 +30,23 @@ def violations(front: Mapping) -> Iterator[Violation]:
     data = front.data()
     if card_schema().accepts(data):
         return
-    errors = list(_validator().iter_errors(data))
-    wrong_types = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
+    errors = list(card_schema().errors(data))
+    wrong_types = {error.path for error in errors if error.keyword == "type"}
     told: set[tuple[object, ...]] = set()
     for error in errors:
-        path = tuple(error.absolute_path)
-        if path in wrong_types and error.validator != "type":
+        if error.path in wrong_types and error.keyword != "type":
             continue  # the other keywords only say it again
-        if error.validator in ("required", "type"):
-            if (error.validator, *path) in told:
-                continue  # one error a missing key comes, and all of them are told at the first
-            told.add((error.validator, *path))
-        yield from _WORDS.get(str(error.validator), _other)(_breach(error, front))
-
-
-class Part:
-    """A part of the card schema that remembers which values it accepts.
-
-    The schema says nothing that concerns two values at once (keys that exclude each other concern the outline), so data
-    is valid where each group and list has a valid outline (its keys, its length) and each text and number is valid. A
-    catalogue has few different outlines and values: most answers are known from an earlier card.
-    """
-
-    def __init__(self, rules: Any) -> None:
-        self._rules = rules
-        properties, items = ({}, True) if isinstance(rules, bool) else (rules.get("properties", {}), rules.get("items"))
-        self._members = {key: Part(part) for key, part in properties.items()}
-        self._items = Part(items) if isinstance(items, dict) else None
-        self._known: dict[object, bool] = {}
-
-    def accepts(self, value: Any) -> bool:
-        """Whether the JSON data ``value`` keeps this part of the schema."""
-        if isinstance(value, dict):
-            return self._accepts_outline(tuple(value)) and all(
-                self._members[key].accepts(item) for key, item in value.items() if key in self._members
-            )
-        if isinstance(value, list):
-            return self._accepts_outline(len(value)) and (
-                self._items is None or all(self._items.accepts(item) for item in value)
-            )
-        if isinstance(value, str) and len(value) > _LONG:
-            return self._ask(value)
-        key = (value.__class__, value)  # true is no 1
-        answer = self._known.get(key)
-        if answer is None:
-            answer = self._remember(key, self._ask(value))
-        return answer
-
-    def _accepts_outline(self, outline: tuple[str, ...] | int) -> bool:
-        answer = self._known.get(outline)
-        if answer is None:
-            rules = self._rules
-            if not isinstance(rules, bool):
-                rules = {name: rule for name, rule in rules.items() if name not in ("properties", "items")}
-                rules["properties"] = dict.fromkeys(self._members, True)
-            value = dict.fromkeys(outline) if isinstance(outline, tuple) else [None] * outline
-            answer = self._remember(outline, _validator().evolve(schema=rules).is_valid(value))
-        return answer
-
-    def _remember(self, key: object, answer: bool) -> bool:
-        if len(self._known) >= _MAX_KNOWN:
-            self._known.clear()
-        self._known[key] = answer
-        return answer
-
-    def _ask(self, value: Any) -> bool:
-        return self._validator.is_valid(value)
-
-    @cached_property
-    def _validator(self) -> Validator:
-        return _validator().evolve(schema=self._rules)
+        if error.keyword in ("required", "type"):
+            if (error.keyword, *error.path) in told:
+                continue  # one error a missing key may come, and all of them are told at the first
+            told.add((error.keyword, *error.path))
+        yield from _WORDS.get(error.keyword, _other)(_breach(error, front))
 
 
 @cache
 def card_schema() -> Part:
     """The whole card schema."""
     return Part(schema("card"))
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(schema("card"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +69,12 @@ class _Breach:
     """Where to show it."""
 
 
-def _breach(error: ValidationError, front: Mapping) -> _Breach:
+def _breach(error: SchemaError, front: Mapping) -> _Breach:
     """A value that is empty or nested is shown by its key, an item that is a group by its first character."""
     value: Value = front
     place = (front.start, front.start)
     name = "the front matter"
-    for step in error.absolute_path:
+    for step in error.path:
         if isinstance(value, Mapping):
             name = str(step)
             entry = value.entries[name]
@@ -157,15 +85,7 @@ def _breach(error: ValidationError, front: Mapping) -> _Breach:
             value = value.items[int(step)]
             end = min(value.end, value.start + 1) if isinstance(value, Mapping) else value.end
             place = (value.start, end)
-    return _Breach(
-        name,
-        str(error.validator),
-        error.validator_value,
-        cast(dict[str, Any], error.schema),
-        error.instance,
-        value,
-        place,
-    )
+    return _Breach(name, error.keyword, error.wanted, error.schema, error.data, value, place)
 
 
 def _missing_keys(breach: _Breach) -> Iterator[Violation]:

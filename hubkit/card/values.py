@@ -86,8 +86,8 @@ class Mapping:
 
     def scalar(self, key: str) -> Scalar | None:
         """The scalar at ``key``; None where it is missing or no scalar."""
-        value = self.get(key)
-        return value if isinstance(value, Scalar) else None
+        entry = self.entries.get(key)
+        return entry.value if entry is not None and isinstance(entry.value, Scalar) else None
 
     def text(self, key: str) -> str:
         """The text at ``key``; empty where it is missing or no scalar."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 
 import yaml
 
@@ -159,6 +160,7 @@ class _Converter:
         self._values = 0
         self._may_mark = self._text.find("&", start, end) >= 0 or self._text.find("!", start, end) >= 0
         self._may_alias = self._text.find("*", start, end) >= 0 and self._text.find("&", start, end) >= 0
+        self._is_ordinary = not (self._may_mark or mended)
         self._seen: set[int] = set()
         self._marked: set[int] = set()
 
@@ -202,6 +204,9 @@ class _Converter:
         start, end = self._base + node.start_mark.index, self._base + node.end_mark.index
         text: str = node.value
         plain = not node.style
+        if self._is_ordinary and plain:  # nearly all
+            # Most texts stand in many cards: interned, each is kept once, and sent once to another process.
+            return Scalar(intern(text), start, end, plain)
         if node.style in ("|", ">"):  # its end is the next field's beginning
             end = start + len(self._text[start:end].rstrip())
         if self._mended and _STAND_IN in text:

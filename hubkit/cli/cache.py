@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ import click
 
 from hubkit.card.find import find_cards
 from hubkit.card.model import load_card
+from hubkit.cli.amounts import AGE, SIZE
 from hubkit.errors import CardError
 from hubkit.site.text import size
 from hubkit.store.adding import add_file
@@ -21,35 +21,14 @@ from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.completed import is_truncated
 from hubkit.store.listing import Item, Kind, items, remove
 
-_SECONDS = {"h": 3600, "d": 86400, "w": 7 * 86400}
-_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _ORDERS: dict[str, Callable[[Item], object]] = {
     "name": lambda item: (item.kind, item.name),
     "size": lambda item: -item.size,
     "used": lambda item: -item.used,
 }
 
-
-class _Amount(click.ParamType[float]):
-    """A number with a unit of a table."""
-
-    def __init__(self, name: str, pattern: str, units: dict[str, int], example: str) -> None:
-        self.name = name
-        self._pattern = re.compile(pattern, re.IGNORECASE)
-        self._units = units
-        self._example = example
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        found = self._pattern.fullmatch(value.strip())
-        if found is None:
-            self.fail(f"{value!r} is not understood; write it like {self._example}.", param, ctx)
-        return float(found[1]) * self._units[found[2].lower()]
-
-
-_AGE = _Amount("age", r"(\d+(?:\.\d+)?)\s*([hdw])", _SECONDS, "12h, 30d or 4w")
-_SIZE = _Amount("size", r"(\d+(?:\.\d+)?)\s*([kmgt]?)b?", _BYTES, "500MB or 2GB")
-_older_than = click.option("--older-than", type=_AGE, help="Only what was not used for this long, such as 30d.")
-_larger_than = click.option("--larger-than", type=_SIZE, help="Only what is larger, such as 500MB.")
+_older_than = click.option("--older-than", type=AGE, help="Only what was not used for this long, such as 30d.")
+_larger_than = click.option("--larger-than", type=SIZE, help="Only what is larger, such as 500MB.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be removed; remove nothing.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

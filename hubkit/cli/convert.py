@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+import json
+import os
 from pathlib import Path
 
 import click
 
-from hubkit.card.find import card_path
-from hubkit.card.model import load_card
+from hubkit.batch import Target, card_targets, convert_all, document, named_target, shard
+from hubkit.cli.amounts import SIZE, Part
+from hubkit.cli.conversions import converted_lines, exit_code, table
+from hubkit.cli.convert_ckpt import convert_checkpoint
 from hubkit.cli.convert_mindir import convert_mindir_file
 from hubkit.cli.options import (
     cards_option,
@@ -18,22 +21,30 @@ from hubkit.cli.options import (
     seed_option,
     verify_options,
 )
-from hubkit.cli.summary import conversion_word, difference, receipt_lines
-from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.pipeline import run
-from hubkit.convert.records import ConvertJob
-from hubkit.errors import ConvertError
-from hubkit.nets import find
-from hubkit.receipts import Receipt, Status, Step
-from hubkit.store.digest import DigestCache, sha256_file
-from hubkit.verification import verify
+from hubkit.cli.reports import Output, Outputs, write_reports
+from hubkit.convert.limits import Limits
+
+_OUTPUTS = ("json",)
 
 
 @click.command("convert")
-@click.argument("source", metavar="UID|CKPT|MINDIR|NETWORK")
+@click.argument("sources", metavar="UID|NETWORK|CKPT|MINDIR...", nargs=-1)
 @formats_option
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
+@click.option("--all", "all_cards", is_flag=True, help="Every card of --cards.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many at a time.")
+@click.option("--resume", is_flag=True, help="Leave what failed before as it is too, where nothing has changed.")
+@click.option("--shard", "part", type=Part(), metavar="K/N", help="Only the K-th of N parts of what was asked for.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="For each of them.")
+@click.option("--memory-limit", type=SIZE, help="For each of them, such as 4GB.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=Output(_OUTPUTS),
+    help="Report to a file, - for standard output; may be repeated. FORMAT is json.",
+)
 @out_option
 @seed_option
 @offline_option
@@ -41,10 +52,17 @@ from hubkit.verification import verify
 @click.pass_context
 def command(
     context: click.Context,
-    source: str,
+    sources: tuple[str, ...],
     formats: tuple[str, ...],
     network: str | None,
     cards: Path,
+    all_cards: bool,
+    jobs: int,
+    resume: bool,
+    part: tuple[int, int] | None,
+    time_limit: float | None,
+    memory_limit: float | None,
+    outputs: Outputs,
     out: Path,
     seed: int,
     offline: bool,
@@ -54,88 +72,53 @@ def command(
 
     UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
-    on the same inputs. A file is only written where they agree. MINDIR is a .mindir file, which becomes ONNX without
-    MindSpore; where that is not installed, nothing is compared, and the output says so. NETWORK is one of an installed
-    package, such as mindcv:resnet18, with weights made from the seed. Exit status: 0 done, 1 not converted, 2 could
-    not run or no verdict: the worker process crashed, took too long or ran out of memory.
+    on the same inputs. A file is only written where they agree. NETWORK is the name of a network, such as u2net or, of
+    an installed package, mindcv:resnet18, which gets weights from --seed. MINDIR is a .mindir file, which becomes ONNX
+    without MindSpore; where that is not installed, nothing is compared, and the output says so.
+
+    Several are converted each in a process of its own, and become a table: whatever happens to one stops no other.
+    What passed before and has not changed is not done again. Exit status: 0 done, 1 not converted, 2 could not run or,
+    of a single one, no verdict: its process crashed, took too long or ran out of memory.
     """
-    if Path(source).suffix == ".mindir":
-        convert_mindir_file(context, Path(source), network, formats, out, seed)
-        return
-    if Path(source).suffix == ".ckpt":
-        _convert_file(context, Path(source), network, tuple(dict.fromkeys(formats)), out, seed)
-        return
-    if _is_network(source, cards):
-        stem = source.replace(":", "_")
-        _convert(context, ConvertJob(source, out / "models" / stem, stem, seed=seed, formats=formats))
+    memory = None if memory_limit is None else int(memory_limit)
+    files = [Path(source) for source in sources if Path(source).suffix in (".mindir", ".ckpt")]
+    if files:
+        if len(sources) > 1 or all_cards or outputs or part:
+            raise click.UsageError("A CKPT or a MINDIR is converted alone.")
+        if files[0].suffix == ".mindir":
+            convert_mindir_file(context, files[0], network, formats, out, seed)
+        else:
+            limits = Limits(seconds=time_limit, memory=memory)
+            convert_checkpoint(context, files[0], network, formats, out, seed, limits)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
-    path = card_path(cards, source)
-    options = verify_options(out, offline=offline, seed=seed, strict=strict, formats=formats)
-    digests = DigestCache(out / ".digests.json")
-    receipt = verify(
-        load_card(path, cards),
-        sha256_file(path),
-        Step("lint", Status.SKIPPED, "convert does not lint; run hubkit lint"),
-        options,
-        digests,
-        say=lambda line: click.echo(line, err=True),
-        stop=threading.Event(),
+    if bool(sources) == all_cards:
+        raise click.UsageError("Name what to convert, or all cards with --all.")
+    targets = card_targets(cards) if all_cards else tuple({named_target(name, cards): None for name in sources})
+    if part is not None:
+        targets = shard(targets, *part)
+    limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
+    options = verify_options(
+        out, offline=offline, seed=seed, strict=strict, formats=formats, resume=resume, limits=limits
     )
-    digests.save()
-    click.echo(receipt.uid)
-    for line in receipt_lines(receipt):
-        click.echo(line)
-    context.exit(_exit_code(receipt))
+    several = all_cards or len(sources) > 1
 
+    def say(name: str, line: str) -> None:
+        click.echo(f"{name}: {line}" if several else line, err=True)
 
-def _exit_code(receipt: Receipt) -> int:
-    """The conversion's own exit code; 1 where it passed but a file of the card is wrong."""
-    if receipt.conversion is None or receipt.conversion is ConversionStatus.PASSED:
-        return 1 if receipt.status is Status.FAILED or not receipt.models else 0
-    return receipt.conversion.exit_code
-
-
-def _convert_file(
-    context: click.Context, checkpoint: Path, network: str | None, formats: tuple[str, ...], out: Path, seed: int
-) -> None:
-    if network is None:
-        raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
-    if not checkpoint.is_file():
-        raise ConvertError(f"{checkpoint}: no such file", hint="Name a checkpoint, or the uid of a card.")
-    job = ConvertJob(
-        network=network,
-        target_dir=out / "models" / checkpoint.stem,
-        stem=checkpoint.stem,
-        checkpoint=checkpoint,
-        seed=seed,
-        formats=formats,
+    done = convert_all(
+        targets, cards, options, jobs=jobs, say=say, finished=lambda one: say(one.row.name, one.row.status.phrase)
     )
-    _convert(context, job)
+    rows = [converted.row for converted in done]
+    if all(target is not None for _, target in outputs):
+        for line in table(rows) if several or not done else converted_lines(done[0]):
+            click.echo(line)
+    write_reports({"json": json.dumps(document(rows), indent=2, ensure_ascii=False) + "\n"}, outputs)
+    context.exit(exit_code(done) if done else 0)
 
 
-def _is_network(source: str, cards: Path) -> bool:
-    """Whether ``source`` names a network and no card; a name with a colon can only be meant for a network."""
-    if ":" in source:
-        return True
-    if "/" in source or (cards / f"{source}.md").exists():
-        return False
-    try:
-        find(source)
-    except ConvertError:
-        return False
-    return True
-
-
-def _convert(context: click.Context, job: ConvertJob) -> None:
-    result = run(job, progress=lambda line: click.echo(line, err=True))
-    for pair in result.parity:
-        click.echo(f"{pair.candidate} against {pair.reference}: {difference(pair.bit_equal, pair.max_abs)}")
-    if job.checkpoint is None:
-        click.echo(f"weights: {result.weights}, untrained")
-    for file in result.files:
-        click.echo(f"{file.path} ({file.size / 1e6:.1f} MB)")
-    if result.status is not ConversionStatus.PASSED:
-        click.echo(f"{conversion_word(result.status)}: {result.error}", err=True)
-    context.exit(result.status.exit_code)
+def _threads(targets: tuple[Target, ...], jobs: int) -> int | None:
+    """How many threads each worker gets, so that they share the cores; None where there is only one worker."""
+    together = min(jobs, len(targets))
+    return max(1, len(os.sched_getaffinity(0)) // together) if together > 1 else None

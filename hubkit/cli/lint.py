@@ -183,9 +183,13 @@ def command(
         raise click.UsageError("--stdin-filename goes with none of PATHS, --fix, --unsafe-fixes, --diff and --watch.")
     if online and watch:
         raise click.UsageError("--online does not go with --watch: hosts would be asked at each change.")
-    # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time.
+    # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time. A run that
+    # goes on and on does collect what it has done with.
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    if watch:
+        gc.set_threshold(100_000, 50, 50)
+    else:
+        gc.disable()
     run = _Run(
         paths or (Path(),),
         load_settings(Path.cwd()),

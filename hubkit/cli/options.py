@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
@@ -93,7 +94,14 @@ def fetch_options(*, offline: bool) -> FetchOptions:
 
 
 def verify_options(
-    out: Path, *, offline: bool, seed: int, strict: bool, formats: tuple[str, ...] = FORMATS
+    out: Path,
+    *,
+    offline: bool,
+    seed: int,
+    strict: bool,
+    formats: tuple[str, ...] = FORMATS,
+    resume: bool = False,
+    limits: Limits = NO_LIMITS,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -103,4 +111,6 @@ def verify_options(
         formats=tuple(dict.fromkeys(formats)),
         seed=seed,
         strict=strict,
+        resume=resume,
+        limits=limits,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,10 +18,13 @@ class Output(click.ParamType[tuple[str, Path | None]]):
 
     name = "FORMAT=FILE"
 
+    def __init__(self, formats: Collection[str]) -> None:
+        self._formats = formats
+
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path | None]:
         name, equals, target = value.partition("=")
-        if name not in FORMATS:
-            self.fail(f"{name!r} is not one of {', '.join(FORMATS)}.", param, ctx)
+        if name not in self._formats:
+            self.fail(f"{name!r} is not one of {', '.join(self._formats)}.", param, ctx)
         if equals and not target:
             self.fail(f"{value!r} names no file; write {name}=- for standard output.", param, ctx)
         return name, None if target in ("", "-") else Path(target)
@@ -31,7 +34,7 @@ output_option = click.option(
     "--output",
     "outputs",
     multiple=True,
-    type=Output(),
+    type=Output(FORMATS),
     help=f"Report to a file, - for standard output; may be repeated. FORMAT is {', '.join(FORMATS)}.",
 )
 format_option = click.option(

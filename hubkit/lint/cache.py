@@ -11,9 +11,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubkit.card.values import Scalar
 from hubkit.lint.cache_folder import read_record, write_record
 from hubkit.lint.diagnostic import Diagnostic, Edit, Fix, Severity
-from hubkit.lint.facts import AssetFacts, CardFacts, Fact
+from hubkit.lint.facts import AssetFacts, CardFacts
 from hubkit.lint.replay import surroundings
 from hubkit.lint.selection import Selection
 from hubkit.lint.stamp import stamp_of
@@ -109,8 +110,8 @@ def _facts(row: list[Any]) -> CardFacts:
     return CardFacts(
         path,
         absolute,
-        Fact(*title),
-        {key: Fact(*value) for key, value in fields.items()},
-        tuple(AssetFacts(*(Fact(*value) if value else None for value in asset)) for asset in assets),
+        Scalar(*title),
+        {key: Scalar(*value) for key, value in fields.items()},
+        tuple(AssetFacts(*(Scalar(*value) if value else None for value in asset)) for asset in assets),
         head,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from sys import intern
 from typing import NamedTuple
 
 from hubkit.card.parse import Document
@@ -32,27 +31,14 @@ FIELDS = (
 )
 
 
-class Fact(NamedTuple):
-    """A value of a card and where it stands."""
-
-    text: str
-    """The value as it is written, without quotes."""
-    start: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last one."""
-    plain: bool
-    """Whether it is written without quotes."""
-
-
 class AssetFacts(NamedTuple):
     """One asset of a card; a missing value is None."""
 
-    file_format: Fact | None
+    file_format: Scalar | None
     """``file-format``."""
-    link: Fact | None
+    link: Scalar | None
     """``asset-link``."""
-    sha256: Fact | None
+    sha256: Scalar | None
     """``asset-sha256``."""
 
 
@@ -63,9 +49,9 @@ class CardFacts(NamedTuple):
     """The path as the user named it."""
     absolute: str
     """The absolute path, with forward slashes."""
-    title: Fact
+    title: Scalar
     """The card's first line: the place of a finding that concerns the card as a whole."""
-    fields: Mapping[str, Fact]
+    fields: Mapping[str, Scalar]
     """Key -> value, for each of FIELDS that is there and a scalar."""
     assets: tuple[AssetFacts, ...]
     """The assets in order."""
@@ -92,26 +78,14 @@ def gather(document: Document, path: Path) -> CardFacts:
     """The facts of a parsed card that lies at the absolute ``path``."""
     source = document.source
     front = document.front
-    fields: dict[str, Fact] = {}
+    fields: dict[str, Scalar] = {}
     assets: tuple[AssetFacts, ...] = ()
     if front is not None:
-        for key in FIELDS:
-            found = _fact(front.scalar(key))
-            if found is not None:
-                fields[key] = found
+        fields = {key: value for key in FIELDS if (value := front.scalar(key)) is not None}
         assets = tuple(
-            AssetFacts(
-                _fact(asset.scalar("file-format")),
-                _fact(asset.scalar("asset-link")),
-                _fact(asset.scalar("asset-sha256")),
-            )
+            AssetFacts(asset.scalar("file-format"), asset.scalar("asset-link"), asset.scalar("asset-sha256"))
             for asset in front.mappings("asset")
         )
     first = source.line(1)
     head = source.text[: max(document.front_span[1], len(first))]
-    return CardFacts(document.path, path.as_posix(), Fact(first, 0, len(first), True), fields, assets, head)
-
-
-def _fact(value: Scalar | None) -> Fact | None:
-    # Most values stand in many cards: interned, each is sent between processes and kept once.
-    return None if value is None else Fact(intern(value.text), value.start, value.end, value.plain)
+    return CardFacts(document.path, path.as_posix(), Scalar(first, 0, len(first), True), fields, assets, head)

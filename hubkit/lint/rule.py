@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from hubkit.card.parse import Document
+from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.facts import CardFacts, Fact
+from hubkit.lint.facts import CardFacts
 from hubkit.lint.stamp import stamp_of
 from hubkit.settings import Settings
 
@@ -63,7 +64,7 @@ class CatalogueFinding:
 
     path: str
     """The card's path, as its facts give it."""
-    place: Fact
+    place: Scalar
     """Where in that card."""
     finding: Finding
     """What is wrong; its offsets are those of ``place``."""
@@ -99,6 +100,6 @@ class Rule:
     """Rules that say the same more precisely: where one of them reports a place, this one is silent there."""
 
 
-def in_catalogue(card: CardFacts, place: Fact, message: str, hint: str = "") -> CatalogueFinding:
+def in_catalogue(card: CardFacts, place: Scalar, message: str, hint: str = "") -> CatalogueFinding:
     """A finding at ``place`` of ``card``."""
     return CatalogueFinding(card.path, place, Finding(place.start, place.end, message, hint))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.building import building
+from tests.bench.converting import converting
 from tests.bench.fetching import fetching
 from tests.bench.figures import Figure
 from tests.bench.inspecting import inspecting
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "linting": linting,
     "linking": linking,
     "building": building,
+    "converting": converting,
     "fetching": fetching,
     "inspecting": inspecting,
 }

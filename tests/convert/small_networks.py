@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from hubkit import nets
 from hubkit.nets.spec import InputSpec, NetworkSpec
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+if TYPE_CHECKING:
+    import pytest
 
 _IMAGE = (InputSpec(name="image", shape=(1, 3, 16, 16), dtype="float32", low=0.0, high=1.0),)
 _STEP_BYTES = 1 << 26
@@ -80,9 +84,14 @@ def install() -> None:
 
 def in_workers(folder: Path, monkeypatch: pytest.MonkeyPatch, change: str = "") -> None:
     """Have each worker begin with `install` and then with the code ``change``, as a damaged installation would."""
+    monkeypatch.setenv("PYTHONPATH", python_path(folder, change))
+
+
+def python_path(folder: Path, change: str = "") -> str:
+    """A PYTHONPATH with which every Python begins with `install` and then with the code ``change``."""
     place = folder / "path"
     place.mkdir()
     (place / "sitecustomize.py").write_text(
         f"from tests.convert import small_networks\nsmall_networks.install()\n{change}\n", encoding="utf-8"
     )
-    monkeypatch.setenv("PYTHONPATH", str(place))
+    return os.pathsep.join([str(place), str(PROJECT)])

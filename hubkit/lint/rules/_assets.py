@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hubkit.card.model import bare_link
-from hubkit.lint.facts import CardFacts, Fact
+from hubkit.card.values import Scalar
+from hubkit.lint.facts import CardFacts
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEMBER = re.compile(r"(.*)/(\d+(?:\.\d+)+)(/.*)")
@@ -22,7 +23,7 @@ class AssetUse:
     """The card."""
     digest: str
     """Its digest in lower case."""
-    place: Fact
+    place: Scalar
     """Where the digest stands."""
     link: str
     """Where it is fetched, without angle brackets."""

@@ -19,8 +19,9 @@ from collections.abc import Iterator, Sequence
 from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.card.text import shown
+from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
-from hubkit.lint.facts import CardFacts, Fact
+from hubkit.lint.facts import CardFacts
 from hubkit.lint.rule import CatalogueFinding, Category, Context, Rule, in_catalogue
 from hubkit.lint.rules._titles import first_line
 from hubkit.settings import Settings
@@ -63,7 +64,7 @@ def check_catalogue(cards: Sequence[CardFacts], _settings: Settings) -> Iterator
 
 def _differences(card: CardFacts, original: CardFacts) -> Iterator[CatalogueFinding]:
     name = f"{original.name}.md"
-    pairs: list[tuple[str, Fact | None, Fact | None]] = [
+    pairs: list[tuple[str, Scalar | None, Scalar | None]] = [
         (key, card.fields.get(key), original.fields.get(key)) for key in _FIELDS
     ]
     for own, other in zip(card.assets, original.assets, strict=False):

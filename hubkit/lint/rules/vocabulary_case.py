@@ -15,8 +15,9 @@ Good:
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
-from hubkit.lint.facts import CardFacts, Fact
+from hubkit.lint.facts import CardFacts
 from hubkit.lint.rule import CatalogueFinding, Category, FixKind, Rule
 from hubkit.settings import Settings
 
@@ -49,7 +50,7 @@ def check_catalogue(cards: Sequence[CardFacts], _settings: Settings) -> Iterator
                     yield _finding(card, key, fact, usual[fact.text], counts[usual[fact.text]])
 
 
-def _finding(card: CardFacts, key: str, fact: Fact, usual: str, count: int) -> CatalogueFinding:
+def _finding(card: CardFacts, key: str, fact: Scalar, usual: str, count: int) -> CatalogueFinding:
     quote = 0 if fact.plain else 1
     fix = None
     if fact.end - fact.start == len(fact.text) + 2 * quote:  # the file has the text as it is, without escapes

@@ -1,0 +1,27 @@
+"""What the result of a conversion depends on, as one digest: while it is the same, nothing is done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from hubkit.convert.machine import versions
+from hubkit.convert.records import ConvertJob
+from hubkit.resources import package_digest
+
+# A change in these packages makes every conversion anew.
+_CODE = ("convert", "nets", "smoke", "wire")
+
+
+def fingerprint(job: ConvertJob, weights_sha256: str) -> str:
+    """The digest of the job, of its weights (empty where they are seeded), and of the code and packages involved."""
+    depends = {
+        "network": [job.network, job.kwargs, [asdict(item) for item in job.inputs], job.outputs],
+        "weights": weights_sha256,
+        "seed": job.seed,
+        "formats": job.formats,
+        "versions": versions(),
+        "code": [package_digest(name) for name in _CODE],
+    }
+    return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
