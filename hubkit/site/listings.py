@@ -42,8 +42,6 @@ class Listing:
     """What a card is listed under; empty for nothing."""
     words: Callable[[str], str]
     """That in words."""
-    all_versions: bool = False
-    """Whether every version of a model is listed, rather than the newest for all."""
     by_version: bool = False
     """Whether its pages are in the order of versions, the newest first, rather than by name."""
 
@@ -62,7 +60,6 @@ LISTINGS: dict[str, Listing] = {
         N_("MindSpore versions"),
         lambda card: card.version,
         lambda version: f"MindSpore {version}",
-        all_versions=True,
         by_version=True,
     ),
 }
@@ -125,13 +122,14 @@ _Member = tuple[Entry, str]
 
 
 def _groups(catalogue: Catalogue, listing: Listing) -> list[tuple[str, list[_Member]]]:
-    """Name -> the cards under it; the name is written as most cards write it."""
+    """Name -> the cards under it, the newest of each family; the name is written as most cards write it."""
     found: dict[str, list[_Member]] = defaultdict(list)
     for family in catalogue.families:
-        members = family.members if listing.all_versions else (family.newest,)
-        for entry in members:
+        here: set[str] = set()
+        for entry in family.members:
             key = key_of(listing.of(entry.card))
-            if key:
+            if key and key not in here:
+                here.add(key)
                 found[key].append((entry, family.page if entry is family.newest else entry.page))
     named = [(_usual(listing, group), group) for group in found.values()]
     if listing.by_version:
