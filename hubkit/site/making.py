@@ -88,11 +88,11 @@ def plan(
         for kind in PAGES.values():
             for page in kind(one):
                 key = _key(surroundings, language.code, page.path, page.template, *page.depends)
-                content: Callable[[], bytes] = partial(_page, renderer, page)
+                made: Callable[[], bytes] = partial(_page, renderer, page)
                 if page.also:
-                    content = _Twice(content)
-                    groups.setdefault(page.path, []).append(Output(language.folder + page.also, key, content))
-                groups.setdefault(page.path, []).append(Output(language.folder + page.path, key, content))
+                    made = _Twice(made)
+                    groups.setdefault(page.path, []).append(Output(language.folder + page.also, key, made))
+                groups.setdefault(page.path, []).append(Output(language.folder + page.path, key, made))
     for file in (file for kind in FILES.values() for file in kind(catalogue)):
         groups.setdefault(file.path, []).append(_file(file, surroundings))
     for path, content in static.values():
