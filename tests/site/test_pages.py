@@ -12,6 +12,7 @@ from jinja2.nodes import Call, Const, Getattr, Macro, Name
 from hubkit.resources import resource_dir
 from hubkit.site import claims, pages, reference
 from hubkit.site.charts import chart
+from hubkit.site.i18n import ENGLISH, Texts
 from hubkit.site.render import CONTENT_SECURITY_POLICY, Renderer
 from tests.site.examples import U2NET, Hub
 from tests.site.html import broken_links, elements, parse, words
@@ -113,7 +114,7 @@ def test_a_page_kind_is_a_template() -> None:
 def test_templates_use_only_the_context() -> None:
     """A context is the whole contract: templates name no variable but ``page``, and no field that is not there."""
     folder = resource_dir("site_templates")
-    environment = Renderer()._environment
+    environment = Renderer(Texts(ENGLISH), [folder])._environment
     known = {
         field.name
         for module in CONTEXTS
