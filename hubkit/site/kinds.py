@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from hubkit.site import facets
 from hubkit.site.badge_meanings import badges_pages
 from hubkit.site.catalogue import Catalogue, File, Page
-from hubkit.site.home import home_page
+from hubkit.site.home import compare_page, home_page
 from hubkit.site.i18n import CHINESE
 from hubkit.site.index import index_json
 from hubkit.site.listings import listing_pages
 from hubkit.site.metrics import metrics
+from hubkit.site.model_json import model_json
 from hubkit.site.model_page import model_page
-from hubkit.site.pages import ComparePage, NotFoundPage
-from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND
+from hubkit.site.pages import NotFoundPage
+from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND, data_path
 from hubkit.site.rule_pages import rule_pages
 from hubkit.site.search import search_card, search_files
 from hubkit.site.site_files import citation_files, feed_files, search_engine_files
@@ -70,12 +70,19 @@ def index_files(catalogue: Catalogue) -> Iterator[File]:
 
 def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The page that compares models; which ones, its address says."""
-    yield Page(
-        path=COMPARE,
-        template="compare.html",
-        context=lambda: ComparePage(catalogue.frame(COMPARE), facets.labels(()), facets.marks()),
-        depends=(),
-    )
+    yield Page(path=COMPARE, template="compare.html", context=partial(compare_page, catalogue), depends=())
+
+
+def model_files(catalogue: Catalogue) -> Iterator[File]:
+    """The data of each card."""
+    for family in (*catalogue.families, *catalogue.translation_families):
+        others = tuple(member.outline for member in family.members)
+        for entry in family.members:
+            yield File(
+                path=data_path(entry.card.uid),
+                content=partial(model_json, entry, family, catalogue.downloads, catalogue.generator),
+                depends=(entry.digest, *others),
+            )
 
 
 def search_data(catalogue: Catalogue) -> Iterator[File]:
@@ -111,5 +118,6 @@ FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
     "citation": citation_files,
     "feed": feed_files,
     "search engines": search_engine_files,
+    "model": model_files,
     "search": search_data,
 }
