@@ -125,9 +125,7 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/two")
     hub.build()
     hub.add("a/1.9/one", body="Another body.\n")
-    assert hub.build().written == 8, (
-        "the page in both languages under both names, its citation and data, the search's two"
-    )
+    assert hub.build().written == 8, "4 pages, its citation and data, the search's two"
     hub.add("a/1.9/one", evaluation="acc12.5")
     pages, lists = 4, 2 * len(("home", "publisher", "task", "data set", "version"))
     assert hub.build().written == pages + lists + 5, "its citation, its data, the index and the search's two beside"
@@ -141,9 +139,7 @@ def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
     (hub.site / "models" / "mine.html").write_text("mine")
     (hub.cards / f"{UNET3PLUS}.md").unlink()
     result = hub.build()
-    assert result.removed == 11, (
-        "4 pages, its citation, data and files, 2 pages of its version, and words that only it had"
-    )
+    assert result.removed == 11, "4 pages, citation, data, files, 2 pages of its version, words that only it had"
     assert not [name for name in contents(hub.site) if "unet3plus" in name]
     assert (hub.site / "models" / "mine.html").read_text() == "mine"
     assert "unet3plus" not in hub.home()
