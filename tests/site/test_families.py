@@ -8,13 +8,12 @@ import pytest
 
 from hubkit.site.build import build_site
 from hubkit.site.families import families
-from hubkit.site.gather import gather
 from tests.site.examples import Hub, card_text
 from tests.site.html import elements, parse, words
 
 
 def keys(hub: Hub) -> dict[str, list[str]]:
-    entries, problems = gather(hub.cards, None)
+    entries, problems = hub.gather()
     assert problems == ()
     return {family.key: [member.card.uid for member in family.members] for family in families(entries)}
 
@@ -112,7 +111,7 @@ def test_the_newest_of_a_family_is_what_search_engines_shall_show(hub: Hub) -> N
 )
 def test_the_page_of_a_family_is_as_deep_as_that_of_its_newest_card(hub: Hub, uid: str, path: str) -> None:
     hub.add(uid, card_text("a/1.9/b"))
-    entries, _ = gather(hub.cards, None)
+    entries, _ = hub.gather()
     assert [family.page for family in families(entries)] == [path]
 
 
@@ -122,7 +121,7 @@ def test_a_card_that_is_called_latest_keeps_its_page(hub: Hub) -> None:
     hub.add("lab/1.9/b")
     hub.add("lab/latest/b.html/c", card_text("a/1.9/b"))
     hub.build(strict=True)
-    entries, _ = gather(hub.cards, None)
+    entries, _ = hub.gather()
     assert {family.key: family.page for family in families(entries)} == {
         "lab/a": "models/lab/1.9/a.html",
         "lab/latest/a": "models/lab/latest/a.html",
