@@ -28,7 +28,7 @@ class OnnxReport:
     optimized: Mapping[str, int]
     """How often each pass of `hubkit.convert.optimize` did something, by what it does."""
     seconds: Mapping[str, float]
-    """How long each step took: "read", "lower", "optimize", "write", "check"."""
+    """How long each step took: "read", "lower", "optimize", "halve", "write", "check"."""
 
 
 def mindir_to_onnx(
@@ -49,6 +49,7 @@ def mindir_to_onnx(
     """
     import onnx
 
+    from hubkit.convert.float16 import to_float16
     from hubkit.convert.lowering import lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
@@ -64,6 +65,9 @@ def mindir_to_onnx(
     if options.optimize:
         lowered, done = optimize(lowered)
         clock.lap("optimize")
+    if options.precision == "float16":
+        lowered = to_float16(lowered)
+        clock.lap("halve")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         sha256 = write_onnx(beside, lowered.model, lowered.initializers)

@@ -26,6 +26,8 @@ class OnnxOptions:
 
     optimize: bool = True
     """Whether what lowering leaves behind is simplified."""
+    precision: str = "float32"
+    """What they compute in: "float32", as the network, or "float16"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class ModelFile:
     """Its inputs, in order."""
     outputs: tuple[Port, ...]
     """Its outputs, in order."""
+    note: str = ""
+    """What a reader must know of how it was made; empty where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
