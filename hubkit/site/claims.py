@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hubkit.site.i18n import N_, _
+
 
 class Mark(StrEnum):
     """How a claim stands. Each has an icon, a word and a colour of its own; only one of them is a pass."""
@@ -22,15 +24,15 @@ class Mark(StrEnum):
     @property
     def word(self) -> str:
         """The mark in words."""
-        return _MARK_WORDS[self]
+        return _(_MARK_WORDS[self])
 
 
 _MARK_WORDS = {
-    Mark.PASSED: "Passed",
-    Mark.FAILED: "Failed",
-    Mark.SKIPPED: "Skipped",
-    Mark.STALE: "Outdated",
-    Mark.NONE: "Not verified yet",
+    Mark.PASSED: N_("Passed"),
+    Mark.FAILED: N_("Failed"),
+    Mark.SKIPPED: N_("Skipped"),
+    Mark.STALE: N_("Outdated"),
+    Mark.NONE: N_("Not verified yet"),
 }
 
 
@@ -46,7 +48,7 @@ class Standing(StrEnum):
     @property
     def word(self) -> str:
         """The standing in words."""
-        return _STANDINGS[self][0]
+        return _(_STANDINGS[self][0])
 
     @property
     def mark(self) -> Mark:
@@ -55,11 +57,11 @@ class Standing(StrEnum):
 
 
 _STANDINGS = {
-    Standing.VERIFIED: ("Verified", Mark.PASSED),
-    Standing.PARTIAL: ("Partly verified", Mark.SKIPPED),
-    Standing.FAILED: ("Failed", Mark.FAILED),
-    Standing.STALE: ("Outdated", Mark.STALE),
-    Standing.NOT_VERIFIED: ("Not verified yet", Mark.NONE),
+    Standing.VERIFIED: (N_("Verified"), Mark.PASSED),
+    Standing.PARTIAL: (N_("Partly verified"), Mark.SKIPPED),
+    Standing.FAILED: (N_("Failed"), Mark.FAILED),
+    Standing.STALE: (N_("Outdated"), Mark.STALE),
+    Standing.NOT_VERIFIED: (N_("Not verified yet"), Mark.NONE),
 }
 
 

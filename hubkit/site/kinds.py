@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
+from hubkit.site import facets
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.contexts import Contexts
+from hubkit.site.home import home_page
+from hubkit.site.i18n import CHINESE
 from hubkit.site.index import index_json
-from hubkit.site.pages import NotFoundPage
-from hubkit.site.paths import HOME, INDEX, NOT_FOUND
+from hubkit.site.metrics import metrics
+from hubkit.site.pages import ComparePage, NotFoundPage
+from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND
+from hubkit.site.search import search_card, search_files
 
 
 def model_pages(catalogue: Catalogue) -> Iterator[Page]:
@@ -42,7 +49,7 @@ def home_pages(catalogue: Catalogue) -> Iterator[Page]:
     yield Page(
         path=HOME,
         template="home.html",
-        context=lambda: Contexts(catalogue).home(catalogue.families),
+        context=partial(home_page, catalogue),
         depends=(catalogue.outline,),
     )
 
@@ -56,14 +63,42 @@ def index_files(catalogue: Catalogue) -> Iterator[File]:
     )
 
 
+def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """The page that compares models; which ones, its address says."""
+    yield Page(
+        path=COMPARE,
+        template="compare.html",
+        context=lambda: ComparePage(catalogue.frame(COMPARE), facets.labels(()), facets.marks()),
+        depends=(),
+    )
+
+
+def search_data(catalogue: Catalogue) -> Iterator[File]:
+    """What the search reads."""
+    chinese = replace(catalogue, language=CHINESE)
+    found = search_files(
+        [
+            search_card(
+                entry, chinese.translation(entry), [(each.name, each.value) for each in metrics(entry.card.evaluation)]
+            )
+            for entry in family.members
+        ]
+        for family in catalogue.families
+    )
+    for path, content in found.items():
+        yield File(path, partial(bytes, content), (hashlib.sha256(content).hexdigest(),))
+
+
 # The kind of page -> all pages of it, in one language.
 PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
     "model": model_pages,
     "not found": not_found_pages,
+    "compare": compare_pages,
     "home": home_pages,
 }
 
 # The kind of file -> all files of it.
 FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
     "index": index_files,
+    "search": search_data,
 }

@@ -112,6 +112,20 @@ class TaskGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchFrame:
+    """What the search of the home page has to know."""
+
+    index: str
+    """The link to the search's index."""
+    facets: Mapping[str, str]
+    """Facet -> what it is called, in the order in which it is offered."""
+    labels: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called, where that is not the value itself."""
+    marks: Mapping[str, str]
+    """The standing of a card -> the mark that shows it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """The list of all models."""
 
@@ -121,6 +135,20 @@ class HomePage:
     """The catalogue in numbers."""
     groups: tuple[TaskGroup, ...]
     """The models by field; a group is never empty."""
+    search: SearchFrame
+    """Its search."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """The page that compares models; which ones, its address says."""
+
+    frame: Frame
+    """What stands around it."""
+    labels: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called, where that is not the value itself."""
+    marks: Mapping[str, str]
+    """The standing of a card -> the mark that shows it."""
 
 
 @dataclass(frozen=True, slots=True)

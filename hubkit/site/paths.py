@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from hubkit.errors import SiteError
 
 HOME = "index.html"
+COMPARE = "compare.html"
 INDEX = "index.json"
 NOT_FOUND = "404.html"
 STATIC = "static"

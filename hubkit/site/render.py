@@ -11,7 +11,8 @@ from hubkit.site.text import fit
 # Nothing but the site's own style, scripts and pictures: not even a script that a hole let into a page would run.
 # Chromium takes 'self' for the folder's files when a page is opened from file://.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'"
 )
 
 

@@ -130,11 +130,12 @@ def card_text(uid: str, **fields: str) -> str:
         "version": uid.split("/")[-2],
         "dataset": "dutstr",
         "evaluation": "acc99.05",
+        "link": ASSET_LINK,
         "sha256": ASSET_SHA256,
         "body": BODY,
     }
     values = {**defaults, **fields}
-    return CARD.format(**values, quoted=json.dumps(values["title"]), link=ASSET_LINK)
+    return CARD.format(**values, quoted=json.dumps(values["title"]))
 
 
 def passed(uid: str) -> Receipt:

@@ -3,80 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hubkit.site.serve import make_server
-from tests.requirements import chromium, needs_chromium
+from tests.requirements import needs_chromium
+from tests.site.browser import open_page
 from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub
 from tests.site.test_hostile import PAYLOADS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Request
+    from playwright.sync_api import Browser
 
 pytestmark = needs_chromium
 
 MODEL = f"models/{U2NET}.html"
 PAGES = ["index.html", MODEL, f"models/{UNET3PLUS}.html", "models/mindspore/1.7/u2net_dutstr.html",
-         "models/mindspore/1.8/u2net_dutstr.html", "models/mindspore/1.9/bert_squad.html", "404.html"]  # fmt: skip
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def url(built: Hub) -> Iterator[str]:
-    """Where the built site is served."""
-    with make_server(built.site, port=0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server.url
-        server.shutdown()
-        thread.join(timeout=10)
-
-
-@dataclass
-class Watched:
-    """A page, and what went on behind it."""
-
-    page: Page
-    """The page."""
-    complaints: list[str] = field(default_factory=list)
-    """Messages of the console, errors, and dialogs."""
-    requests: list[str] = field(default_factory=list)
-    """Every URL that was asked for."""
-
-    def listen(self) -> None:
-        """Begin to note down."""
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        self.page.on("request", self._request)
-
-    def _request(self, request: Request) -> None:
-        self.requests.append(request.url)
-
-
-def open_page(context: BrowserContext, url: str) -> Watched:
-    watched = Watched(context.new_page())
-    watched.listen()
-    watched.page.goto(url, wait_until="load")
-    return watched
+         "models/mindspore/1.8/u2net_dutstr.html", "models/mindspore/1.9/bert_squad.html", "404.html",
+         "index.html?q=net", "compare.html", "zh/index.html"]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -141,23 +87,6 @@ def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
         expect(button).to_have_text("Copied")
         assert len(page.evaluate("navigator.clipboard.readText()")) == 64
         assert watched.complaints == []
-
-
-def test_the_filter(browser: Browser, url: str) -> None:
-    from playwright.sync_api import expect
-
-    with browser.new_context() as context:
-        page = open_page(context, url).page
-        page.keyboard.press("/")
-        page.keyboard.type("U2NET dut")
-        expect(page.locator("#filter-state")).to_have_text("1 of 5")
-        assert page.locator("[data-entry]:visible").count() == 1
-        assert not page.get_by_role("heading", name="Natural language").is_visible()
-        page.keyboard.type("zzz")
-        expect(page.locator("#filter-state")).to_have_text("0 of 5")
-        assert page.locator("#nothing-found").is_visible()
-        page.keyboard.press("Escape")
-        expect(page.locator("[data-entry]:visible")).to_have_count(5)
 
 
 def test_a_reader_without_a_mouse(browser: Browser, url: str) -> None:

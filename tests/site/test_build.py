@@ -33,14 +33,17 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
         MANIFEST,
         "index.html",
         "index.json",
+        "search.json",
         "404.html",
+        "compare.html",
         f"models/{U2NET}.html",
         "zh/index.html",
         "zh/404.html",
+        "zh/compare.html",
         f"zh/models/{U2NET}.html",
         f"files/{U2NET}/u2net_dutstr.onnx",
         f"files/{U2NET}/u2net_dutstr.mindir",
-    } == {name for name in names if not name.startswith("static/")}
+    } == {name for name in names if not name.startswith(("static/", "search/"))}
     assert result.written == len(names) - 1
 
 
@@ -105,9 +108,9 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/two")
     hub.build()
     hub.add("a/1.9/one", body="Another body.\n")
-    assert hub.build().written == 2, "the page in both languages"
+    assert hub.build().written == 4, "the page in both languages, and what the search reads"
     hub.add("a/1.9/one", evaluation="acc12.5")
-    assert hub.build().written == 5, "the page and the home page in both languages, and the index"
+    assert hub.build().written == 7, "the page and the home page in both languages, the index and the search's two"
 
 
 def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
@@ -118,7 +121,7 @@ def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
     (hub.site / "models" / "mine.html").write_text("mine")
     (hub.cards / f"{UNET3PLUS}.md").unlink()
     result = hub.build()
-    assert result.removed == 4
+    assert result.removed == 5, "its page in both languages, its files, and words that only it had"
     assert not [name for name in contents(hub.site) if "unet3plus" in name]
     assert (hub.site / "models" / "mine.html").read_text() == "mine"
     assert "unet3plus" not in hub.home()

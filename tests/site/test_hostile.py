@@ -18,6 +18,7 @@ from hubkit.resources import resource_dir
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.contexts import Contexts
 from hubkit.site.gather import Entry
+from hubkit.site.home import home_page
 from hubkit.site.index import index_json
 from hubkit.site.paths import page_path
 from hubkit.site.render import Renderer
@@ -228,7 +229,7 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     found = catalogue.families
     for html in (
         RENDERER.render("model.html", contexts.model(entry, found[0])),
-        RENDERER.render("home.html", contexts.home(found)),
+        RENDERER.render("home.html", home_page(catalogue)),
     ):
         assert_harmless(parse(html.decode("utf-8")))
     assert problems(json.loads(index_json([entry], {}, "test"))) == []

@@ -24,7 +24,7 @@ def all_pages(site: Path) -> list[Path]:
 
 def test_every_page_is_sound_html(built: Hub) -> None:
     found = all_pages(built.site)
-    assert len(found) == 18
+    assert len(found) == 20
     for path in found:
         tree = parse(path.read_text(encoding="utf-8"))
         assert len(elements(tree, "h1")) == 1, path

@@ -1,0 +1,82 @@
+"""Facets: what a reader of the catalogue can filter by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hubkit.site.badges import FORMATS, standing
+from hubkit.site.claims import Standing
+from hubkit.site.gather import Entry
+from hubkit.site.i18n import N_, _
+from hubkit.site.tasks import field_label, field_of, task_name
+
+# The name in the page's address and the search's index -> what it is called, in the order in which it is offered.
+FACETS: dict[str, str] = {
+    "task": N_("Task"),
+    "dataset": N_("Data set"),
+    "version": N_("MindSpore"),
+    "status": N_("Verification"),
+    "format": N_("Format"),
+    "backend": N_("Backend"),
+    "license": N_("Licence"),
+    "publisher": N_("Publisher"),
+}
+
+_FILE_FORMATS: dict[str, str] = {
+    **{file_format: label for file_format, (label, _runtime) in FORMATS.items()},
+    "air": "AIR",
+    "ckpt": "CKPT",
+    "mslite": "MindSpore Lite",
+    "safetensors": "safetensors",
+}
+_BACKENDS: dict[str, str] = {"ascend": "Ascend", "cpu": "CPU", "gpu": "GPU"}
+_BACKEND = re.compile(r"(?<![^\W_])(?:{})(?![^\W_])".format("|".join(_BACKENDS)))
+
+
+def values(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """For each of FACETS the values of a card, none of them empty. A task counts for its field as well."""
+    card, receipt = entry.card, entry.receipt
+    formats = [asset.file_format for asset in card.assets]
+    if receipt:
+        formats += [model.format for model in receipt.models]
+    found: dict[str, Iterable[str]] = {
+        "task": dict.fromkeys((field_of(card.module_type), card.module_type)),
+        "dataset": (card.train_dataset.lower(),),
+        "version": (card.version or card.mindspore_version,),
+        "status": (standing(entry).value,),
+        "format": sorted({name.lower() for name in formats}),
+        "backend": _backends(entry),
+        "license": (card.license,),
+        "publisher": (card.publisher,),
+    }
+    return {name: tuple(value for value in found[name] if value) for name in FACETS}
+
+
+def labels(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
+    """Facet -> value -> what it is called in the language that is being spoken, where that is not the value itself."""
+    tasks = {value for entry in entries for value in values(entry)["task"]}
+    return {
+        "task": {value: task_name(value) or field_label(value) for value in sorted(tasks)},
+        "status": {each.value: each.word for each in Standing},
+        "format": dict(_FILE_FORMATS),
+        "backend": dict(_BACKENDS),
+    }
+
+
+def names() -> dict[str, str]:
+    """Facet -> what it is called in the language that is being spoken."""
+    return {name: _(label) for name, label in FACETS.items()}
+
+
+def marks() -> dict[str, str]:
+    """The standing of a card -> the mark that shows it."""
+    return {each.value: each.mark.value for each in Standing}
+
+
+def _backends(entry: Entry) -> list[str]:
+    """What the card says that it was trained on and runs on; where it says nothing, what its files' names say."""
+    card = entry.card
+    said = f"{card.train_backend} {card.infer_backend}"
+    told = said if said.strip() else " ".join(asset.file_name for asset in card.assets)
+    return sorted(set(_BACKEND.findall(told.lower())))

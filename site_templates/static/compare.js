@@ -1,0 +1,275 @@
+"use strict";
+// The page that compares models: its address names them (?model=<uid>&model=<uid>), and their figures come from
+// models/<uid>.json. Every text is put into the page as text, never as HTML.
+(() => {
+  const MOST = 4;
+  const OPERATORS = 16; // the most used ones are listed
+  const box = document.getElementById("compare");
+  const empty = document.getElementById("compare-empty");
+  const state = document.getElementById("compare-state");
+  const scroll = document.getElementById("compare-scroll");
+  const add = document.getElementById("compare-add");
+  const only = document.getElementById("only-differences");
+  const texts = JSON.parse(box.dataset.texts);
+  // Of these measures less is better.
+  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|eer|wer|cer|fid|epe|nme|time|latency/i;
+
+  if (location.protocol === "file:") {
+    document.getElementById("compare-file").hidden = false;
+    return;
+  }
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const number = (value) => value.toLocaleString(texts.lang);
+
+  const make = (name, properties = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(properties)) {
+      if (key in element) element[key] = value;
+      else element.setAttribute(key, value);
+    }
+    element.append(...children);
+    return element;
+  };
+
+  const size = (bytes) => {
+    if (bytes < 1000) return `${bytes} B`;
+    const units = ["kB", "MB", "GB", "TB"];
+    let value = bytes / 1000;
+    while (value >= 999.5 && units.length > 1) {
+      value /= 1000;
+      units.shift();
+    }
+    return `${value < 99.95 ? value.toFixed(1) : number(Math.round(value))} ${units[0]}`;
+  };
+  const seconds = (value) => (value < 0.1 ? `${(value * 1000).toPrecision(2)} ms` : `${value.toPrecision(3)} s`);
+  const error = (value) => (value === null ? "∞" : value === 0 ? "0" : String(Number(value.toPrecision(2))));
+  const tensors = (ports) => (ports ?? []).map(({ name, shape, dtype }) => `${name} ${dtype} [${shape.join(", ")}]`).join("\n");
+
+  // A row: its name, and a cell a model. A cell: {text, value (a number to find the best by), mark}.
+  const cell = (text, more) => ({ text: text === undefined || text === null ? "" : String(text), ...more });
+  const row = (label, cells, better = 0) => ({ label, cells, better });
+  const union = (lists) => [...new Set(lists.flat())];
+
+  const overview = (models) => [
+    row(texts.rows.status, models.map(({ status }) => cell(texts.standings[status] ?? status, { mark: texts.marks[status] }))),
+    ...["note", "task", "dataset", "version", "license", "publisher", "author", "updated"].map((key) =>
+      row(texts.rows[key], models.map((model) => cell(model[key]))),
+    ),
+  ];
+
+  const metrics = (models) => {
+    const names = union(models.map((model) => model.metrics.map(({ name }) => name)));
+    // On different data the figures do not compare, so none is the best.
+    const sameData = new Set(models.map(({ dataset }) => dataset.toLowerCase())).size === 1;
+    return names.map((name) =>
+      row(
+        name || texts.rows.metric,
+        models.map((model) => {
+          const value = model.metrics.find((metric) => metric.name === name)?.value;
+          return cell(value, { value: Number.parseFloat(value) });
+        }),
+        sameData && name ? (LESS_IS_BETTER.test(name) ? -1 : 1) : 0,
+      ),
+    );
+  };
+
+  const formatName = (format) => texts.formats?.[format] ?? format.toUpperCase();
+
+  const sizes = (models) => {
+    const all = (model) => [...model.assets, ...model.files];
+    const formats = union(models.map((model) => all(model).map(({ format }) => format)));
+    return [
+      row(texts.rows.parameters, models.map(({ parameters }) => cell(parameters ? number(parameters) : ""))),
+      ...formats.map((format) =>
+        row(
+          formatName(format),
+          models.map((model) => {
+            const files = all(model).filter((file) => file.format === format);
+            if (!files.length) return cell(texts.none);
+            const known = files.filter((file) => file.size > 0);
+            return cell(known.length ? known.map((file) => size(file.size)).join(" + ") : texts.unknown);
+          }),
+        ),
+      ),
+    ];
+  };
+
+  const fileOf = (model) => model.files.find(({ format }) => format === "onnx") ?? model.files[0];
+
+  const ports = (models) => [
+    row(texts.rows.inputs, models.map((model) => cell(tensors(fileOf(model)?.inputs)))),
+    row(texts.rows.outputs, models.map((model) => cell(tensors(fileOf(model)?.outputs)))),
+  ];
+
+  const parity = (models) => {
+    const name = (pair) => `${pair.candidate} / ${pair.reference}${pair.output ? ` (${pair.output})` : ""}`;
+    return union(models.map((model) => model.parity.map(name))).map((label) =>
+      row(
+        label,
+        models.map((model) => {
+          const pair = model.parity.find((each) => name(each) === label);
+          if (!pair) return cell("");
+          const text = pair.bit_equal ? texts.exact : fill(texts.of, { value: error(pair.max_abs), limit: error(pair.atol) });
+          return cell(`${pair.passed ? texts.passed : texts.failed}: ${text}`, { mark: pair.passed ? "passed" : "failed", plain: true });
+        }),
+      ),
+    );
+  };
+
+  const speed = (models) => {
+    const machines = models.map(({ machine }) => machine?.cpu ?? "");
+    const sameMachine = new Set(machines).size === 1;
+    const runtimes = union(models.map((model) => Object.keys(model.inference_seconds)));
+    if (!runtimes.length) return [];
+    return [
+      ...runtimes.map((runtime) =>
+        row(
+          runtime,
+          models.map(({ inference_seconds: times }) =>
+            cell(runtime in times ? seconds(times[runtime]) : "", { value: times[runtime] ?? Number.NaN }),
+          ),
+          sameMachine ? -1 : 0,
+        ),
+      ),
+      row(texts.rows.machine, machines.map((machine) => cell(machine))),
+    ];
+  };
+
+  const operators = (models) => {
+    const counts = models.map((model) => model.files.find(({ format }) => format === "onnx")?.operators ?? {});
+    if (counts.every((each) => !Object.keys(each).length)) return [];
+    const total = (name) => counts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
+    const sum = (each) => Object.values(each).reduce((all, count) => all + count, 0);
+    const names = union(counts.map(Object.keys)).sort((a, b) => total(b) - total(a) || (a < b ? -1 : 1));
+    const known = (each, text) => (Object.keys(each).length ? text : "");
+    return [
+      row(texts.rows.nodes, counts.map((each) => cell(known(each, number(sum(each)))))),
+      row(texts.rows.kinds, counts.map((each) => cell(known(each, number(Object.keys(each).length))))),
+      row(texts.rows.opset, models.map((model) => cell(model.files.find(({ format }) => format === "onnx")?.opset))),
+      ...names.slice(0, OPERATORS).map((name) => row(name, counts.map((each) => cell(known(each, number(each[name] ?? 0)))))),
+    ];
+  };
+
+  const SECTIONS = { overview, metrics, size: sizes, parity, speed, ports, operators };
+
+  const isEmpty = ({ cells }) => cells.every(({ text }) => !text || text === texts.none);
+  const differs = ({ cells }) => new Set(cells.map(({ text }) => text)).size > 1;
+
+  const best = ({ cells, better }) => {
+    const values = cells.map(({ value }) => value).filter((value) => Number.isFinite(value));
+    if (!better || values.length < 2) return null;
+    const winner = better > 0 ? Math.max(...values) : Math.min(...values);
+    return values.every((value) => value === winner) ? null : winner;
+  };
+
+  const cellElement = ({ text, mark, plain, value }, winner) => {
+    const element = make("td");
+    if (mark && !plain) {
+      const shown = document.getElementById(`mark-${mark}`).content.cloneNode(true);
+      shown.querySelector("[data-word]").textContent = text;
+      element.append(shown);
+    } else if (!text) {
+      element.append(make("span", { ariaHidden: "true" }, "–"), make("span", { className: "out-of-sight" }, texts.unknown));
+      element.className = "nothing";
+    } else {
+      text.split("\n").forEach((line, index) => element.append(...(index ? [make("br")] : []), make("bdi", {}, line)));
+      if (mark) element.classList.add(`compare-${mark}`);
+    }
+    if (winner !== null && value === winner) {
+      element.classList.add("best");
+      element.append(make("span", { className: "best-word" }, ` ${texts.best}`));
+    }
+    return element;
+  };
+
+  const uids = () => {
+    const query = new URLSearchParams(location.search);
+    const named = [...query.getAll("model"), ...(query.get("models")?.split(",") ?? [])];
+    return [...new Set(named.filter(Boolean))].slice(0, MOST);
+  };
+
+  const path = (uid) => uid.split("/").map(encodeURIComponent).join("/");
+
+  // A uid is a path below models/: whatever would lead out of it names no model.
+  const sound = (uid) => uid.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+
+  const kept = new Map();
+  const load = async (uid) => {
+    if (!sound(uid)) return { uid, problem: fill(texts.missing, { uid }) };
+    try {
+      const answer = await fetch(`${box.dataset.root}models/${path(uid)}.json`);
+      if (answer.status === 404) return { uid, problem: fill(texts.missing, { uid }) };
+      if (!answer.ok) return { uid, problem: texts.broken };
+      return await answer.json();
+    } catch {
+      return { uid, problem: texts.broken };
+    }
+  };
+
+  const remove = (uid) => {
+    const query = new URLSearchParams(uids().filter((each) => each !== uid).map((each) => ["model", each]));
+    history.pushState(null, "", query.size ? `?${query}` : location.pathname);
+    show().then(() => (scroll.querySelector("thead button") ?? document.getElementById("main")).focus());
+  };
+
+  const headElement = (model) => {
+    const title = model.problem ? model.uid : model.title;
+    const button = make("button", { type: "button", className: "quiet" }, "×");
+    button.setAttribute("aria-label", fill(texts.remove, { model: title }));
+    button.addEventListener("click", () => remove(model.uid));
+    const head = make("th", { scope: "col" });
+    if (model.problem) head.append(make("span", {}, model.problem));
+    else {
+      head.append(make("a", { href: `${box.dataset.pages}models/${path(model.uid)}.html` }, make("bdi", {}, model.title)));
+      head.append(make("span", { className: "entry-name" }, model.uid));
+    }
+    head.prepend(button);
+    return head;
+  };
+
+  const table = (models) => {
+    const whole = models.filter((model) => !model.problem);
+    const body = make("tbody");
+    let differing = 0;
+    for (const [name, rowsOf] of Object.entries(SECTIONS)) {
+      const rows = whole.length ? rowsOf(whole).filter((each) => !isEmpty(each)) : [];
+      if (!rows.length) continue;
+      const different = rows.some(differs);
+      const heading = make("th", { scope: "colgroup", colSpan: models.length + 1 }, texts.sections[name]);
+      body.append(make("tr", { className: `section ${different ? "" : "same"}` }, heading));
+      for (const each of rows) {
+        const winner = best(each);
+        const different = whole.length > 1 && differs(each);
+        differing += different;
+        let next = 0;
+        const cells = models.map((model) => (model.problem ? make("td") : cellElement(each.cells[next++], winner)));
+        body.append(make("tr", { className: different ? "differs" : "same" }, make("th", { scope: "row" }, make("bdi", {}, each.label)), ...cells));
+      }
+    }
+    const columns = make("colgroup", {}, ...Array.from({ length: models.length + 1 }, () => make("col")));
+    const head = make("thead", {}, make("tr", {}, make("td"), ...models.map(headElement)));
+    const element = make("table", { className: `comparison comparison-${models.length}` }, columns, head, body);
+    state.textContent = fill(texts.shown, { n: whole.length, rows: differing });
+    return element;
+  };
+
+  let turn = 0;
+  const show = async () => {
+    const mine = ++turn;
+    const named = uids();
+    empty.hidden = named.length > 1;
+    box.hidden = named.length === 0;
+    add.hidden = named.length >= MOST;
+    if (!named.length) return;
+    if (!scroll.firstChild) state.textContent = texts.loading;
+    for (const uid of named) if (!kept.has(uid)) kept.set(uid, load(uid));
+    const models = await Promise.all(named.map((uid) => kept.get(uid)));
+    if (mine === turn) scroll.replaceChildren(table(models));
+  };
+
+  only.addEventListener("change", () => scroll.classList.toggle("only-differences", only.checked));
+  scroll.classList.toggle("only-differences", only.checked);
+  addEventListener("popstate", show);
+  show();
+})();

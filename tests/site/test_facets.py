@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from hubkit.resources import resource_dir
+from hubkit.site import facets
+from hubkit.site.gather import gather
+from hubkit.site.i18n import CHINESE, load_texts, speaking
+from hubkit.site.tasks import field_label, task_name
+from tests.site.examples import U2NET, Hub, passed
+
+
+def values(hub: Hub) -> dict[str, tuple[str, ...]]:
+    entries, _ = gather(hub.cards, hub.out / "receipts")
+    return facets.values(entries[0])
+
+
+def test_the_values_of_a_verified_card(hub: Hub) -> None:
+    hub.add(U2NET, task="cv-object_detection")
+    hub.verify(passed(U2NET))
+    assert values(hub) == {
+        "task": ("cv", "cv-object_detection"),
+        "dataset": ("dutstr",),
+        "version": ("1.9",),
+        "status": ("verified",),
+        "format": ("ckpt", "mindir", "onnx"),
+        "backend": (),
+        "license": ("Apache-2.0",),
+        "publisher": ("mindspore",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://a.example/u2net_ascend_v190_dutstr.ckpt", ("ascend",)),
+        ("https://a.example/u2net_GPU-cpu.ckpt", ("cpu", "gpu")),
+        ("https://a.example/ascendant.ckpt", ()),
+        ("https://ascend.example/u2net.ckpt", ()),
+    ],
+)
+def test_a_file_name_says_the_backend(hub: Hub, link: str, expected: tuple[str, ...]) -> None:
+    hub.add(U2NET, link=link)
+    assert values(hub)["backend"] == expected
+
+
+def test_every_facet_has_a_name() -> None:
+    assert list(facets.names()) == list(facets.FACETS)
+
+
+@pytest.mark.parametrize(
+    ("module_type", "english", "chinese"),
+    [
+        ("cv", "Computer vision", "计算机视觉"),
+        ("cv-object_detection", "Object detection", "目标检测"),
+        ("cv-super-resolution", "Super-resolution", "超分辨率"),
+        ("audio-TTS", "Text to speech", "语音合成"),
+        ("nlp-joke_writing", "Joke writing", "Joke writing"),
+        ("odd", "odd", "odd"),
+        ("", "Other", "其他"),
+    ],
+)
+def test_a_task_in_words(module_type: str, english: str, chinese: str) -> None:
+    assert (task_name(module_type) or field_label(module_type)) == english
+    with speaking(load_texts(CHINESE, [resource_dir("site_templates")])):
+        assert (task_name(module_type) or field_label(module_type)) == chinese
