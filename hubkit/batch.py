@@ -221,7 +221,7 @@ def _network(
     result = _kept(record, own, options, digests)
     kept = result is not None
     if result is None:
-        result = run(job, progress=say, limits=options.limits, stop=stop)
+        result = run(job, progress=say, limits=options.limits, evidence=options.evidence, stop=stop)
         _keep(record, own, result)
         for file in result.files:  # remembered now, so that the next run need not read them
             digests.sha256(file.path)

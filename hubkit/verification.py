@@ -56,6 +56,8 @@ class VerifyOptions:
     """Whether a conversion that failed is left as it is too while nothing has changed; else it is tried again."""
     limits: Limits = NO_LIMITS
     """What each worker may take."""
+    evidence: Path | None = None
+    """Where what proves a mismatch is kept; None for beside the models."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def verify(
         if previous and previous.fingerprint == own and _complete(previous, options, digests):
             fresh = with_conversion(fresh, previous)
         else:
-            result = run(job, progress=say, limits=options.limits, stop=stop)
+            result = run(job, progress=say, limits=options.limits, evidence=options.evidence, stop=stop)
             fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
                 digests.sha256(options.out / model.path)

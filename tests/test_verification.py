@@ -91,6 +91,7 @@ def passed(job: ConvertJob) -> ConvertResult:
         sensitivity=(SensitivityRecord("maps", 0.3, 0.9, 0.1, True, ""),),
         unsupported=(),
         misfits=(),
+        mismatch=None,
         seconds={"import": 1.0, "build": 0.5, "lower": 2.0, "check": 0.25, "run onnx": 4.0},
         inference_seconds={"mindspore": 0.5},
         versions={"mindspore": "2.10.0"},

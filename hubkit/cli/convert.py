@@ -15,6 +15,7 @@ from hubkit.cli.convert_ckpt import convert_checkpoint
 from hubkit.cli.convert_mindir import convert_mindir_file
 from hubkit.cli.options import (
     cards_option,
+    evidence_option,
     formats_option,
     offline_option,
     out_option,
@@ -45,6 +46,7 @@ _OUTPUTS = ("json",)
     type=Output(_OUTPUTS),
     help="Report to a file, - for standard output; may be repeated. FORMAT is json.",
 )
+@evidence_option
 @out_option
 @seed_option
 @offline_option
@@ -63,6 +65,7 @@ def command(
     time_limit: float | None,
     memory_limit: float | None,
     outputs: Outputs,
+    evidence: Path | None,
     out: Path,
     seed: int,
     offline: bool,
@@ -89,7 +92,7 @@ def command(
             convert_mindir_file(context, files[0], network, formats, out, seed)
         else:
             limits = Limits(seconds=time_limit, memory=memory)
-            convert_checkpoint(context, files[0], network, formats, out, seed, limits)
+            convert_checkpoint(context, files[0], network, formats, out, seed, limits, evidence)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
@@ -100,7 +103,14 @@ def command(
         targets = shard(targets, *part)
     limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
     options = verify_options(
-        out, offline=offline, seed=seed, strict=strict, formats=formats, resume=resume, limits=limits
+        out,
+        offline=offline,
+        seed=seed,
+        strict=strict,
+        formats=formats,
+        resume=resume,
+        limits=limits,
+        evidence=evidence,
     )
     several = all_cards or len(sources) > 1
 

@@ -21,6 +21,7 @@ def convert_checkpoint(
     out: Path,
     seed: int,
     limits: Limits,
+    evidence: Path | None,
 ) -> None:
     """Convert ``checkpoint``, say what was found, and exit with the status's code."""
     if network is None:
@@ -35,7 +36,7 @@ def convert_checkpoint(
         seed=seed,
         formats=formats,
     )
-    result = run(job, progress=lambda line: click.echo(line, err=True), limits=limits)
+    result = run(job, progress=lambda line: click.echo(line, err=True), limits=limits, evidence=evidence)
     for line in result_lines(result):
         click.echo(line)
     context.exit(result.status.exit_code)

@@ -88,6 +88,14 @@ formats_option = click.option(
 )
 
 
+evidence_option = click.option(
+    "--evidence",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_default="beside the files",
+    help="Where inputs and outputs are kept that differ.",
+)
+
+
 def fetch_options(*, offline: bool) -> FetchOptions:
     """How to fetch, by the flags and the settings of the working folder."""
     return FetchOptions(offline=offline, mirrors=load_settings(Path.cwd()).mirrors)
@@ -102,6 +110,7 @@ def verify_options(
     formats: tuple[str, ...] = FORMATS,
     resume: bool = False,
     limits: Limits = NO_LIMITS,
+    evidence: Path | None = None,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -113,4 +122,5 @@ def verify_options(
         strict=strict,
         resume=resume,
         limits=limits,
+        evidence=evidence,
     )

@@ -8,7 +8,7 @@ import click
 
 from hubkit.card.find import card_path
 from hubkit.card.model import Card, load_card
-from hubkit.cli.options import cards_option, fetch_options, offline_option, out_option, seed_option
+from hubkit.cli.options import cards_option, evidence_option, fetch_options, offline_option, out_option, seed_option
 from hubkit.cli.summary import conversion_word, difference
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
@@ -25,12 +25,20 @@ from hubkit.store.fetch import fetch
 @click.argument("source", metavar="UID|CKPT")
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
 @cards_option
+@evidence_option
 @out_option
 @seed_option
 @offline_option
 @click.pass_context
 def command(
-    context: click.Context, source: str, network: str | None, cards: Path, out: Path, seed: int, offline: bool
+    context: click.Context,
+    source: str,
+    network: str | None,
+    cards: Path,
+    evidence: Path | None,
+    out: Path,
+    seed: int,
+    offline: bool,
 ) -> None:
     """Run converted files again and compare them with the network.
 
@@ -56,7 +64,7 @@ def command(
     job = ConvertJob(
         target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS, **choice.fields()
     )
-    result = smoke(job, files, progress=lambda line: click.echo(line, err=True))
+    result = smoke(job, files, progress=lambda line: click.echo(line, err=True), evidence=evidence)
     _show(result)
     context.exit(result.status.exit_code)
 

@@ -16,17 +16,20 @@ from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.checkpoint import MisfitError, load_strict, read_checkpoint
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
+from hubkit.convert.divergence import Files, first_divergence
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.machine import machine, versions
+from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.onnx_export import mindir_to_onnx
 from hubkit.convert.preflight import UnsupportedOperatorsError
-from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, ModelFile, UnsupportedOperator
+from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, Mismatch, ModelFile, UnsupportedOperator
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.fitting import fit_weights, seed_weights
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
+from hubkit.smoke.runners import OnnxRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -43,9 +46,16 @@ class Conversion:
     Raises nothing from `convert` and `smoke`: what stops them is in the result.
     """
 
-    def __init__(self, job: ConvertJob, progress: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        job: ConvertJob,
+        progress: Callable[[str], None],
+        verdict: Callable[[ConvertResult], None] = lambda _: None,
+    ) -> None:
+        """Begin ``job``; ``progress`` hears of each step, ``verdict`` a result that only its cause may be added to."""
         self._job = job
         self._progress = progress
+        self._verdict = verdict
         self._clock = Clock()
         self._weights = ""
         self._cell: mindspore.nn.Cell = None
@@ -56,6 +66,7 @@ class Conversion:
         self._misfits: tuple[Misfit, ...] = ()
         self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
+        self._mismatch: Mismatch | None = None
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
@@ -69,10 +80,11 @@ class Conversion:
                     self._lower(mindir, folder, inputs, outputs)
             if self._files:
                 self._compare(inputs, outputs)
+                self._explain(folder, inputs, outputs, mindir)
         return self.result()
 
-    def smoke(self, files: Mapping[str, Path]) -> ConvertResult:
-        """Compare the existing ``files`` (format -> path) with the network."""
+    def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
+        """Compare the existing ``files`` (format -> path) with the network; evidence goes into ``folder``."""
         with self._reporting("smoke"):
             inputs, outputs = self._prepare()
             with self._step("read", "reading the files"):
@@ -82,6 +94,7 @@ class Conversion:
                 if "onnx" in files:
                     self._files.append(describe_onnx(files["onnx"]))
             self._compare(inputs, outputs)
+            self._explain(folder, inputs, outputs)
         return self.result()
 
     def result(self) -> ConvertResult:
@@ -90,6 +103,8 @@ class Conversion:
         failures = [*self._failures]
         if evidence and not failures:
             failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
+        if self._mismatch:
+            failures.append(Failure("explain", ConversionStatus.DIFFERS, in_words(self._mismatch)))
         return ConvertResult(
             status=failures[0].status if failures else ConversionStatus.PASSED,
             failed_step=failures[0].step if failures else "",
@@ -104,6 +119,7 @@ class Conversion:
             sensitivity=tuple(evidence.sensitivity) if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
+            mismatch=self._mismatch,
             seconds=self._clock.seconds,
             inference_seconds=evidence.inference_seconds if evidence else {},
             versions=versions(),
@@ -185,6 +201,36 @@ class Conversion:
             run = {"mindir": evidence.run_mindir, "onnx": evidence.run_onnx}[file.format]
             with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
+
+    def _explain(
+        self, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str], mindir: Path | None = None
+    ) -> None:
+        """Keep the evidence of a comparison that did not pass in ``folder``, and find the first layer that differs."""
+        kept = self._evidence.disagreement if self._evidence else None
+        if kept is None:
+            return
+        self._verdict(self.result())  # it stands, whatever becomes of the search
+        self._progress("looking for the first layer that differs")
+        divergence, note = None, ""
+        try:
+            if kept.record.candidate != OnnxRunner.name:
+                raise ConvertError("it is the MINDIR that differs from the network")
+            divergence = first_divergence(
+                Files(
+                    mindir or self._export(folder, inputs),
+                    next(file.path for file in self._files if file.format == "onnx"),
+                    tuple(item.name for item in inputs),
+                    tuple(outputs),
+                ),
+                kept.inputs,
+                kept.tolerance,
+                folder,
+            )
+        except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
+            note = error.message if isinstance(error, HubkitError) else said(error)
+        self._mismatch = describe(kept, divergence, note)
+        write(folder / FOLDER, self._job, kept, self._mismatch)
+        self._clock.lap("explain")
 
     def _about(self) -> str:
         return f"about {max(1, round(_COMPILE_SECONDS_A_PARAMETER * len(self._shapes)))} s"

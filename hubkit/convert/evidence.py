@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.compare import CONVERTED, EXACT, Tolerance, compare, sensitivity
+from hubkit.smoke.compare import CONVERTED, EXACT, Parity, Tolerance, compare, sensitivity
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, Runner
 
@@ -22,6 +23,26 @@ if TYPE_CHECKING:
 _Outputs = tuple[NDArray[Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The arrays of a comparison that did not pass."""
+
+    record: ParityRecord
+    """The comparison."""
+    figures: Parity
+    """Its figures, with where the worst element lies."""
+    tolerance: Tolerance
+    """What was asked."""
+    names: tuple[str, ...]
+    """The outputs' names."""
+    inputs: tuple[Mapping[str, NDArray[np.generic]], ...]
+    """The inputs of the reference, one a seed."""
+    reference: _Outputs
+    """Every output of the reference."""
+    found: _Outputs
+    """Every output of the candidate."""
+
+
 class Evidence:
     """The comparisons of one network: first `run_mindspore`, then each file."""
 
@@ -29,6 +50,7 @@ class Evidence:
         self.parity: list[ParityRecord] = []
         self.sensitivity: list[SensitivityRecord] = []
         self.inference_seconds: dict[str, float] = {}
+        self.disagreement: Disagreement | None = None
         self._names = tuple(outputs)
         self._seeds = (seed, seed + 1)
         self._pair = (seeded_inputs(inputs, seed), seeded_inputs(inputs, seed + 1))
@@ -115,22 +137,32 @@ class Evidence:
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
         for name, a, b in zip(self._names, reference, found, strict=True):
             figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
-            self.parity.append(
-                ParityRecord(
-                    reference=self._reference_name,
-                    candidate=runner.name,
-                    output=name,
-                    input_seeds=seeds,
-                    batch=self._batch * len(seeds),
-                    max_abs=figures.max_abs,
-                    max_rel=figures.max_rel,
-                    ppm_over_rtol=figures.ppm_over_rtol,
-                    bit_equal=figures.bit_equal,
-                    elements=figures.elements,
-                    atol=tolerance.atol,
-                    rtol=tolerance.rtol,
-                    ppm=tolerance.ppm,
-                    passed=figures.passed,
-                    reason=figures.reason,
-                )
+            record = ParityRecord(
+                reference=self._reference_name,
+                candidate=runner.name,
+                output=name,
+                input_seeds=seeds,
+                batch=self._batch * len(seeds),
+                max_abs=figures.max_abs,
+                max_rel=figures.max_rel,
+                ppm_over_rtol=figures.ppm_over_rtol,
+                bit_equal=figures.bit_equal,
+                elements=figures.elements,
+                atol=tolerance.atol,
+                rtol=tolerance.rtol,
+                ppm=tolerance.ppm,
+                passed=figures.passed,
+                reason=figures.reason,
             )
+            self.parity.append(record)
+            if not figures.passed:
+                self._keep(Disagreement(record, figures, tolerance, self._names, self._given(seeds), reference, found))
+
+    def _keep(self, disagreement: Disagreement) -> None:
+        """Keep the first one; one of a converted file rather than one of the MINDIR, which says less."""
+        kept = self.disagreement
+        if kept is None or kept.record.candidate == MindirRunner.name != disagreement.record.candidate:
+            self.disagreement = disagreement
+
+    def _given(self, seeds: tuple[int, ...]) -> tuple[Mapping[str, NDArray[np.generic]], ...]:
+        return tuple(self._pair[self._seeds.index(seed)] for seed in seeds)

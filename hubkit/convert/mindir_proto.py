@@ -79,6 +79,8 @@ MESSAGES: dict[str, tuple[tuple[str, int, str], ...]] = {
 
 MODEL_GRAPH = 7
 """The number of Model's field that holds the graph; read apart, because the weights lie in it."""
+GRAPH_OUTPUT = 6
+"""The number of Graph's field that holds one output (a ValueInfo)."""
 GRAPH_PARAMETER = 3
 """The number of Graph's field that holds one parameter (a Tensor)."""
 TENSOR_RAW_DATA = 9
@@ -118,6 +120,11 @@ def _pool() -> Any:
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool
+
+
+def new(name: str) -> Any:
+    """An empty message ``name`` of the table above."""
+    return _message_class(name)()
 
 
 def parse(name: str, data: bytes) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
@@ -16,10 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert import mismatch
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
 from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult, from_json, to_json
+from hubkit.convert.scratch import scratch_folder
 from hubkit.errors import ConvertError
 
 __all__ = ["ConvertJob", "ConvertResult", "Limits", "from_json", "run", "smoke", "to_json"]
@@ -33,32 +34,30 @@ def run(
     progress: Callable[[str], None] = lambda _: None,
     limits: Limits = NO_LIMITS,
     environment: Mapping[str, str] | None = None,
+    evidence: Path | None = None,
     stop: threading.Event | None = None,
 ) -> ConvertResult:
     """Do ``job``: make its files, prove them, and put them into its target folder; all of them or none.
 
     ``progress`` is called with a line of text as each step begins. ``environment`` is the worker's in place of this
-    process's own. A job that fails, and a worker that crashes or takes more than ``limits`` allow, give a result that
-    says so.
+    process's own. Where outputs differ, what proves it is kept in the folder ``<stem>.mismatch``, in ``evidence`` or
+    else in the target folder; that of an earlier run is removed where they agree. A job that fails, and a worker that
+    crashes or takes more than ``limits`` allow, give a result that says so.
     Raises ConvertError where the job itself is wrong, the target folder cannot be written, or another thread has
     set ``stop``, which ends the worker.
     """
     _check(job)
+    kept = _mismatch_folder(job, evidence or job.target_dir)
     try:
-        job.target_dir.mkdir(parents=True, exist_ok=True)
-        # On the target's own file system, so that a finished file is moved in one step.
-        scratch = Path(tempfile.mkdtemp(prefix=".hubkit-", dir=job.target_dir)).resolve()
+        with scratch_folder(job.target_dir) as scratch:
+            result = _work(job, {}, scratch, progress, limits, environment, stop)
+            if result.status is not ConversionStatus.PASSED:
+                return replace(_with_evidence(result, scratch, kept), files=())
+            mismatch.discard(kept)  # of an earlier run
+            return replace(result, files=tuple(replace(file, path=_publish(file.path, job)) for file in result.files))
     except OSError as error:
-        raise ConvertError(
-            f"the folder {job.target_dir} cannot be written: {error.strerror}", hint="Choose another folder."
-        ) from None
-    try:
-        result = _work(job, {}, scratch, progress, limits, environment, stop)
-        if result.status is not ConversionStatus.PASSED:
-            return replace(result, files=())
-        return replace(result, files=tuple(replace(file, path=_publish(file.path, job)) for file in result.files))
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        where = error.filename or job.target_dir
+        raise ConvertError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
 
 
 def smoke(
@@ -68,10 +67,12 @@ def smoke(
     progress: Callable[[str], None] = lambda _: None,
     limits: Limits = NO_LIMITS,
     environment: Mapping[str, str] | None = None,
+    evidence: Path | None = None,
 ) -> ConvertResult:
-    """Compare existing ``files`` (format -> path) with the network that ``job`` describes; nothing is written.
+    """Compare existing ``files`` (format -> path) with the network that ``job`` describes.
 
-    The job's `target_dir`, `stem` and `formats` are not used; otherwise as `run`.
+    Nothing is written but what proves a difference, in the folder ``<stem>.mismatch``, in ``evidence`` or else beside
+    the files. The job's `target_dir` and `formats` are not used; otherwise as `run`.
     """
     if not files:
         raise ConvertError("no file was given to compare", hint="Give a .mindir or an .onnx file.")
@@ -83,7 +84,9 @@ def smoke(
     _check(job)
     with tempfile.TemporaryDirectory(prefix="hubkit-", ignore_cleanup_errors=True) as scratch:
         found = {kind: path.resolve() for kind, path in files.items()}
-        return _work(job, found, Path(scratch), progress, limits, environment)
+        result = _work(job, found, Path(scratch), progress, limits, environment)
+        beside = next(iter(files.values())).parent
+        return _with_evidence(result, Path(scratch), _mismatch_folder(job, evidence or beside))
 
 
 def _check(job: ConvertJob) -> None:
@@ -120,6 +123,24 @@ def _work(
     return _without_result(job, found, own) if isinstance(found, Ending) else from_json(ConvertResult, found)
 
 
+def _mismatch_folder(job: ConvertJob, parent: Path) -> Path:
+    return parent / f"{job.stem}.{mismatch.FOLDER}"
+
+
+def _with_evidence(result: ConvertResult, scratch: Path, target: Path) -> ConvertResult:
+    """``result`` with its evidence, if it has any, moved from ``scratch`` to ``target``."""
+    if result.mismatch is None:
+        return result
+    try:
+        folder = mismatch.publish(scratch / mismatch.FOLDER, target)
+    except OSError as error:
+        folder, why = None, error.strerror
+    else:
+        why = "something else lies there"
+    told = f"The evidence is in {folder}" if folder else f"The evidence cannot be kept in {target}: {why}"
+    return replace(result, mismatch=replace(result.mismatch, folder=folder), error=f"{result.error}\n{told}")
+
+
 def _publish(made: Path, job: ConvertJob) -> Path:
     target = job.target_dir / made.name
     made.replace(target)
@@ -142,6 +163,7 @@ def _without_result(job: ConvertJob, ending: Ending, environment: Mapping[str, s
         sensitivity=(),
         unsupported=(),
         misfits=(),
+        mismatch=None,
         seconds={"crash": ending.seconds},
         inference_seconds={},
         versions=versions(),

@@ -72,6 +72,8 @@ def work(
                 result = said.get("result", result)
             code = process.wait()
     except _StoppedError as stopped:
+        if result is not None:  # it was looking for the cause only
+            return result
         status, what = stopped.args
         return Ending(status, f"{what}{_tail(log)}", time.monotonic() - start)
     if result is None:

@@ -175,6 +175,56 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first layer whose output differs, where two runtimes disagree."""
+
+    layer: str
+    """The full name of the layer, such as "Default/conv-Conv2d/Conv2D-op0"."""
+    operator: str
+    """The MindIR operator."""
+    max_abs: float
+    """The greatest absolute difference of its output."""
+    magnitude: float
+    """The greatest absolute value of its output in the reference."""
+    own_max_abs: float | None
+    """The same difference where the layer is given the reference's own inputs; None where that could not be run."""
+    is_cause: bool
+    """Whether it differs by itself; else rounding of the layers before it has added up."""
+    index: tuple[int, ...]
+    """Where its greatest difference is."""
+    reference: float
+    """The reference's value there."""
+    candidate: float
+    """The candidate's value there."""
+    compared: int
+    """How many inner values were compared in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The first comparison that did not pass, and what was found out about it."""
+
+    candidate: str
+    """The runtime that differs."""
+    output: str
+    """The output that differs."""
+    input_seeds: tuple[int, ...]
+    """The seeds of the inputs."""
+    index: tuple[int, ...]
+    """Where the greatest difference is."""
+    reference: float
+    """The reference's value there."""
+    found: float
+    """The candidate's value there."""
+    divergence: Divergence | None
+    """The first layer that differs; None where none was found."""
+    note: str
+    """Why no layer is named; empty where one is."""
+    folder: Path | None = None
+    """Where the inputs and the outputs are kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertResult:
     """What came of a job: all that a receipt needs."""
 
@@ -204,6 +254,8 @@ class ConvertResult:
     """Operators without a lowering to ONNX, all of them."""
     misfits: tuple[Misfit, ...]
     """Parameters in which the checkpoint and the network differ, all of them."""
+    mismatch: Mismatch | None
+    """The evidence where a comparison did not pass; else None."""
     seconds: Mapping[str, float]
     """How long each step took, by name, in the order of the steps."""
     inference_seconds: Mapping[str, float]
@@ -245,8 +297,8 @@ def _plain(value: Any) -> Any:
 def _typed(kind: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType:
-        path = Path in arguments and isinstance(value, str)
-        return Path(value) if path else value
+        known = next((kind for kind in arguments if kind is Path or dataclasses.is_dataclass(kind)), None)
+        return value if value is None or known is None else _typed(known, value)
     if origin is tuple:
         return tuple(_typed(arguments[0], element) for element in value)
     if origin is Mapping:

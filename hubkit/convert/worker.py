@@ -2,8 +2,9 @@
 
 MindSpore's context is global to a process, it prints freely and it can crash, so it runs here and nowhere else. JOB
 is a JSON file; CHANNEL is the number of an open file descriptor to which JSON lines are written: ``{"progress": text}``
-any number of times, then ``{"result": record}``. Files are made in the working directory, a scratch folder. Standard
-input is a lifeline: when it closes, the parent is gone, and the worker removes the folder and ends.
+any number of times, then ``{"result": record}``, of which the last one counts. Files are made in the working
+directory, a scratch folder. Standard input is a lifeline: when it closes, the parent is gone, and the worker removes
+the folder and ends.
 """
 
 from __future__ import annotations
@@ -36,9 +37,13 @@ def main(job_file: str, channel: str) -> None:
 
         from hubkit.convert.conversion import Conversion
 
-        conversion = Conversion(from_json(ConvertJob, request["job"]), lambda text: send("progress", text))
+        conversion = Conversion(
+            from_json(ConvertJob, request["job"]),
+            lambda text: send("progress", text),
+            lambda result: send("result", to_json(result)),
+        )
         files = {kind: Path(path) for kind, path in request["files"].items()}
-        result = conversion.smoke(files) if files else conversion.convert(folder)
+        result = conversion.smoke(files, folder) if files else conversion.convert(folder)
         send("result", to_json(result))
 
 

@@ -49,6 +49,8 @@ class Lowered:
     """The graph's outputs, under their final names."""
     values: Mapping[str, Value] = field(repr=False)
     """What is known of each value of the graph, by its name."""
+    traces: Mapping[str, str] = field(repr=False)
+    """The name of a value in the MINDIR -> that of the same value in the ONNX graph."""
 
 
 def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[str]) -> Lowered:
@@ -75,7 +77,9 @@ def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[st
     outputs = tuple(_open(value, batch) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
-    return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values)
+    final = {value.name: name for value, name in zip(results, output_names, strict=True)}
+    traces = {key: final.get(value.name, value.name) for key, value in known.items() if isinstance(value, Value)}
+    return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
 
 
 def _lower_node(g: Builder, node: Node, known: dict[str, Argument]) -> Argument:

@@ -1,0 +1,104 @@
+"""Keep what proves a mismatch: the inputs, both outputs, where they differ most, and the first layer that differs.
+
+A folder of its own holds it: `arrays.npz` (``input_<n>:<name>``, ``reference:<output>``, ``candidate:<output>``),
+`mismatch.json`, and `mismatch.txt` for a reader.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubkit.convert.records import ConvertJob, Divergence, Mismatch, to_json
+
+if TYPE_CHECKING:
+    from hubkit.convert.evidence import Disagreement
+
+FOLDER = "mismatch"
+"""The name of the folder in a worker's scratch folder, and the suffix of its final name."""
+_ARRAYS, _JSON, _TEXT = "arrays.npz", "mismatch.json", "mismatch.txt"
+
+
+def describe(kept: Disagreement, divergence: Divergence | None, note: str) -> Mismatch:
+    """The record of a mismatch; ``note`` says why no layer is named, where none is."""
+    return Mismatch(
+        candidate=kept.record.candidate,
+        output=kept.record.output,
+        input_seeds=kept.record.input_seeds,
+        index=kept.figures.worst_index,
+        reference=kept.figures.worst_reference,
+        found=kept.figures.worst_candidate,
+        divergence=divergence,
+        note=note,
+    )
+
+
+def in_words(mismatch: Mismatch) -> str:
+    """Where the outputs differ most, and the first layer that differs, in a few lines."""
+    seeds = " and ".join(map(str, mismatch.input_seeds))
+    lines = [
+        f"It differs most at {_place(mismatch.index)} for the input of seed {seeds}: "
+        f"{mismatch.reference:.6g} expected, {mismatch.found:.6g} found.",
+        _layer(mismatch.divergence) if mismatch.divergence else f"The first layer is not known: {mismatch.note}.",
+    ]
+    return "\n".join(lines)
+
+
+def write(folder: Path, job: ConvertJob, kept: Disagreement, mismatch: Mismatch) -> None:
+    """Write the evidence into ``folder``, which must not be there. Raises OSError where it cannot be written."""
+    import numpy as np
+
+    folder.mkdir()
+    arrays = {
+        f"input_{number}:{name}": array for number, given in enumerate(kept.inputs) for name, array in given.items()
+    }
+    for kind, outputs in (("reference", kept.reference), ("candidate", kept.found)):
+        arrays.update({f"{kind}:{name}": array for name, array in zip(kept.names, outputs, strict=True)})
+    np.savez_compressed(folder / _ARRAYS, **arrays)
+    data = {"network": job.network, "mismatch": to_json(mismatch), "parity": to_json(kept.record)}
+    (folder / _JSON).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    record = kept.record
+    title = f"{job.network}: {record.candidate} differs from {record.reference} in output {record.output}"
+    (folder / _TEXT).write_text(f"{title}: {record.reason}.\n{in_words(mismatch)}\n", encoding="utf-8")
+
+
+def publish(made: Path, target: Path) -> Path | None:
+    """Put the folder ``made`` in the place of ``target``, an older one; None where something else lies there."""
+    if not discard(target):
+        return None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.move(made, target))
+
+
+def discard(target: Path) -> bool:
+    """Remove the evidence of before at ``target``; False where something else lies there, which stays."""
+    if not target.exists():
+        return True
+    if target.is_symlink() or not (target / _JSON).is_file():
+        return False
+    beside = Path(tempfile.mkdtemp(prefix=".hubkit-", dir=target.parent))
+    target.rename(beside / target.name)  # in one step, so that it is never there in part
+    shutil.rmtree(beside, ignore_errors=True)
+    return True
+
+
+def _layer(found: Divergence) -> str:
+    size = f"by at most {found.max_abs:.3g} (values up to {found.magnitude:.3g})"
+    first = f"The first of {found.compared} compared layers that differs is {found.layer} ({found.operator}), {size}"
+    if found.own_max_abs is None:
+        return f"{first}; it could not be run apart."
+    if found.is_cause:
+        return (
+            f"{first}; given MindSpore's own inputs it still differs by {found.own_max_abs:.3g}: this layer is wrong."
+        )
+    return (
+        f"{first}; given MindSpore's own inputs it differs by {found.own_max_abs:.3g} only: "
+        "no layer is wrong by itself, rounding has added up until there."
+    )
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]"

@@ -1,0 +1,115 @@
+"""A mismatch keeps its evidence and names the first layer that differs: lowerings are broken on purpose."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.pipeline import ConvertJob, ConvertResult, run, smoke
+from tests.convert.small_networks import in_workers
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+# What the lowering of an operator is replaced by: one that gives other numbers.
+_BREAK = """
+from dataclasses import replace
+from hubkit.convert.lowering import LOWERINGS
+right = LOWERINGS[{op!r}].function
+def wrong(g, call):
+    return g.node({onnx!r}, right(g, call), g.constant({factor}, "float32"))
+LOWERINGS[{op!r}] = replace(LOWERINGS[{op!r}], function=wrong)
+"""
+
+
+def job(folder: Path, network: str = "deep") -> ConvertJob:
+    return ConvertJob(network=network, target_dir=folder / "models", stem=network)
+
+
+def broken(folder: Path, monkeypatch: pytest.MonkeyPatch, op: str, factor: float = 1.05) -> ConvertResult:
+    """The result of converting "deep" with a lowering whose output is multiplied by ``factor``."""
+    in_workers(folder, monkeypatch, _BREAK.format(op=op, onnx="Mul", factor=factor))
+    return run(job(folder))
+
+
+@pytest.mark.parametrize(
+    ("op", "layer"),
+    [
+        ("ReLU", "Default/relu-ReLU/ReLU-op0"),
+        ("Sigmoid", "Default/sigmoid-Sigmoid/Sigmoid-op0"),
+        ("Tanh", "Default/tanh-Tanh/Tanh-op0"),
+        ("Add", "Default/Add-op0"),
+    ],
+)
+def test_the_layer_that_was_broken_is_named(
+    op: str, layer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = broken(tmp_path, monkeypatch, op)
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    found = result.mismatch.divergence
+    assert found is not None, result.mismatch.note
+    assert (found.layer, found.operator, found.is_cause) == (layer, op, True)
+    assert found.own_max_abs == pytest.approx(0.05 * found.magnitude, rel=1e-2)
+    assert f"that differs is {layer} ({op})" in result.error
+    assert "this layer is wrong" in result.error
+
+
+def test_the_evidence_is_kept_and_cleared_by_a_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = broken(tmp_path, monkeypatch, "Tanh")
+    folder = tmp_path / "models" / "deep.mismatch"
+    assert result.mismatch is not None
+    assert result.mismatch.folder == folder
+    assert f"The evidence is in {folder}" in result.error
+    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["deep.mismatch"]
+    with np.load(folder / "arrays.npz") as arrays:
+        assert sorted(arrays) == ["candidate:scores", "input_0:image", "reference:scores"]
+        place = result.mismatch.index
+        assert arrays["reference:scores"][place] == pytest.approx(result.mismatch.reference)
+        assert arrays["candidate:scores"][place] == pytest.approx(result.mismatch.found)
+        difference = np.abs(arrays["reference:scores"] - arrays["candidate:scores"])
+        assert difference[place] == difference.max() == pytest.approx(result.parity[2].max_abs)
+    data = json.loads((folder / "mismatch.json").read_text(encoding="utf-8"))
+    assert data["mismatch"]["divergence"]["layer"] == "Default/tanh-Tanh/Tanh-op0"
+    assert "Default/tanh-Tanh/Tanh-op0" in (folder / "mismatch.txt").read_text(encoding="utf-8")
+    (tmp_path / "path" / "sitecustomize.py").write_text(
+        "from tests.convert import small_networks\nsmall_networks.install()\n", encoding="utf-8"
+    )
+    assert run(job(tmp_path)).status is ConversionStatus.PASSED
+    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["deep.mindir", "deep.onnx"]
+
+
+def test_smoke_names_the_layer_of_a_tampered_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import onnx
+    from onnx import numpy_helper
+
+    in_workers(tmp_path, monkeypatch)
+    made = run(job(tmp_path))
+    path = next(file.path for file in made.files if file.format == "onnx")
+    model = onnx.load(str(path))
+    (weight,) = (tensor for tensor in model.graph.initializer if tensor.name == "third.weight")
+    weight.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weight) * np.float32(1.1), "third.weight"))
+    onnx.save(model, str(path))
+    result = smoke(job(tmp_path), {"onnx": path}, evidence=tmp_path / "why")
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is not None, result.mismatch.note
+    assert result.mismatch.divergence.layer.startswith("Default/third-Conv2d/")
+    assert result.mismatch.folder == tmp_path / "why" / "deep.mismatch"
+
+
+def test_what_lies_in_the_place_of_the_evidence_and_is_none_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "models" / "deep.mismatch" / "thesis.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("years of work")
+    result = broken(tmp_path, monkeypatch, "Tanh")
+    assert mine.read_text() == "years of work"
+    assert result.mismatch is not None
+    assert result.mismatch.folder is None
+    assert "something else lies there" in result.error
