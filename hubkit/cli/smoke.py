@@ -56,13 +56,13 @@ def command(
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
-    files = {kind: path for kind in FORMATS if (path := out / "models" / folder / f"{folder.name}.{kind}").is_file()}
+    files = {kind: path for kind in RUNNABLE if (path := models / f"{folder.name}{SUFFIXES[kind]}").is_file()}
     if not files:
         raise ConvertError(
             f"{out / 'models' / folder}: no converted files here", hint=f"Run hubkit convert {source} first."
         )
     job = ConvertJob(
-        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS, **choice.fields()
+        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=tuple(files), **choice.fields()
     )
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True), evidence=evidence)
     _show(result)

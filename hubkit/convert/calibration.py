@@ -71,7 +71,8 @@ def _array(path: Path, spec: InputSpec) -> NDArray[Any]:
             f"{path} holds {array.dtype}{list(array.shape)}, but the input {spec.name} is {list(spec.shape[1:])}",
             hint="Give one input a file, as the network takes it.",
         )
-    return array.astype(spec.dtype)
+    found: NDArray[Any] = array.astype(spec.dtype)
+    return found
 
 
 def _image(path: Path, spec: InputSpec) -> NDArray[Any]:

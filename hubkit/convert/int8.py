@@ -1,7 +1,7 @@
 """Quantise an ONNX file to int8 with ONNX Runtime's tool: weights and, by ranges seen beforehand, activations.
 
-Weights and activations are signed, each channel of a weight has its own scale (what ONNX Runtime recommends on a CPU: the
-faster unsigned form saturates without VNNI). Inputs and outputs stay float32.
+Weights and activations are signed, and each channel of a weight has its own scale: what ONNX Runtime recommends on a
+CPU, as the faster unsigned form saturates without VNNI. Inputs and outputs stay float32.
 """
 
 from __future__ import annotations
