@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hubkit.convert.limits import NO_LIMITS, Limits
-from hubkit.convert.records import FORMATS
+from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, SUFFIXES, OnnxOptions
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import FORMATS as KINDS
@@ -80,7 +80,7 @@ formats_option = click.option(
     "--to",
     "formats",
     multiple=True,
-    type=_Formats(FORMATS),
+    type=_Formats(list(SUFFIXES)),
     callback=_flattened,
     default=FORMATS,
     show_default=True,
@@ -111,6 +111,7 @@ def verify_options(
     resume: bool = False,
     limits: Limits = NO_LIMITS,
     evidence: Path | None = None,
+    onnx: OnnxOptions = ONNX_DEFAULTS,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -123,4 +124,5 @@ def verify_options(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        onnx=onnx,
     )

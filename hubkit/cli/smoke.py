@@ -12,7 +12,7 @@ from hubkit.cli.options import cards_option, evidence_option, fetch_options, off
 from hubkit.cli.summary import conversion_word, difference
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
-from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
+from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
 from hubkit.network_choice import NetworkChoice, choose_network
@@ -56,6 +56,7 @@ def command(
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
+    models = out / "models" / folder
     files = {kind: path for kind in RUNNABLE if (path := models / f"{folder.name}{SUFFIXES[kind]}").is_file()}
     if not files:
         raise ConvertError(

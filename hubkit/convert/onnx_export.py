@@ -11,7 +11,7 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ModelFile, OnnxOptions, Port
+from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
 
 
@@ -37,7 +37,7 @@ def mindir_to_onnx(
     *,
     input_names: Sequence[str],
     output_names: Sequence[str],
-    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
+    options: OnnxOptions = ONNX_DEFAULTS,
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
 

@@ -42,6 +42,10 @@ class OnnxOptions:
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 
 
+ONNX_DEFAULTS = OnnxOptions()
+"""How they are made unless told otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConvertJob:
     """One network to convert."""
@@ -62,7 +66,7 @@ class ConvertJob:
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
-    onnx: OnnxOptions = OnnxOptions()
+    onnx: OnnxOptions = ONNX_DEFAULTS
     """How its ONNX files are made."""
     inputs: tuple[InputSpec, ...] = ()
     """The network's inputs, in place of those that it is known to have."""

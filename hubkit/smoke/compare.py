@@ -45,7 +45,7 @@ HALVED = Tolerance(atol=1e-4, rtol=1e-2, ppm=1e6, share=2**-6)
 """For float16. Each layer rounds its values by up to 2**-11 of them; over a thousand layers such errors add up, like
 steps in random directions, to some 2**5 times that, 2**-6 of the greatest value. How small values fare is told and not
 asked: rounding is relative to the terms that they are sums of."""
-QUANTISED = Tolerance(atol=1e-4, rtol=1e-1, ppm=1e6, share=2**-3)
+QUANTISED = Tolerance(atol=1e-4, rtol=1e-1, ppm=1e6, share=2**-2)
 """For int8. A value has 256 steps over its range, so a layer rounds by up to 2**-9 of it, and ranges that were seen
 beforehand cut some values off; what is told apart here is a model that is coarse from one that is broken. What it means
 for a task, only the task's own metric can say."""

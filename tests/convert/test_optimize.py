@@ -216,7 +216,7 @@ def lowered(row: Row) -> Lowered:
         ir_version=IR_VERSION,
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    return Lowered(model, tuple(g.initializers.values()), (given,), (result,), g.values)
+    return Lowered(model, tuple(g.initializers.values()), (given,), (result,), g.values, {})
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{number} {row.what}" for number, row in enumerate(ROWS)])
