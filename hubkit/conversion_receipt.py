@@ -73,6 +73,7 @@ def with_result(
         step_seconds=dict(result.seconds),
         versions=dict(result.versions),
         machine={key: str(value) for key, value in result.machine.items()},
+        compat=result.compat,
         fingerprint=fingerprint,
     )
 
@@ -98,6 +99,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
         step_seconds=previous.step_seconds,
         versions=previous.versions,
         machine=previous.machine,
+        compat=previous.compat,
         fingerprint=previous.fingerprint,
     )
 

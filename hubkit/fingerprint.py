@@ -12,13 +12,14 @@ from hubkit.convert.records import ConvertJob
 from hubkit.resources import package_digest
 
 # A change in these packages makes every conversion anew.
-_CODE = ("convert", "nets", "smoke", "wire")
+_CODE = ("compat", "convert", "nets", "smoke", "wire")
 
 
 def fingerprint(job: ConvertJob, weights_sha256: str) -> str:
     """The digest of the job, of its weights (empty where they are seeded), and of the code and packages involved."""
     depends = {
         "network": [job.network, job.kwargs, [asdict(item) for item in job.inputs], job.outputs],
+        "repository": [job.repository.commit, job.repository.folder] if job.repository else [],
         "weights": weights_sha256,
         "seed": job.seed,
         "formats": job.formats,

@@ -8,9 +8,11 @@ from typing import Any
 
 from hubkit.card.model import Card
 from hubkit.card.network import NetworkBlock
-from hubkit.convert.records import ConvertJob
-from hubkit.errors import CardError, ConvertError
+from hubkit.convert.records import ConvertJob, RepositoryCode
+from hubkit.errors import CardError
 from hubkit.nets import InputSpec, find
+from hubkit.repos.checkout import PinnedCode
+from hubkit.repository_network import CodeOptions, pinned_code, trusted_code, what_will_run
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ class NetworkChoice:
     """Its inputs; empty where the network's own hold."""
     outputs: tuple[str, ...] = ()
     """Its outputs' names; empty where the network's own hold."""
+    repository: RepositoryCode | None = None
+    """The code that makes it, which may run; None for one of hubkit's own or of an installed package."""
+
+    def about(self) -> tuple[str, ...]:
+        """What must be shown before it is made."""
+        return tuple(what_will_run(self.repository, self.network, self.kwargs)) if self.repository else ()
 
     def fields(self) -> dict[str, Any]:
         """The fields of a `ConvertJob`."""
@@ -34,10 +42,23 @@ class NetworkChoice:
 _FIELDS = [name for name in NetworkChoice.__dataclass_fields__ if name in ConvertJob.__dataclass_fields__]
 
 
-def choose_network(card: Card) -> NetworkChoice:
-    """The card's network.
+def code_of(card: Card, options: CodeOptions, before: PinnedCode | None = None) -> PinnedCode | None:
+    """The code that makes the card's network; None where it is one that hubkit knows.
 
-    Raises CardError where the block cannot be used, ConvertError where no network has the name.
+    ``before`` is where it was found the last time: the same commit is taken, unless the card names one. Raises
+    RepositoryError where the card leads to none, UnreachableError where that cannot be told now.
+    """
+    block = card.network
+    if block is None or block.wrong or not block.repo:
+        return None
+    return pinned_code(card, block.commit, before, options)
+
+
+def choose_network(card: Card, options: CodeOptions, code: PinnedCode | None = None) -> NetworkChoice:
+    """The card's network; ``code`` is what `code_of` found.
+
+    Raises CardError where the block cannot be used, ConvertError where no network has the name; UntrustedError,
+    UnreachableError and RepositoryError where the repository's code must not run, cannot be copied or cannot do.
     """
     block = card.network
     if block is None:
@@ -46,8 +67,9 @@ def choose_network(card: Card) -> NetworkChoice:
         raise CardError(
             f"the card's block network is wrong: {block.wrong}", hint=f"Run hubkit lint on {card.uid} to see where."
         )
-    if block.repo:
-        raise ConvertError(f"the network {block.repo} of {card.repo_link} is made by code that is not run")
+    if code is not None:
+        repository = trusted_code(code, block.repo, options)
+        return NetworkChoice(block.repo, block.arguments, _inputs(block), block.outputs, repository)
     return NetworkChoice(find(block.builder).name, block.arguments, _inputs(block), block.outputs)
 
 

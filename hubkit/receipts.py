@@ -146,6 +146,22 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Repository:
+    """The code that makes a card's network, where that is no network that hubkit knows."""
+
+    url: str
+    """The repository."""
+    commit: str
+    """The commit, 40 hexadecimal digits."""
+    folder: str
+    """The folder in it; empty for the whole repository."""
+    entry_sha256: str
+    """The digest of its entry file; empty where the code was not copied."""
+    trusted_by: str
+    """Who let it run: "--trust-repo", or the place of an entry in the settings; empty where nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """Everything that was verified for one card."""
 
@@ -185,6 +201,10 @@ class Receipt:
     """Package -> version."""
     machine: Mapping[str, str] = field(default_factory=dict)
     """What it ran on: cpu, cores, and settings that change numbers or speed."""
+    repository: Repository | None = None
+    """The code that makes the network; None where it is one that hubkit knows."""
+    compat: tuple[str, ...] = ()
+    """Names of MindSpore 1.x that the network was built with through hubkit's own replacements."""
     fingerprint: str = ""
     """Digest of everything that the conversion depends on; while it is the same, nothing is done again."""
 
@@ -246,7 +266,7 @@ def _validator() -> Draft202012Validator:
 
 def from_json(data: Mapping[str, Any]) -> Receipt:
     """The receipt in JSON data that is valid by its schema."""
-    sensitivity, conversion = data["sensitivity"], data.get("conversion")
+    sensitivity, conversion, repository = data["sensitivity"], data.get("conversion"), data.get("repository")
     return Receipt(
         **{
             **{key: value for key, value in data.items() if key != "format"},
@@ -259,6 +279,8 @@ def from_json(data: Mapping[str, Any]) -> Receipt:
             "conversion": ConversionStatus(conversion) if conversion else None,
             "parity": tuple(Parity(**pair) for pair in data["parity"]),
             "sensitivity": Sensitivity(**sensitivity) if sensitivity else None,
+            "repository": Repository(**repository) if repository else None,
+            "compat": tuple(data.get("compat", ())),
         }
     )
 

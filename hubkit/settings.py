@@ -29,6 +29,8 @@ DEFAULT_SECTIONS = (
 # How the URL of a mirror begins.
 MIRROR_BEGINNINGS = ("https://", "http://", "file:///")
 
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
 # The vocabularies that a hub can add terms to; the schema lists the terms of the others.
 OPEN_VOCABULARIES = ("datasets", "metrics", "mindspore-versions")
 
@@ -69,6 +71,8 @@ class Settings:
     """Vocabulary -> terms of this hub's own, beside those that hubkit knows (``vocabularies``)."""
     links: LinkSettings = field(default_factory=LinkSettings)
     """How links are checked (``links``)."""
+    trust: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Repository's URL -> commits whose code may run to make networks (``trust``)."""
     file: Path | None = None
     """The file that these settings came from."""
     lines: Mapping[str, int] = field(default_factory=dict)
@@ -152,6 +156,17 @@ def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
     return mirrors
 
 
+def _trusted(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise TypeError('must be a table, such as "https://host.example/owner/name" = ["<commit>"]')
+    trusted = {str(name): _texts([commits] if isinstance(commits, str) else commits) for name, commits in value.items()}
+    for name, commits in trusted.items():
+        for commit in commits:
+            if not _COMMIT.fullmatch(commit):
+                raise TypeError(f"has {name!r} = {commit!r}; a commit is written with all its 40 digits")
+    return trusted
+
+
 def _names(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise TypeError('must be a table of texts, such as link-host = "error"')
@@ -217,4 +232,5 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "per-path-ignores": _lists,
     "vocabularies": _vocabularies,
     "links": _link_settings,
+    "trust": _trusted,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,17 +17,21 @@ from hubkit.convert.pipeline import run
 from hubkit.convert.records import ONNX_DEFAULTS, ConvertJob, OnnxOptions
 from hubkit.errors import CardError, ConvertError, FetchError
 from hubkit.fingerprint import fingerprint
-from hubkit.network_choice import NetworkChoice, choose_network
+from hubkit.network_choice import NetworkChoice, choose_network, code_of
 from hubkit.receipts import (
     AssetCheck,
     Receipt,
     ReceiptError,
+    Repository,
     Status,
     Step,
     read_receipt,
     receipt_path,
     write_receipt,
 )
+from hubkit.repos.checkout import PinnedCode
+from hubkit.repos.errors import RepositoryError, UnreachableError, UntrustedError
+from hubkit.repository_network import CodeOptions
 from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.content import ContentError, Kind, check_file
 from hubkit.store.digest import DigestCache
@@ -52,6 +56,8 @@ class VerifyOptions:
     """Makes the inputs, and the weights where there are no published ones."""
     strict: bool
     """Whether a file that cannot be fetched, or a lint warning, is a failure."""
+    code: CodeOptions = field(default_factory=CodeOptions)
+    """How the code of networks is come by, and whose may run."""
     resume: bool = False
     """Whether a conversion that failed is left as it is too while nothing has changed; else it is tried again."""
     limits: Limits = NO_LIMITS
@@ -92,18 +98,19 @@ def verify(
     ``stop`` ends a running conversion. Raises HubkitError where the receipt cannot be written.
     """
     weights = _fetch_weights(card, options, say)
-    previous = _previous(options.out, card.uid)
-    choice, skip, wrong = _network(card, weights)
+    previous = previous_receipt(options.out, card.uid)
+    code, choice, skip, wrong = _network(card, weights, previous, options)
     fresh = Receipt(
         uid=card.uid,
         card_sha256=card_sha256,
         created=_now(),
-        network=choice.network if choice else "",
+        network=choice.network if choice else card.network.repo if card.network and code else "",
         weights="none" if skip or wrong else "published" if weights.checkpoint else "seeded",
         note="" if skip or wrong else weights.note,
         steps=(lint_step or _linted_before(previous, card_sha256), weights.step),
         assets=weights.assets,
         seed=options.seed,
+        repository=_repository(code, choice),
     )
     if choice is None or skip:
         steps, ended = (
@@ -116,6 +123,8 @@ def verify(
         if previous and previous.fingerprint == own and _complete(previous, options, digests):
             fresh = with_conversion(fresh, previous)
         else:
+            for line in choice.about():
+                say(line)
             result = run(job, progress=say, limits=options.limits, evidence=options.evidence, stop=stop)
             fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
@@ -171,17 +180,46 @@ def _percent(say: Say, name: str) -> Callable[[int, int | None], None]:
     return progress
 
 
-def _network(card: Card, weights: _Weights) -> tuple[NetworkChoice | None, str, str]:
-    """The card's network, why the conversion is skipped, if it is, and why it cannot be done at all."""
+def _network(
+    card: Card, weights: _Weights, previous: Receipt | None, options: VerifyOptions
+) -> tuple[PinnedCode | None, NetworkChoice | None, str, str]:
+    """The code that makes the card's network, if it is one of a repository; the network; why the conversion is
+    skipped, if it is; and why it cannot be done at all."""
+    code = None
     try:
-        choice = choose_network(card)
-    except CardError as error:
-        return None, "", str(error)
+        code = code_of(card, options.code, code_before(previous))
+        choice = choose_network(card, options.code, code)
+    except UntrustedError as error:
+        return code, None, str(error), ""
+    except UnreachableError as error:
+        return code, None, *(("", str(error)) if options.strict else (str(error), ""))
+    except (CardError, RepositoryError) as error:
+        return code, None, "", str(error)
     except ConvertError as error:
-        return None, error.message, ""
+        return code, None, error.message, ""
     if weights.step.status is Status.FAILED:
-        return choice, f"the asset is not verified: {weights.step.reason}", ""
-    return choice, "", ""
+        return code, choice, f"the asset is not verified: {weights.step.reason}", ""
+    return code, choice, "", ""
+
+
+def code_before(previous: Receipt | None) -> PinnedCode | None:
+    """Where the code of the card's network was found the last time: its commit is looked up once."""
+    if previous is None or previous.repository is None:
+        return None
+    return PinnedCode(previous.repository.url, previous.repository.commit, previous.repository.folder)
+
+
+def _repository(code: PinnedCode | None, choice: NetworkChoice | None) -> Repository | None:
+    if code is None:
+        return None
+    found = choice.repository if choice else None
+    return Repository(
+        code.repository,
+        code.commit,
+        code.folder,
+        found.entry_sha256 if found else "",
+        found.trusted_by if found else "",
+    )
 
 
 def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: VerifyOptions) -> ConvertJob:
@@ -196,7 +234,8 @@ def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: Ve
     )
 
 
-def _previous(out: Path, uid: str) -> Receipt | None:
+def previous_receipt(out: Path, uid: str) -> Receipt | None:
+    """The card's receipt in the output folder; None where there is none that can be read."""
     path = receipt_path(out, uid)
     if not path.is_file():
         return None

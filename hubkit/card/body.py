@@ -33,6 +33,8 @@ class Body:
     def problems(self) -> tuple[Problem, ...]:
         """Why the body is not looked at; empty as a rule."""
         text, start = self._source.text, self.start
+        if len(text) - start <= min(MAX_BODY_LINES, MAX_BODY_MARKUP):
+            return ()
         lines = text.count("\n", start) + text.count("\r", start) - text.count("\r\n", start)
         if lines > MAX_BODY_LINES:
             message = f"the body has {lines:,} lines; it may have {MAX_BODY_LINES:,}"

@@ -15,7 +15,7 @@ _KEY = "network"
 _WHOLE = re.compile(r"[-+]?\d+")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _MAX_DIGITS = 300  # of a number; Python refuses to read some thousands
-_IN_A_BRANCH = re.compile(r"/(?:-/)?(?:tree|blob)/[^/\s]+")
+_WITH_CODE = re.compile(r"\s*<?\s*(?:/|file:)|.*/(?:-/)?(?:tree|blob)/[^/\s]+")  # a folder of this machine, a branch
 _GREATEST_FLOAT = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
 _DEFAULT_RANGE = (0.0, 1.0)
 
@@ -103,7 +103,7 @@ def problems(front: Mapping) -> Iterator[Violation]:
     if repo and not inputs:
         hint = "Add inputs, each with its name, shape and type."
         yield Violation(repo.key.start, repo.key.end, "a network of a repository needs its inputs", hint)
-    if repo and not _IN_A_BRANCH.search(front.text("repo-link")):
+    if repo and not _WITH_CODE.match(front.text("repo-link")):
         hint = "Write repo-link as https://<host>/<owner>/<name>/tree/<branch>/<folder>."
         message = "repo-link names no branch, so the network's code cannot be found"
         yield Violation(repo.key.start, repo.key.end, message, hint)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hubkit.cli.options import offline_option, out_option, seed_option, verify_options
+from hubkit.cli.options import offline_option, out_option, seed_option, trust_option, verify_options
 from hubkit.cli.summary import overall_word, receipt_lines
 from hubkit.pipeline import BuildResult, build
 from hubkit.settings import load_settings
@@ -19,6 +19,7 @@ from hubkit.settings import load_settings
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.option("--strict", is_flag=True, help="Fail where a published file cannot be fetched, and on lint warnings.")
 @click.option(
     "--jobs",
@@ -28,7 +29,16 @@ from hubkit.settings import load_settings
     help="How many networks are converted at a time.",
 )
 @click.pass_context
-def command(context: click.Context, cards: Path, out: Path, seed: int, offline: bool, strict: bool, jobs: int) -> None:
+def command(
+    context: click.Context,
+    cards: Path,
+    out: Path,
+    seed: int,
+    offline: bool,
+    trust_repo: bool,
+    strict: bool,
+    jobs: int,
+) -> None:
     """Verify every card of a folder and publish the catalogue.
 
     For each card of the folder CARDS: lint it, fetch and verify its files, convert its checkpoint, run all runtimes on
@@ -36,7 +46,7 @@ def command(context: click.Context, cards: Path, out: Path, seed: int, offline: 
     done, 1 a card failed, 2 could not run.
     """
     start = time.perf_counter()
-    options = verify_options(out, offline=offline, seed=seed, strict=strict)
+    options = verify_options(out, offline=offline, seed=seed, strict=strict, trust_repo=trust_repo)
 
     def say(uid: str, line: str) -> None:
         click.echo(f"{f'{uid}: ' if uid else ''}{line}", err=True)

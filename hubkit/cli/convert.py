@@ -21,6 +21,7 @@ from hubkit.cli.options import (
     offline_option,
     out_option,
     seed_option,
+    trust_option,
     verify_options,
 )
 from hubkit.cli.reports import Output, Outputs, write_reports
@@ -55,6 +56,7 @@ _FILES = (".mindir", ".ckpt", ".safetensors")
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -76,6 +78,7 @@ def command(
     out: Path,
     seed: int,
     offline: bool,
+    trust_repo: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -124,6 +127,7 @@ def command(
         limits=limits,
         evidence=evidence,
         onnx=onnx,
+        trust_repo=trust_repo,
     )
     several = all_cards or len(sources) > 1
 

@@ -226,6 +226,7 @@ def command(
     if replay is not None:
         replay.keep(report, reports)
     write_reports(reports, outputs)
+    gc.freeze()  # nothing of it needs to be looked through at the end
     context.exit(1 if report.failed(strict=strict) else 0)
 
 

@@ -9,6 +9,9 @@ import click
 
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, SUFFIXES, OnnxOptions
+from hubkit.repos.checkout import CloneOptions
+from hubkit.repos.trust import Trust
+from hubkit.repository_network import CodeOptions
 from hubkit.settings import load_settings
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import FORMATS as KINDS
@@ -94,6 +97,12 @@ evidence_option = click.option(
     show_default="beside the files",
     help="Where inputs and outputs are kept that differ.",
 )
+trust_option = click.option(
+    "--trust-repo",
+    is_flag=True,
+    allow_from_autoenv=False,
+    help="Run the code of the repositories that cards name; it is shown first.",
+)
 
 
 def fetch_options(*, offline: bool) -> FetchOptions:
@@ -112,6 +121,7 @@ def verify_options(
     limits: Limits = NO_LIMITS,
     evidence: Path | None = None,
     onnx: OnnxOptions = ONNX_DEFAULTS,
+    trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -125,4 +135,19 @@ def verify_options(
         limits=limits,
         evidence=evidence,
         onnx=onnx,
+        code=code_options(offline=offline, trust_repo=trust_repo),
+    )
+
+
+def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
+    """How to come by the code of networks, by the flags and the settings of the working folder."""
+    settings = load_settings(Path.cwd())
+    return CodeOptions(
+        CloneOptions(
+            root=default_root(),
+            offline=offline,
+            mirrors=settings.mirrors,
+            private_hosts=settings.links.allowed_private_hosts,
+        ),
+        Trust(flag=trust_repo, entries=settings.trust, file=settings.file, place=settings.place("trust")),
     )

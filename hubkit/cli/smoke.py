@@ -8,17 +8,28 @@ import click
 
 from hubkit.card.find import card_path
 from hubkit.card.model import Card, load_card
-from hubkit.cli.options import cards_option, evidence_option, fetch_options, offline_option, out_option, seed_option
+from hubkit.cli.options import (
+    cards_option,
+    code_options,
+    evidence_option,
+    fetch_options,
+    offline_option,
+    out_option,
+    seed_option,
+    trust_option,
+)
 from hubkit.cli.summary import conversion_word, difference
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
-from hubkit.network_choice import NetworkChoice, choose_network
+from hubkit.network_choice import NetworkChoice, choose_network, code_of
+from hubkit.repos.errors import UntrustedError
 from hubkit.store.blobs import BlobStore, default_root
 from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
+from hubkit.verification import code_before, previous_receipt
 
 
 @click.command("smoke")
@@ -29,6 +40,7 @@ from hubkit.store.fetch import fetch
 @out_option
 @seed_option
 @offline_option
+@trust_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -39,6 +51,7 @@ def command(
     out: Path,
     seed: int,
     offline: bool,
+    trust_repo: bool,
 ) -> None:
     """Run converted files again and compare them with the network.
 
@@ -52,7 +65,13 @@ def command(
         checkpoint: Path | None = Path(source)
     else:
         card = load_card(card_path(cards, source), cards)
-        choice, folder = choose_network(card), Path(card.uid)
+        options = code_options(offline=offline, trust_repo=trust_repo)
+        code = code_of(card, options, code_before(previous_receipt(out, card.uid)))
+        try:
+            choice, folder = choose_network(card, options, code), Path(card.uid)
+        except UntrustedError as error:
+            click.echo(f"skipped: {error}")
+            context.exit(1)
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
@@ -65,6 +84,8 @@ def command(
     job = ConvertJob(
         target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=tuple(files), **choice.fields()
     )
+    for line in choice.about():
+        click.echo(line, err=True)
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True), evidence=evidence)
     _show(result)
     context.exit(result.status.exit_code)

@@ -202,13 +202,16 @@ class Conversion:
         evidence = Evidence(inputs, outputs, self._job.seed)
         self._evidence = evidence
         with self._step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
-            evidence.run_mindspore(self._cell)
+            self._run_reference(evidence)
         for file in self._files:
             if file.format == "safetensors":  # read back when it was written; there is nothing to run
                 continue
             run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
             with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
+
+    def _run_reference(self, evidence: Evidence) -> None:
+        evidence.run_mindspore(self._cell)
 
     def _explain(
         self, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str], mindir: Path | None = None
@@ -219,7 +222,7 @@ class Conversion:
             return
         self._verdict(self.result())  # it stands, whatever becomes of the search
         self._progress("looking for the first layer that differs")
-        divergence, note = None, ""
+        divergence, note, before = None, "", len(self._failures)
         try:
             if kept.record.candidate == MindirRunner.name:
                 raise ConvertError("it is the MINDIR that differs from the network")
@@ -238,6 +241,7 @@ class Conversion:
             )
         except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
             note = error.message if isinstance(error, HubkitError) else said(error)
+            del self._failures[before:]
         self._mismatch = describe(kept, divergence, note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
         self._clock.lap("explain")

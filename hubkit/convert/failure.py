@@ -8,11 +8,15 @@ from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.limits import tells_of_memory
 from hubkit.convert.onnx_export import CheckerError
 from hubkit.convert.preflight import UnsupportedOperatorsError
+from hubkit.convert.sandbox import CrashedError, TimedOutError, TooMuchMemoryError
 
 _BY_ERROR: tuple[tuple[type[Exception], ConversionStatus], ...] = (
     (UnsupportedOperatorsError, ConversionStatus.NO_LOWERING),
     (CheckerError, ConversionStatus.CHECKER_REFUSED),
     (MemoryError, ConversionStatus.OUT_OF_MEMORY),
+    (TooMuchMemoryError, ConversionStatus.OUT_OF_MEMORY),
+    (TimedOutError, ConversionStatus.TIMED_OUT),
+    (CrashedError, ConversionStatus.CRASHED),
 )
 _BY_STEP: dict[str, ConversionStatus] = {
     "convert": ConversionStatus.COULD_NOT_BUILD,

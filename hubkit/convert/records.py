@@ -31,6 +31,24 @@ FORMATS = ("mindir", "onnx")
 
 
 @dataclass(frozen=True, slots=True)
+class RepositoryCode:
+    """The code that makes a network: a checked copy of a repository's folder, which its user lets run."""
+
+    repository: str
+    """The repository's URL."""
+    commit: str
+    """The commit, 40 hexadecimal digits."""
+    folder: str
+    """The folder in it, with forward slashes."""
+    path: Path
+    """Where the copy lies."""
+    entry_sha256: str
+    """The digest of its entry file."""
+    trusted_by: str
+    """Who lets it run: "--trust-repo", or the place of the entry in the settings."""
+
+
+@dataclass(frozen=True, slots=True)
 class OnnxOptions:
     """How ONNX files are made."""
 
@@ -72,6 +90,8 @@ class ConvertJob:
     """The network's inputs, in place of those that it is known to have."""
     outputs: tuple[str, ...] = ()
     """The names of its outputs, in place of those that it is known to have."""
+    repository: RepositoryCode | None = None
+    """The code that makes the network; None for one of hubkit's own or of an installed package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +300,8 @@ class ConvertResult:
     """Versions of everything that took part, by package."""
     machine: Mapping[str, str | int]
     """"cpu" (model), "cores" that the worker could use, "onednn_isa" (the limit that was set)."""
+    compat: tuple[str, ...] = ()
+    """The names of MindSpore 1.x that the network was built with through `hubkit.compat`."""
 
 
 def to_json(record: Any) -> dict[str, Any]:
@@ -313,8 +335,10 @@ def _plain(value: Any) -> Any:
 def _typed(kind: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType:
-        known = next((kind for kind in arguments if kind is Path or dataclasses.is_dataclass(kind)), None)
-        return value if value is None or known is None else _typed(known, value)
+        if isinstance(value, str) and Path in arguments:
+            return Path(value)
+        record = next((argument for argument in arguments if dataclasses.is_dataclass(argument)), None)
+        return from_json(typing.cast(type, record), value) if record and isinstance(value, Mapping) else value
     if origin is tuple:
         return tuple(_typed(arguments[0], element) for element in value)
     if origin is Mapping:

@@ -35,9 +35,9 @@ def main(job_file: str, channel: str) -> None:
             stream.write(json.dumps({kind: content}) + "\n")
             stream.flush()
 
-        from hubkit.convert.conversion import Conversion
+        from hubkit.convert.foreign import conversion_of
 
-        conversion = Conversion(
+        conversion = conversion_of(
             from_json(ConvertJob, request["job"]),
             lambda text: send("progress", text),
             lambda result: send("result", to_json(result)),

@@ -1,24 +1,27 @@
-"""Writing the site: everything is gathered first, then written; the same input gives the same bytes."""
+"""Writing the site: the same input gives the same bytes, and what did not change is not made again."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from hubkit import __version__
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
-from hubkit.site.downloads import Download, find_downloads, source_path
-from hubkit.site.folder import SiteFolder
-from hubkit.site.gather import Entry, Problem, gather
-from hubkit.site.inputs import inputs_digest
-from hubkit.site.paths import FILES as DOWNLOADS
-from hubkit.site.paths import STATIC
+from hubkit.site.folder import Changes, SiteFolder, Stamp, is_same, stamp_of
+from hubkit.site.inputs import Source, sources, surroundings
+from hubkit.site.problem import Problem
+from hubkit.site.record import read_record
+from hubkit.site.workers import cores
 
 GENERATOR = f"hubkit {__version__}"
+STATE = "state"
+CARDS = "cards"
+
+Made = tuple[str, str, Stamp, str]
+"""What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,108 +40,134 @@ class SiteResult:
     """What could not be shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build of what."""
+
+    cards_dir: Path
+    """The cards, as ``<publisher>/<version>/<name>.md``."""
+    receipts_dir: Path | None
+    """The receipts, as ``<uid>.json``; with None nothing is shown as verified."""
+    models_dir: Path | None
+    """The converted files that receipts name, to be published with the site; with None they are not."""
+    templates: tuple[Path, ...]
+    """The folders of templates; a file in a later one goes before one of the same name in an earlier one."""
+    base_url: str
+    """The URL of the site's root, with a slash at its end; empty where it is not known."""
+    strict: bool
+    """Whether a problem is an error."""
+    jobs: int
+    """How many processes make pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a site is made of."""
+
+    surroundings: str
+    """A digest of all but the cards."""
+    sources: tuple[Source, ...]
+    """The cards and their receipts."""
+
+    @property
+    def stamps(self) -> dict[str, str]:
+        """The stamp of each card, by uid."""
+        return {source.uid: source.stamp for source in self.sources}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site as the last build left it."""
+
+    stamps: Mapping[str, str]
+    """What it was made of."""
+    made: Mapping[str, Made]
+    """Its files, by their paths from the site's root."""
+    problems: tuple[Problem, ...]
+    """What could not be shown."""
+
+    def is_whole(self, folder: SiteFolder) -> bool:
+        """Whether every file of it is still there as it was written."""
+        root = os.fspath(folder.root)
+        try:
+            for path, (_, _, stamp, source) in self.made.items():
+                stat = os.lstat(f"{root}/{path}")
+                if source:
+                    if not is_same(folder.root / path, Path(source)):
+                        return False
+                elif stamp_of(stat) != stamp:
+                    return False
+        except OSError:
+            return False
+        return True
+
+
 def build_site(
     cards_dir: Path,
     site_dir: Path,
     *,
     receipts_dir: Path | None,
     models_dir: Path | None = None,
+    templates_dir: Path | None = None,
     strict: bool = False,
     base_url: str = "",
+    jobs: int = 0,
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
 
-    A card that cannot be read is a problem of the result and stops no other. Files of the site are replaced whole,
-    one by one, and only where their bytes differ; those that earlier builds left over are removed; files that hubkit
-    did not write are left alone. Where neither the input nor a file of the site has changed, nothing is made anew.
+    A card that cannot be read is a problem of the result and stops no other. The new site is made beside the old one
+    and put in its place in one step: a reader never sees half of it, and where a build fails or is killed the old one
+    stays. Files that did not change stay the same files; those that earlier builds left over are gone; files that
+    hubkit did not write are carried over.
 
     Args:
         cards_dir: the cards, as ``<publisher>/<version>/<name>.md``.
-        site_dir: the site's folder; it is made where it is missing.
+        site_dir: the site's folder; it is made where it is missing. A folder beside it, ``.<name>.hubkit``, keeps what
+            the next build need not do again, and may be removed.
         receipts_dir: the receipts, as ``<uid>.json``; with None nothing is shown as verified.
         models_dir: the converted files that receipts name, to be published with the site; with None they are not.
+        templates_dir: the publisher's own templates, static files and texts, each in place of hubkit's of that name.
         strict: whether a problem is an error.
         base_url: the URL where the site will be found, for what must name itself whole, such as the page for missing
             pages, which is shown under any URL; all other links are relative.
+        jobs: how many processes make pages; 0 stands for as many as there are cores.
 
     Raises:
         CardError: ``cards_dir`` is no folder.
-        SiteError: a file is in the way that hubkit did not write, something cannot be written, or, when strict,
-            there is a problem; then nothing was written.
+        SiteError: a file is in the way that hubkit did not write, something cannot be written, a template is wrong,
+            or, when strict, there is a problem; then the site is as it was.
     """
+    if templates_dir and not templates_dir.is_dir():
+        raise SiteError(f"{templates_dir}: no such folder of templates", hint="Name a folder with, say, home.html.")
+    order = Order(
+        cards_dir,
+        receipts_dir,
+        models_dir,
+        (resource_dir("site_templates"), *((templates_dir,) if templates_dir else ())),
+        base_url and f"{base_url.rstrip('/')}/",
+        strict,
+        jobs or cores(),
+    )
     folder = SiteFolder(site_dir)
-    inputs = inputs_digest(cards_dir, receipts_dir, f"{GENERATOR}\n{base_url}\n{models_dir is not None}")
-    if folder.is_whole(inputs, partial(_source, models_dir)):
-        return _result(folder, ())
-    entries, problems = gather(cards_dir, receipts_dir)
-    downloads: dict[str, Download] = {}
-    if models_dir:
-        downloads, missing = find_downloads(entries, models_dir, folder)
-        problems += missing
-    if strict and problems:
+    with folder.locked():
+        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
+        inputs = Inputs(surroundings(order.templates, settings), sources(cards_dir, receipts_dir))
+        site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
+        if site and site.stamps == inputs.stamps and site.is_whole(folder):
+            refuse_problems(order, site.problems)
+            return result(folder, Changes(0, len(site.made) - 1, 0), site.problems)
+        from hubkit.site.making import make  # where nothing changed, neither templates nor Markdown are needed
+
+        return make(order, folder, inputs, site)
+
+
+def refuse_problems(order: Order, problems: tuple[Problem, ...]) -> None:
+    """Raise the first problem as SiteError where problems are errors."""
+    if order.strict and problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise SiteError(f"{problems[0].message}{more}", hint=problems[0].hint)
-    _write(folder, entries, downloads, base_url)
-    # A site with problems is made anew each time, so that they are told each time.
-    folder.finish("" if problems else inputs)
-    return _result(folder, problems)
 
 
-def _source(models_dir: Path | None, path: str) -> Path | None:
-    """Where a file of the site is linked from; None for what hubkit made itself."""
-    return source_path(models_dir, path) if models_dir and path.startswith(f"{DOWNLOADS}/") else None
-
-
-def _result(folder: SiteFolder, problems: tuple[Problem, ...]) -> SiteResult:
-    changes = folder.changes
+def result(folder: SiteFolder, changes: Changes, problems: tuple[Problem, ...]) -> SiteResult:
+    """What became of the site in ``folder``."""
     return SiteResult(folder.root, changes.written, changes.unchanged, changes.removed, problems)
-
-
-def _write(folder: SiteFolder, entries: tuple[Entry, ...], downloads: Mapping[str, Download], base_url: str) -> None:
-    """Write everything, the home pages last: they lead only to what is there."""
-    # Loaded here: where nothing changed, neither templates nor Markdown are needed.
-    from hubkit.site.catalogue import Catalogue
-    from hubkit.site.i18n import LANGUAGES, load_texts, speaking
-    from hubkit.site.kinds import FILES, PAGES
-    from hubkit.site.render import Renderer
-
-    static = _static_files()
-    catalogue = Catalogue(
-        entries,
-        GENERATOR,
-        {name: path for name, (path, _) in static.items()},
-        {path: download.target for path, download in downloads.items()},
-        base_url and f"{base_url.rstrip('/')}/",
-    )
-    renderer = Renderer()
-    catalogues = [replace(catalogue, language=language) for language in LANGUAGES]
-    pages = [[page for kind in PAGES.values() for page in kind(one)] for one in catalogues]
-    files = [file for kind in FILES.values() for file in kind(catalogue)]
-    folder.claim(
-        [
-            *(path for path, _ in static.values()),
-            *(file.path for file in files),
-            *(one.language.folder + page.path for one, own in zip(catalogues, pages, strict=True) for page in own),
-        ],
-        {download.target: download.sha256 for download in downloads.values()},
-    )
-    for download in downloads.values():
-        folder.link(download.target, download.source)
-    for path, content in static.values():
-        folder.write(path, content)
-    for file in files:
-        folder.write(file.path, file.content())
-    for one, own in zip(catalogues, pages, strict=True):
-        with speaking(load_texts(one.language, [resource_dir("site_templates")])):
-            for page in own:
-                folder.write(one.language.folder + page.path, renderer.render(page.template, page.context()))
-
-
-def _static_files() -> dict[str, tuple[str, bytes]]:
-    """Name -> (path from the site's root, bytes). The path holds a digest, so that a browser may keep the file."""
-    files = {}
-    for source in sorted((resource_dir("site_templates") / STATIC).iterdir()):
-        content = source.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:8]
-        files[source.name] = (f"{STATIC}/{source.stem}-{digest}{source.suffix}", content)
-    return files

@@ -1,20 +1,21 @@
 """Converted files in the site, so that the folder that is published is complete.
 
 A file is published only where its bytes have the digest of the receipt. It is linked, not copied, where the file
-system allows: see SiteFolder.link.
+system allows: see Draft.link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubkit.errors import SiteError
 from hubkit.receipts import ModelFile
-from hubkit.site.folder import SiteFolder
-from hubkit.site.gather import Entry, Problem
+from hubkit.site.folder import SiteFolder, verified
+from hubkit.site.gather import Entry
 from hubkit.site.paths import FILES, file_path
+from hubkit.site.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,15 @@ class Download:
 
 
 def find_downloads(
-    entries: Iterable[Entry], models_dir: Path, folder: SiteFolder
+    entries: Iterable[Entry], models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]
 ) -> tuple[dict[str, Download], tuple[Problem, ...]]:
-    """Path in the receipt -> the file to publish; and the files that cannot be."""
+    """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now."""
     found: dict[str, Download] = {}
     problems: list[Problem] = []
     for entry in entries:
         for model in entry.receipt.models if entry.receipt else ():
             try:
-                found[model.path] = _download(model, models_dir, folder)
+                found[model.path] = _download(model, models_dir, folder, owned)
             except SiteError as error:
                 problems.append(Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint))
     return found, tuple(problems)
@@ -49,14 +50,14 @@ def source_path(models_dir: Path, target: str) -> Path:
     return models_dir / target.removeprefix(f"{FILES}/")
 
 
-def _download(model: ModelFile, models_dir: Path, folder: SiteFolder) -> Download:
+def _download(model: ModelFile, models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]) -> Download:
     target = file_path(model.path)
     source = source_path(models_dir, target)
     hint = "Run `hubkit build` to make the file again."
     if not source.resolve().is_relative_to(models_dir.resolve()):
         raise SiteError(f"{source}: leads out of the folder of models; its page does not link to it", hint=hint)
     try:
-        sound = folder.verified(target, source, model.sha256)
+        sound = verified(folder, owned, target, source, model.sha256)
     except OSError as error:
         message = f"{source}: cannot be read: {error.strerror or error}; its page does not link to it"
         raise SiteError(message, hint=hint) from error

@@ -1,7 +1,8 @@
-"""The folder of a site: what hubkit wrote there, it may rewrite and remove; all other files are left alone.
+"""The folder of a site: what hubkit wrote there, it may replace and remove; all other files are left alone.
 
-A file named ``.hubkit-site.json`` in the folder lists what hubkit wrote, with digests. New names are put there before
-the files are written, so that an interrupted build is taken up by the next one.
+A file named ``.hubkit-site.json`` in the folder lists what hubkit wrote, with digests. A new state of the site is made
+in a hidden folder beside it, with hard links to what stays the same, and exchanged with it in one step: a reader sees
+the old site or the new one, and a build that is killed leaves the old one as it was.
 """
 
 from __future__ import annotations
@@ -10,239 +11,250 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from hubkit.errors import SiteError
+from hubkit.site.exchange import exchange, recover
 
 MANIFEST = ".hubkit-site.json"
 
 _FORMAT = 1
+_NEXT = "next"
+
+Stamp = tuple[int, int, int]
+"""Size, time of the last writing in nanoseconds, and inode: another file, another stamp."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the site as a build left it."""
+
+    sha256: str
+    """Its digest."""
+    stamp: Stamp
+    """Its stamp."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What became of the files of a site."""
 
-    written: int = 0
+    written: int
     """Files that are new or different."""
-    unchanged: int = 0
+    unchanged: int
     """Files that had the right bytes already."""
-    removed: int = 0
+    removed: int
     """Files of an earlier build that no longer belong to the site."""
 
 
+def stamp_of(stat: os.stat_result) -> Stamp:
+    """The stamp of a file."""
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+
+
+@dataclass
 class SiteFolder:
-    """The folder of a site, open for one build.
+    """The folder of a site. The folder beside it, ``work``, holds what a build writes before it is whole."""
 
-    Raises SiteError where the folder cannot be used or the list of what hubkit wrote is damaged.
-    """
+    root: Path
+    """The site's folder, without symbolic links."""
+    work: Path = field(init=False)
+    """The folder beside it, on the same file system."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.changes = Changes()
-        self._inputs = ""
-        # Path from the root -> SHA-256, of the last build and of this one; an empty text for what is not written yet.
-        self._owned: dict[str, str] = {}
-        self._claimed: dict[str, str] = {}
-        if root.exists() and not root.is_dir():
-            raise SiteError(f"{root}: not a folder", hint="Name another output folder.")
-        self._read_manifest()
+    def __post_init__(self) -> None:
+        self.root = self.root.resolve()
+        self.work = self.root.parent / f".{self.root.name}.hubkit"
+        if self.root.exists() and not self.root.is_dir():
+            raise SiteError(f"{self.root}: not a folder", hint="Name another output folder.")
 
-    def is_whole(self, inputs: str, source_of: Callable[[str], Path | None]) -> bool:
-        """Whether the last build was made of ``inputs`` and every file of it is still there as it was written.
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Within it, no other build works on this site; one that does is waited for. Makes the folder beside it.
 
-        ``source_of`` tells where a linked model comes from; None for what hubkit made itself.
+        Raises SiteError where that cannot be made.
         """
-        if not inputs or inputs != self._inputs:
-            return False
+        import fcntl
+
         try:
-            for path, sha256 in self._owned.items():
-                source = source_of(path)
-                if source:
-                    if not _same(self.root / path, source):
-                        return False
-                elif hashlib.sha256((self.root / path).read_bytes()).hexdigest() != sha256:
-                    return False
-        except OSError:
-            return False
-        self.changes.unchanged = len(self._owned)
-        return True
-
-    def verified(self, path: str, source: Path, sha256: str) -> bool:
-        """Whether ``source``, to be linked at ``path``, has this digest. What is linked already is not read again.
-
-        Raises OSError where it cannot be read.
-        """
-        if self._owned.get(path) == sha256 and (self.root / path).exists() and _same(self.root / path, source):
-            return True
-        with source.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
-
-    def claim(self, pages: Iterable[str], models: Mapping[str, str]) -> None:
-        """Make the paths those of the site: pages, and model files with their digests. Must come before writing.
-
-        Raises SiteError where a file of somebody else is in the way; then nothing was changed.
-        """
-        self._claimed = {**dict.fromkeys(pages, ""), **models}
-        foreign = sorted(path for path in self._claimed if path not in self._owned and _exists(self.root / path))
-        folders = {folder for path in self._leftovers() for folder in _folders(path)}
-        foreign = [path for path in foreign if path not in folders]
-        if foreign:
-            more = f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
-            raise SiteError(
-                f"{self.root / foreign[0]}{more}: in the way of the site, and not written by hubkit",
-                hint="Move it away, or name another output folder.",
-            )
-        if not self._claimed.keys() <= self._owned.keys():
-            self._write_manifest({**self._claimed, **self._owned}, self._inputs)
-        if not folders.isdisjoint(self._claimed) or not self._leftovers().isdisjoint(
-            folder for path in self._claimed for folder in _folders(path)
-        ):
-            self._remove_leftovers()
-
-    def write(self, path: str, content: bytes) -> None:
-        """Put ``content`` at ``path``, unless it is there already. Raises SiteError where that cannot be done."""
-        target = self._target(path)
-        self._claimed[path] = hashlib.sha256(content).hexdigest()
-        try:
-            if target.is_file() and target.stat().st_size == len(content) and target.read_bytes() == content:
-                self.changes.unchanged += 1
-                return
-            _replace(target, content)
+            self.work.mkdir(parents=True, exist_ok=True)
+            with (self.work / "lock").open("wb") as stream:
+                # Processes that are forked meanwhile hold it too, also where this one is killed.
+                fcntl.flock(stream, fcntl.LOCK_EX)
+                recover(self.root, self.work / _NEXT)
+                shutil.rmtree(self.work / _NEXT, ignore_errors=True)  # of a build that was killed
+                yield
         except OSError as error:
-            raise SiteError(f"{target}: cannot be written: {error.strerror or error}") from error
-        self.changes.written += 1
+            raise SiteError(f"{error.filename or self.work}: cannot be written: {error.strerror or error}") from error
 
-    def link(self, path: str, source: Path) -> None:
-        """Put the file ``source`` at ``path``: a hard link, so that a model of 200 MB takes its room once, or a copy.
+    def owned(self) -> dict[str, str]:
+        """Path from the root -> SHA-256 of all that hubkit wrote; an empty text where it is not known.
 
-        Models are never changed in place, only replaced, so a link holds what was verified until the next build.
-        Raises SiteError where that cannot be done.
+        Raises SiteError where the list is damaged.
         """
-        target = self._target(path)
-        try:
-            if target.exists() and _same(target, source):
-                self.changes.unchanged += 1
-                return
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside = _beside(target)
-            beside.unlink(missing_ok=True)
-            try:
-                try:
-                    os.link(source.resolve(), beside)
-                except OSError:  # another file system, or one without links
-                    shutil.copy2(source, beside)
-                beside.replace(target)
-            finally:
-                beside.unlink(missing_ok=True)
-        except OSError as error:
-            raise SiteError(f"{target}: cannot be written: {error.strerror or error}") from error
-        self.changes.written += 1
-
-    def finish(self, inputs: str = "") -> Changes:
-        """Remove what earlier builds left over, with the folders that this empties.
-
-        ``inputs`` is the digest of what the site was made of, for is_whole; an empty text where it is to be made anew.
-        """
-        self._remove_leftovers()
-        self._write_manifest(self._claimed, inputs)
-        return self.changes
-
-    def _leftovers(self) -> set[str]:
-        return self._owned.keys() - self._claimed.keys()
-
-    def _remove_leftovers(self) -> None:
-        for path in sorted(self._leftovers()):
-            target = self.root / path
-            if not _inside(path) or not target.parent.resolve().is_relative_to(self.root.resolve()):
-                continue  # somebody changed the list; hubkit removes nothing outside its folder
-            try:
-                target.unlink()
-            except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-                continue
-            self.changes.removed += 1
-            self._remove_empty(target.parent)
-
-    def _target(self, path: str) -> Path:
-        if path not in self._claimed:
-            raise SiteError(f"{path}: written without having been claimed")
-        return self.root / path
-
-    def _remove_empty(self, folder: Path) -> None:
-        while folder != self.root:
-            try:
-                folder.rmdir()
-            except OSError:  # not empty
-                return
-            folder = folder.parent
-
-    def _read_manifest(self) -> None:
         path = self.root / MANIFEST
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data["format"] != _FORMAT:
                 raise ValueError(f"format {data['format']!r} is not {_FORMAT}")
-            self._inputs = str(data.get("inputs", ""))
-            self._owned = {str(name): str(digest) for name, digest in data["files"].items()}
+            return {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
-            return
+            return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SiteError(
                 f"{path}: the list of the site's files cannot be read: {error}",
                 hint="Remove the site's folder and build again.",
             ) from error
 
-    def _write_manifest(self, files: Mapping[str, str], inputs: str) -> None:
-        data = {"format": _FORMAT, "inputs": inputs, "files": dict(sorted(files.items()))}
-        content = (json.dumps(data, indent=0) + "\n").encode("utf-8")
-        path = self.root / MANIFEST
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of the file at ``path``; None where there is no file."""
         try:
-            if not (path.is_file() and path.read_bytes() == content):
-                _replace(path, content)
-        except OSError as error:
-            raise SiteError(f"{path}: cannot be written: {error.strerror or error}") from error
+            return stamp_of(os.lstat(f"{self.root}/{path}"))
+        except OSError:
+            return None
 
 
-def _replace(target: Path, content: bytes) -> None:
-    beside = _beside(target)
-    try:
+class Draft:
+    """A new state of a site in the making.
+
+    Files are written one by one, also by forked processes; ``publish`` puts them in the place of the old state, with
+    what stays and with what is not hubkit's.
+    """
+
+    def __init__(self, folder: SiteFolder, owned: Mapping[str, str], paths: Collection[str]) -> None:
+        """``paths`` are those of all files of the site to be; ``owned`` is what hubkit wrote before.
+
+        Raises SiteError where a file of somebody else is in the way.
+        """
+        self._folder = folder
+        self._owned = owned
+        self._root = folder.work / _NEXT
+        self._old = os.fspath(folder.root)
+        self._new = os.fspath(self._root)
+        self._foreign, self._foreign_folders = _foreign(folder.root, owned)
+        self._refuse_what_is_in_the_way(set(paths))
+
+    def write(self, path: str, content: bytes) -> Stamp:
+        """Put ``content`` at ``path``."""
+        target = f"{self._new}/{path}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
         try:
-            stream = beside.open("wb")
+            descriptor = os.open(target, flags, 0o666)
         except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            stream = beside.open("wb")
-        with stream:
-            stream.write(content)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+            os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (a Path costs more than asking)
+            descriptor = os.open(target, flags, 0o666)
+        with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
+            view = memoryview(content)
+            while view:
+                view = view[stream.write(view) :]
+            return stamp_of(os.fstat(descriptor))
+
+    def link(self, path: str, source: Path) -> Stamp:
+        """Put the file ``source`` at ``path``: a hard link, so that a model of 200 MB takes its room once, or a copy.
+
+        Models are never changed in place, only replaced, so a link holds what was verified until the next build.
+        """
+        target = Path(f"{self._new}/{path}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source.resolve(), target)
+        except OSError:  # another file system, or one without links
+            shutil.copy2(source, target)
+        return stamp_of(target.stat())
+
+    def publish(self, files: Mapping[str, str], kept: Collection[str]) -> None:
+        """Put the draft in the place of the site. ``files`` are all of it, with digests, ``kept`` those that stay.
+
+        Raises OSError where that cannot be done; then the site is as it was.
+        """
+        content = {"format": _FORMAT, "files": dict(sorted(files.items()))}
+        self.write(MANIFEST, (json.dumps(content, indent=0) + "\n").encode("utf-8"))
+        folders = {path.rpartition("/")[0] for path in (*kept, *self._foreign)} | self._foreign_folders
+        for folder in sorted(folders):
+            os.makedirs(f"{self._new}/{folder}", exist_ok=True)  # noqa: PTH103 (as above)
+        for path in (*kept, *self._foreign):
+            _carry_over(f"{self._old}/{path}", f"{self._new}/{path}")
+        self._take_over_modes()
+        if self._folder.root.exists():
+            exchange(self._folder.root, self._root)
+            self.discard()
+        else:
+            self._root.rename(self._folder.root)
+
+    def discard(self) -> None:
+        """Remove the draft."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    def _refuse_what_is_in_the_way(self, paths: set[str]) -> None:
+        folders = {folder for path in paths for folder in folders_of(path)}
+        found = [
+            path
+            for path in (*self._foreign, *self._foreign_folders)
+            if path in paths
+            or (path in folders and path not in self._foreign_folders)
+            or not paths.isdisjoint(folders_of(path))
+        ]
+        if found:
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            raise SiteError(
+                f"{self._folder.root / min(found)}{more}: in the way of the site, and not written by hubkit",
+                hint="Move it away, or name another output folder.",
+            )
+
+    def _take_over_modes(self) -> None:
+        """Who may read a folder is for its owner to say, once for all builds."""
+        for folder, _, _ in os.walk(self._new):
+            with suppress(OSError):
+                shutil.copymode(self._old + folder[len(self._new) :], folder)
 
 
-def _beside(target: Path) -> Path:
-    """A temporary name in the same folder; short, since a page's name may be as long as the file system allows."""
-    return target.with_name(f".hubkit-{os.getpid()}")
+def _carry_over(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:  # a file system without links
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _same(target: Path, source: Path) -> bool:
-    """Whether the two are one file, or a copy that kept size and time."""
+def _foreign(root: Path, owned: Mapping[str, str]) -> tuple[list[str], set[str]]:
+    """All files below ``root`` that hubkit did not write, and all folders that hold nothing that it wrote."""
+    own_folders = {folder for path in owned for folder in folders_of(path)}
+    files: list[str] = []
+    folders: set[str] = set()
+    start = len(os.fspath(root)) + 1
+    for folder, names, found in os.walk(root):
+        place = folder[start:]
+        if place and place not in own_folders:
+            folders.add(place)
+        prefix = f"{place}/" if place else ""
+        # A symbolic link to a folder is carried over as it is, not followed.
+        links = [name for name in names if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114 (as above)
+        files += [
+            prefix + name for name in (*found, *links) if prefix + name not in owned and prefix + name != MANIFEST
+        ]
+    return files, folders
+
+
+def folders_of(path: str) -> list[str]:
+    """All folders that ``path`` lies in, the outermost first."""
+    return [path[:index] for index, character in enumerate(path) if character == "/"]
+
+
+def is_same(target: Path, source: Path) -> bool:
+    """Whether the two are one file, or a copy that kept size and time. Raises OSError where one is missing."""
     ours, theirs = target.stat(), source.stat()
     return (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino) or (
         (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
     )
 
 
-def _inside(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return bool(parts) and ".." not in parts and not path.startswith("/")
+def verified(folder: SiteFolder, owned: Mapping[str, str], path: str, source: Path, sha256: str) -> bool:
+    """Whether ``source``, to be linked at ``path``, has this digest. What is linked already is not read again.
 
-
-def _exists(path: Path) -> bool:
-    """Whether anything has this name, a dangling link included."""
-    return os.path.lexists(path)
-
-
-def _folders(path: str) -> list[str]:
-    return [path[:index] for index, character in enumerate(path) if character == "/"]
+    Raises OSError where it cannot be read.
+    """
+    if owned.get(path) == sha256 and (folder.root / path).exists() and is_same(folder.root / path, source):
+        return True
+    with source.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == sha256

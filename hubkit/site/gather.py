@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hubkit.card.find import find_cards, uid_of
 from hubkit.card.model import Card, load_card
 from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
-from hubkit.site.paths import page_path
+from hubkit.site.folder import folders_of
+from hubkit.site.inputs import Source
+from hubkit.site.paths import data_path, page_path
+from hubkit.site.problem import Problem
+from hubkit.site.workers import spread
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that the catalogue cannot show."""
-
-    path: str
-    """The file concerned."""
-    message: str
-    """What is wrong and what that means for the site."""
-    hint: str = ""
-    """How to mend it."""
-
-    def __str__(self) -> str:
-        return f"{self.message}\n  {self.hint}" if self.hint else self.message
+_CARDS_AT_A_TIME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +37,46 @@ class Entry:
     """The same without the card's body."""
 
 
-def gather(cards_dir: Path, receipts_dir: Path | None) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """All cards that can be shown, by uid, and all that cannot.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one card."""
 
-    Raises CardError where ``cards_dir`` is no folder.
+    stamp: str
+    """The stamp of the card and its receipt."""
+    entry: Entry | None
+    """The card; None where it cannot be shown."""
+    problems: tuple[Problem, ...]
+    """What cannot be shown."""
+
+
+def gather(
+    sources: Sequence[Source], cards_dir: Path, known: Mapping[str, Reading], jobs: int
+) -> tuple[dict[str, Reading], tuple[Entry, ...], tuple[Problem, ...]]:
+    """What was read of each card, by uid, all cards that can be shown, in order, and all that cannot.
+
+    What is ``known`` of a card that has not changed is not read again; the others are read by ``jobs`` processes.
     """
-    entries: list[Entry] = []
+    changed = [source for source in sources if (found := known.get(source.uid)) is None or found.stamp != source.stamp]
+    size = max(_CARDS_AT_A_TIME, len(changed) // 1000)
+    pieces = [changed[start : start + size] for start in range(0, len(changed), size)]
+    read = spread(lambda piece: [(source, _reading(source, cards_dir)) for source in piece], pieces, jobs)
+    new = {source.uid: reading for pairs in read for source, reading in pairs}
+    readings = {source.uid: new.get(source.uid) or known[source.uid] for source in sources}
+    problems = [problem for reading in readings.values() for problem in reading.problems]
+    entries = [reading.entry for reading in readings.values() if reading.entry]
+    return readings, _without_collisions(entries, problems), tuple(problems)
+
+
+def _reading(source: Source, cards_dir: Path) -> Reading:
     problems: list[Problem] = []
-    for path in find_cards(cards_dir):
-        try:
-            page = page_path(uid_of(path, cards_dir))
-            card = load_card(path, cards_dir)
-        except HubkitError as error:
-            problems.append(Problem(str(path), error.message, error.hint))
-            continue
-        receipt = _receipt(card.uid, receipts_dir, problems) if receipts_dir else None
-        stale = receipt is not None and hashlib.sha256(path.read_bytes()).hexdigest() != receipt.card_sha256
-        entries.append(_entry(card, page, receipt, stale))
-    return _without_collisions(entries, problems), tuple(problems)
+    try:
+        page = page_path(source.uid)
+        card = load_card(source.path, cards_dir)
+    except HubkitError as error:
+        return Reading(source.stamp, None, (Problem(str(source.path), error.message, error.hint),))
+    receipt = _receipt(card.uid, source.receipt, problems) if source.receipt else None
+    stale = receipt is not None and hashlib.sha256(source.path.read_bytes()).hexdigest() != receipt.card_sha256
+    return Reading(source.stamp, _entry(card, page, receipt, stale), tuple(problems))
 
 
 def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry:
@@ -73,10 +86,7 @@ def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry
     return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest())
 
 
-def _receipt(uid: str, receipts_dir: Path, problems: list[Problem]) -> Receipt | None:
-    path = receipts_dir / f"{uid}.json"
-    if not path.is_file():
-        return None
+def _receipt(uid: str, path: Path, problems: list[Problem]) -> Receipt | None:
     try:
         receipt = read_receipt(path)
     except HubkitError as error:
@@ -90,17 +100,13 @@ def _receipt(uid: str, receipts_dir: Path, problems: list[Problem]) -> Receipt |
 
 
 def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
-    """The entries whose page is not the folder of another's page, as of the cards ``a.md`` and ``a.html/b.md``."""
-    folders = {folder for entry in entries for folder in _folders(entry.page)}
+    """The entries whose files are not the folder of another's, as of the cards ``a.md`` and ``a.html/b.md``."""
+    folders = {folder for entry in entries for folder in folders_of(entry.page)}
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.card.uid):
-        if entry.page in folders:
+        if entry.page in folders or data_path(entry.card.uid) in folders:
             message = f"{entry.card.uid}: its page {entry.page} would be a folder that other pages lie in"
             problems.append(Problem(entry.card.uid, message, "Rename the card or the folder."))
         else:
             kept.append(entry)
     return tuple(kept)
-
-
-def _folders(path: str) -> list[str]:
-    return [path[:index] for index, character in enumerate(path) if character == "/"]

@@ -1,46 +1,80 @@
-"""What a site is made of, as one digest: while it is the same and the site is whole, there is nothing to do."""
+"""What a site is made of, told by size, times and inode: while that is the same, there is nothing to do."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from importlib.metadata import version
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from hubkit.card.find import find_cards
-from hubkit.resources import package_digest, resource_dir
+from hubkit.card.find import find_cards, uid_of
+from hubkit.resources import resource_dir
 
 # A change in these may change every page.
-_CODE = ("card", "site")
-_RENDERERS = ("jinja2", "markdown-it-py", "nh3")
+_CODE = ("card", "site", "receipts.py")
+_RENDERERS = ("jinja2", "markdown_it", "nh3")
+
+# A file that was changed this short a while ago may change again without another time.
+_TICK_NS = 50_000_000
 
 
-def inputs_digest(cards_dir: Path, receipts_dir: Path | None, settings: str) -> str:
-    """SHA-256 over all that decides what the site says: cards, receipts, templates, code and ``settings``.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A card to show."""
 
-    The files that receipts name are not read: they are part of the site, and looked at there. An empty text where
-    something cannot be read. Raises CardError where ``cards_dir`` is no folder.
-    """
-    digest = hashlib.sha256(settings.encode())
-    for name in _CODE:
-        digest.update(package_digest(name).encode())
+    uid: str
+    """Its uid."""
+    path: Path
+    """Its file."""
+    receipt: Path | None
+    """The file of its receipt; None where there is none."""
+    stamp: str
+    """Another card or another receipt, another stamp."""
+
+
+def sources(cards_dir: Path, receipts_dir: Path | None) -> tuple[Source, ...]:
+    """All cards, in order. Raises CardError where ``cards_dir`` is no folder, or a folder in it cannot be read."""
+    receipts = receipts_dir if receipts_dir and receipts_dir.is_dir() else None
+    now = time.time_ns()
+    found = []
+    for path in find_cards(cards_dir):
+        uid = uid_of(path, cards_dir)
+        receipt = receipts / f"{uid}.json" if receipts else None
+        theirs = _stamp(receipt, now) if receipt else ""
+        found.append(Source(uid, path, receipt if theirs else None, f"{_stamp(path, now)} {theirs}"))
+    return tuple(found)
+
+
+def surroundings(templates: Sequence[Path], settings: str) -> str:
+    """SHA-256 over all else that decides what pages say: code, the folders of templates, and ``settings``."""
+    package = resource_dir("site_templates").parent / "hubkit"
+    package = package if package.is_dir() else Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(f"{settings}\n{sys.version}\n".encode())
+    for root in (*(package / name for name in _CODE), *templates):
+        for path in sorted(_files(root)):
+            digest.update(os.fsencode(path) + _stamp(path).encode())
     for name in _RENDERERS:
-        digest.update(f"{name} {version(name)}\0".encode())
-    templates = resource_dir("site_templates")
-    try:
-        for path in sorted(path for path in templates.rglob("*") if path.is_file()):
-            _add(digest, path, templates)
-        for path in find_cards(cards_dir):
-            _add(digest, path, cards_dir)
-            if receipts_dir:
-                receipt = receipts_dir / path.relative_to(cards_dir).with_suffix(".json")
-                if receipt.is_file():
-                    _add(digest, receipt, receipts_dir)
-    except OSError:
-        return ""
+        spec = find_spec(name)
+        digest.update(f"{name} {_stamp(spec.origin) if spec and spec.origin else ''}\n".encode())
     return digest.hexdigest()
 
 
-def _add(digest: hashlib._Hash, path: Path, root: Path) -> None:
-    digest.update(os.fsencode(path.relative_to(root)) + b"\0")
-    digest.update(hashlib.sha256(path.read_bytes()).digest())
+def _files(root: Path) -> list[str]:
+    if root.is_file():
+        return [str(root)]
+    return [f"{folder}/{name}" for folder, _, names in os.walk(root) for name in names if not name.endswith(".pyc")]
+
+
+def _stamp(path: Path | str, now: int = sys.maxsize) -> str:
+    """A text that changes when the file at ``path`` does; empty where there is none."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 (asked for thousands of files)
+    except (OSError, ValueError):
+        return ""
+    # The time of the last change is nobody's to set, unlike that of the last writing.
+    fresh = f":{now}" if stat.st_ctime_ns > now - _TICK_NS else ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}{fresh}"

@@ -35,6 +35,11 @@ def page_path(uid: str) -> str:
     return _checked(f"{MODELS}/{uid}.html", uid)
 
 
+def data_path(uid: str) -> str:
+    """All that its page says of the card ``uid``, for machines, from the site's root."""
+    return f"{MODELS}/{uid}.json"
+
+
 def file_path(model_path: str) -> str:
     """Where the site keeps a converted file, from the path ``models/...`` of its receipt.
 

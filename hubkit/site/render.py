@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from hubkit.resources import resource_dir
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from hubkit.errors import SiteError
 from hubkit.site import i18n
+from hubkit.site.i18n import Texts, speaking
 from hubkit.site.text import fit
 
 # Nothing but the site's own style, scripts and pictures: not even a script that a hole let into a page would run.
@@ -17,11 +22,17 @@ CONTENT_SECURITY_POLICY = (
 
 
 class Renderer:
-    """The templates, read once."""
+    """The templates in one language, each read once."""
 
-    def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(resource_dir("site_templates"), encoding="utf-8"),
+    def __init__(self, texts: Texts, folders: Sequence[Path]) -> None:
+        """``folders`` are those of templates: hubkit's own, and the publisher's, which goes before it.
+
+        The publisher's templates may be anybody's who writes cards: they reach nothing but the page's context.
+        """
+        self._texts = texts
+        kind = Environment if len(folders) == 1 else ImmutableSandboxedEnvironment
+        self._environment = kind(
+            loader=FileSystemLoader(list(reversed(folders)), encoding="utf-8"),
             autoescape=True,
             undefined=StrictUndefined,
             finalize=_fit,
@@ -38,9 +49,20 @@ class Renderer:
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.globals["content_security_policy"] = CONTENT_SECURITY_POLICY
 
-    def render(self, template: str, page: object) -> bytes:
-        """The page that ``template`` makes of its context."""
-        return self._environment.get_template(template).render(page=page).encode("utf-8")
+    def page(self, template: str, context: Callable[[], object]) -> bytes:
+        """The page that ``template`` makes of the context that ``context`` makes.
+
+        Raises SiteError where a template is wrong.
+        """
+        with speaking(self._texts):
+            try:
+                return self._environment.get_template(template).render(page=context()).encode("utf-8")
+            except TemplateError as error:
+                name, line = getattr(error, "name", None) or template, getattr(error, "lineno", None)
+                place = f"{name}:{line}" if line else name
+                raise SiteError(
+                    f"template {place}: {error.message}", hint="Compare it with hubkit's own template of that name."
+                ) from error
 
 
 def _fit(value: object) -> object:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hubkit.errors import SiteError
+from hubkit.resources import resource_dir
 from hubkit.site.i18n import CHINESE, ENGLISH, LANGUAGES, Texts, _, load_texts, ngettext, pgettext, speaking, spoken
 from hubkit.site.render import Renderer
 from tests.site import messages
@@ -44,7 +45,7 @@ def test_what_is_spoken_ends_with_an_error() -> None:
 
 
 def test_templates_speak_the_language_too() -> None:
-    template = Renderer()._environment.from_string(
+    template = Renderer(Texts(ENGLISH), [resource_dir("site_templates")])._environment.from_string(
         "{{ _('Models') }}|{% trans count=page %}%(count)s{% pluralize %}%(count)s{% endtrans %}|"
         "{% trans name=page %}A {{ name }}{% endtrans %}"
     )

@@ -1,0 +1,221 @@
+"""A conversion of a network that a repository's code makes: the code runs in a process of its own, what it leaves is
+judged here, where none of it runs.
+
+That process exports the network and says what the network computed. Here the MINDIR is read, its weights are held
+against the checkpoint, it is run again, lowered and compared, as for every other network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.convert.checkpoint import read_checkpoint
+from hubkit.convert.conversion import Conversion
+from hubkit.convert.describe import file_sha256
+from hubkit.convert.evidence import Evidence
+from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
+from hubkit.convert.mindir import read_mindir
+from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode, from_json, to_json
+from hubkit.convert.sandbox import CrashedError, EndedError, SandboxLimits, run_confined, sandbox_environment
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec
+from hubkit.smoke.runners import MindSporeRunner
+
+_MAX_REPORT = 1024 * 1024
+_MAX_OUTPUTS = 4 << 30
+_STEPS = ("import", "build", "load", "export", "run mindspore")
+
+
+def conversion_of(
+    job: ConvertJob, progress: Callable[[str], None], verdict: Callable[[ConvertResult], None]
+) -> Conversion:
+    """The conversion that ``job`` asks for; ``progress`` and ``verdict`` as for `Conversion`."""
+    if job.repository is None:
+        return Conversion(job, progress, verdict)
+    return ForeignConversion(job, job.repository, progress, verdict)
+
+
+class ForeignConversion(Conversion):
+    """A conversion whose network is made, exported and run by a repository's code."""
+
+    def __init__(
+        self,
+        job: ConvertJob,
+        repository: RepositoryCode,
+        progress: Callable[[str], None],
+        verdict: Callable[[ConvertResult], None],
+    ) -> None:
+        super().__init__(job, progress, verdict)
+        self._repository = repository
+        self._report = ForeignReport()
+        self._exports = True
+        self._out = Path()
+
+    def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
+        self._exports = False
+        return super().smoke(files, folder)
+
+    def result(self) -> ConvertResult:
+        report = self._report
+        return replace(super().result(), compat=report.compat, parameters=report.parameters, values=report.values)
+
+    def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
+        where = self._repository
+        with self._step("build", f"running {self._job.network} of {where.repository} at {where.commit[:12]}"):
+            ended = self._host(Path.cwd() / "foreign")
+            self._report = _read_report(self._out / "report.json")
+        for name, seconds in self._report.seconds.items():
+            self._clock.move("build", name, seconds)
+        with self._step(self._report.step, "reading what the repository's code reports"):
+            if self._report.error:
+                raise ConvertError(self._report.error)
+            if ended is not None:
+                raise ended
+        if self._job.checkpoint is None:
+            self._weights = f"seeded (seed {self._job.seed})"
+        else:
+            with self._step("load", "holding the network's weights against the checkpoint"):
+                self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
+                if self._exports:
+                    check_weights(self._out / "network.mindir", self._job.checkpoint)
+        return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
+
+    def _export(self, folder: Path, inputs: object) -> Path:
+        path = folder / f"{self._job.stem}.mindir"
+        with self._step("export", "taking the MINDIR that it exported"):
+            made = self._out / "network.mindir"
+            if not _is_plain(made):
+                raise ConvertError(
+                    "the repository's code left no MINDIR file",
+                    hint="A network whose parameters take over 1 GB is exported as several files and cannot be taken.",
+                )
+            made.rename(path)
+            path.chmod(0o644)
+        return path
+
+    def _run_reference(self, evidence: Evidence) -> None:
+        evidence.run_reference(_Recorded((self._outputs(0), self._outputs(1))))
+        evidence.inference_seconds[_Recorded.name] = self._report.inference_seconds
+
+    def _host(self, folder: Path) -> EndedError | None:
+        """Run the code to its end; how it ended, where that was not after its work was done."""
+        self._out = folder / "out"
+        for name in ("home", "tmp", "out"):
+            (folder / name).mkdir(parents=True)
+        code = folder / "code"
+        shutil.copytree(self._repository.path, code, symlinks=True)
+        limits = SandboxLimits()
+        request = ForeignRequest(
+            code=code,
+            out=self._out,
+            network=self._job.network,
+            kwargs=self._job.kwargs,
+            inputs=self._job.inputs,
+            checkpoint=self._job.checkpoint,
+            seed=self._job.seed,
+            export=self._exports,
+            limits=limits,
+        )
+        request_file = folder / "request.json"
+        request_file.write_text(json.dumps(to_json(request)), encoding="utf-8")
+        command = [sys.executable, "-P", "-m", "hubkit.convert.foreign_host", str(request_file)]
+        environment = sandbox_environment(os.environ, folder)
+        try:
+            tail = run_confined(command, cwd=code, environment=environment, limits=limits)
+        except EndedError as error:
+            return type(error)(f"the repository's code gave no network: {error.message}")
+        if not _read_report(self._out / "report.json").done:
+            return CrashedError(f"the repository's code gave no network: it left before it was done{tail}")
+        return None
+
+    def _outputs(self, number: int) -> tuple[NDArray[Any], ...]:
+        """What the network computed of one of the two inputs."""
+        path = self._out / f"outputs-{number}.npz"
+        try:
+            if not _is_plain(path):
+                raise FileNotFoundError
+            with zipfile.ZipFile(path) as archive:
+                if sum(item.file_size for item in archive.infolist()) > _MAX_OUTPUTS:
+                    raise ConvertError(f"the network's outputs take over {_MAX_OUTPUTS / 1e9:.0f} GB")
+            with np.load(path, allow_pickle=False) as arrays:
+                return tuple(arrays[name] for name in arrays.files)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            raise ConvertError("the repository's code left no outputs of its network") from None
+
+
+class _Recorded:
+    """The outputs that the code's process wrote down, in the order of the inputs."""
+
+    name = MindSporeRunner.name
+
+    def __init__(self, outputs: tuple[tuple[NDArray[Any], ...], ...]) -> None:
+        import mindspore
+
+        self.version: str = mindspore.__version__
+        self._left = list(outputs)
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> tuple[NDArray[Any], ...]:
+        return self._left.pop(0)
+
+
+def check_weights(mindir: Path, checkpoint: Path) -> None:
+    """Hold the weights in an exported network against the checkpoint that it is said to have.
+
+    Raises ConvertError where one has other values, or there is none of them.
+    """
+    published = read_checkpoint(checkpoint)
+    found = {parameter.name: parameter for parameter in read_mindir(mindir).parameters.values()}
+    shared = [name for name in found if name in published]
+    wrong = [name for name in shared if not _same(published[name], found[name].array())]
+    if wrong or (found and not shared):
+        what = f"{len(wrong)} of {len(shared)} weights, {wrong[0]} first," if wrong else "the weights"
+        raise ConvertError(
+            f"{what} of the network that the repository's code exported are not those of the checkpoint",
+            hint="Its code changes the weights after they were loaded.",
+        )
+
+
+def _same(first: NDArray[Any], second: NDArray[Any]) -> bool:
+    return first.shape == second.shape and first.dtype == second.dtype and first.tobytes() == second.tobytes()
+
+
+def _numbered(count: int) -> tuple[str, ...]:
+    """Names for outputs that have none."""
+    return ("output",) if count == 1 else tuple(f"output_{number}" for number in range(count))
+
+
+def _read_report(path: Path) -> ForeignReport:
+    """The report, its values held to what they may be; an empty one where there is none that can be read."""
+    try:
+        if not _is_plain(path):
+            return ForeignReport()
+        with path.open("rb") as stream:
+            report = from_json(ForeignReport, json.loads(stream.read(_MAX_REPORT)))
+        return ForeignReport(
+            step=report.step if report.step in _STEPS else "build",
+            error=str(report.error),
+            done=report.done is True,
+            parameters=max(0, int(report.parameters)),
+            values=max(0, int(report.values)),
+            compat=tuple(str(name)[:200] for name in report.compat[:200]),
+            seconds={name: max(0.0, float(report.seconds[name])) for name in _STEPS if name in report.seconds},
+            inference_seconds=max(0.0, float(report.inference_seconds)),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return ForeignReport()
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether it is a file: no link, no pipe that would be waited for."""
+    return path.is_file() and not path.is_symlink()

@@ -1,0 +1,171 @@
+"""The process that a repository's code runs in: ``python -m hubkit.convert.foreign_host REQUEST``.
+
+It makes the network, loads its weights, exports it and runs it; that is all that needs the code. What it leaves in its
+folder are files that another process reads and judges: nothing that it says of itself makes a conversion pass.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hubkit.convert.foreign_errors import explain
+from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
+from hubkit.convert.records import from_json, to_json
+from hubkit.convert.sandbox import confine
+from hubkit.errors import ConvertError, HubkitError
+from hubkit.repos.checkout import ENTRY_FILE
+from hubkit.repos.entry import FUNCTION
+
+if TYPE_CHECKING:
+    import mindspore
+
+FIT_SEED = 2  # after the seeds of the two inputs that are compared
+
+
+class _Host:
+    """One network under way."""
+
+    def __init__(self, request: ForeignRequest) -> None:
+        self._request = request
+        self._seconds: dict[str, float] = {}
+        self._report = ForeignReport()
+
+    def work(self) -> None:
+        """Do it all, step by step; each step is written down before it begins."""
+        from hubkit import compat
+
+        request = self._request
+        with self._step("import"):
+            import mindspore
+
+            mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        with self._step("build"):
+            compat.install()
+            cell = make_network(request.code, request.network, request.kwargs)
+            self._told(compat=compat.used())
+        with self._step("load"):
+            self._load(cell)
+        if request.export:
+            with self._step("export"):
+                examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in request.inputs]
+                mindspore.export(cell, *examples, file_name=str(request.out / "network.mindir"), file_format="MINDIR")
+        with self._step("run mindspore"):
+            self._run(cell)
+        self._told(compat=compat.used(), done=True)
+
+    def _load(self, cell: mindspore.nn.Cell) -> None:
+        from hubkit.convert.checkpoint import load_strict, read_checkpoint
+        from hubkit.smoke.fitting import fit_weights, seed_weights
+        from hubkit.smoke.inputs import seeded_inputs
+
+        parameters = list(cell.get_parameters())
+        self._told(parameters=len(parameters), values=sum(item.size for item in parameters))
+        if self._request.checkpoint is None:
+            seed_weights(cell, self._request.seed)
+            try:
+                fit_weights(cell, seeded_inputs(self._request.inputs, self._request.seed + FIT_SEED))
+            except Exception:  # some networks cannot run in PyNative mode; what they were given will have to do
+                seed_weights(cell, self._request.seed)
+        else:
+            load_strict(cell, read_checkpoint(self._request.checkpoint))
+
+    def _run(self, cell: mindspore.nn.Cell) -> None:
+        import numpy as np
+
+        from hubkit.smoke.inputs import seeded_inputs
+        from hubkit.smoke.runners import MindSporeRunner
+
+        runner = MindSporeRunner(cell)
+        for number in (0, 1):
+            start = time.perf_counter()
+            found = runner.run(seeded_inputs(self._request.inputs, self._request.seed + number))
+            self._told(inference_seconds=time.perf_counter() - start)
+            np.savez(self._request.out / f"outputs-{number}.npz", *found)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        self._told(step=name)
+        try:
+            yield
+        except HubkitError as error:
+            self._told(error=str(error))
+            raise
+        except BaseException as error:  # the code raises anything, SystemExit among it
+            traceback.print_exc()  # into the log
+            self._told(error=explain(error, self._request.code, self._request.network, step=name))
+            raise
+        finally:
+            self._seconds[name] = time.perf_counter() - start
+            self._told(seconds=dict(self._seconds))
+
+    def _told(self, **changes: Any) -> None:
+        self._report = replace(self._report, **changes)
+        path = self._request.out / "report.json"
+        beside = path.with_suffix(".part")
+        beside.write_text(json.dumps(to_json(self._report)), encoding="utf-8")
+        beside.replace(path)
+
+
+def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:
+    """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
+
+    Its own packages are found first, since every repository calls them ``src``. Raises ConvertError where it makes no
+    cell, and whatever the code raises.
+    """
+    import importlib.util
+
+    import mindspore
+
+    path = code / ENTRY_FILE
+    sys.path.insert(0, str(code))
+    sys.argv = [str(path)]  # many read their settings from the command line
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    make = getattr(module, FUNCTION, None)
+    if not callable(make):
+        raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")
+    made = make(name, **kwargs)
+    if not isinstance(made, mindspore.nn.Cell):
+        raise ConvertError(
+            f"{FUNCTION}({name!r}) made {_what(made)}, not one network",
+            hint="Only an entry that makes one mindspore.nn.Cell can be converted.",
+        )
+    made.set_train(False)
+    return made
+
+
+def _what(made: object) -> str:
+    if isinstance(made, Sequence) and not isinstance(made, str):
+        return f"{len(made)} things ({', '.join(type(item).__name__ for item in made[:5])})"
+    return "nothing" if made is None else f"a {type(made).__name__}"
+
+
+def main(request_file: str) -> int:
+    """Do the request in the file; 0 where it was done, 1 where the report says what went wrong."""
+    request = from_json(ForeignRequest, json.loads(Path(request_file).read_text(encoding="utf-8")))
+    confine(request.limits)
+    try:
+        _Host(request).work()
+    except BaseException:  # told in the report
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1])
+    sys.stdout.flush()
+    os._exit(status)  # without what the code has left to be done at the end

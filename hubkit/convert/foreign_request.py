@@ -1,0 +1,57 @@
+"""What the process that runs a repository's code is asked, and what it says: records that travel as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hubkit.convert.sandbox import SandboxLimits
+from hubkit.nets.spec import InputSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRequest:
+    """One network to make and to run."""
+
+    code: Path
+    """A copy of the code, for this run alone."""
+    out: Path
+    """The folder that its files go to: ``network.mindir``, ``outputs-0.npz``, ``outputs-1.npz``, ``report.json``."""
+    network: str
+    """What ``create_network`` is called with."""
+    kwargs: Mapping[str, Any]
+    """Its arguments."""
+    inputs: tuple[InputSpec, ...]
+    """The network's inputs."""
+    checkpoint: Path | None
+    """The weights; None for weights made from ``seed``."""
+    seed: int
+    """Makes the weights where there is no checkpoint, and the inputs: the first from it, the second from the next."""
+    export: bool
+    """Whether to export the network as MINDIR."""
+    limits: SandboxLimits
+    """What it may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReport:
+    """How far it came. Nothing in it is believed that decides whether a conversion passes."""
+
+    step: str = "import"
+    """The step that it began last."""
+    error: str = ""
+    """What went wrong in it; empty where nothing did."""
+    done: bool = False
+    """Whether it came to its end."""
+    parameters: int = 0
+    """How many parameters the network has."""
+    values: int = 0
+    """How many numbers they hold together."""
+    compat: tuple[str, ...] = ()
+    """The names of MindSpore 1.x that were used through `hubkit.compat`."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each step took."""
+    inference_seconds: float = 0.0
+    """How long the second run took; the first one compiles."""

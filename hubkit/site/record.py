@@ -1,0 +1,62 @@
+"""What a build writes down for the next one: a file that is good under one key only, behind its SHA-256.
+
+It is a pickle, which loads fast. As such it might be anybody's: only the plain data classes that hubkit itself puts in
+are loaded, so that a file that came with somebody's folder can do nothing but be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+# Module -> the classes of it that a record may hold.
+_CLASSES: dict[str, frozenset[str]] = {
+    "hubkit.card.model": frozenset({"Asset", "Card"}),
+    "hubkit.card.network": frozenset({"NetworkBlock", "NetworkInput"}),
+    "hubkit.receipts": frozenset(
+        {"AssetCheck", "ModelFile", "Parity", "Receipt", "Sensitivity", "Status", "Step", "Tensor"}
+    ),
+    "hubkit.site.build": frozenset({"Site"}),
+    "hubkit.site.gather": frozenset({"Entry", "Reading"}),
+    "hubkit.site.problem": frozenset({"Problem"}),
+}
+
+
+def read_record(path: Path, key: str) -> Any:
+    """What was written under ``key``; None where there is none, it is damaged, or it was written under another key."""
+    try:
+        digest, _, content = path.read_bytes().partition(b"\n")
+        if digest != _digest(key, content):
+            return None
+        return _Plain(io.BytesIO(content)).load()
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+        return None
+
+
+def write_record(path: Path, key: str, data: object) -> None:
+    """Write a record, whole or not at all; a folder that cannot be written is no error. One writes at a time."""
+    content = pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL)
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        beside.write_bytes(_digest(key, content) + b"\n" + content)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(f"{key}\n".encode())
+    digest.update(content)
+    return digest.hexdigest().encode()
+
+
+class _Plain(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if name not in _CLASSES.get(module, ()):
+            raise pickle.UnpicklingError(f"{module}.{name}: not in a record")
+        return super().find_class(module, name)

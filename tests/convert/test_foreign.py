@@ -1,0 +1,265 @@
+"""Networks that a repository's code makes: built in a process of their own, judged outside of it, whatever it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.pipeline import Limits, run, smoke
+from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode
+from hubkit.nets import InputSpec
+from tests.convert.test_sandbox import alive
+from tests.repos.networks import ENTRY, NET, folder
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+IMAGE = InputSpec("image", (1, 3, 8, 8), "float32", -1.0, 1.0)
+
+
+def job(place: Path, files: Mapping[str, str] | None = None, **changes: object) -> ConvertJob:
+    code = place / "code"
+    for name, text in (files or folder()).items():
+        path = code / name.removeprefix("official/net/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    repository = RepositoryCode("https://git.example/owner/models", "0" * 40, "official/net", code, "0" * 64, "a test")
+    made = ConvertJob("net", place / "models", "net", inputs=(IMAGE,), repository=repository)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def convert(place: Path, files: Mapping[str, str] | None = None, **changes: object) -> ConvertResult:
+    result = run(job(place, files, **changes))
+    assert (place / "models").is_dir() == bool(result.files) or list((place / "models").iterdir()) == []
+    return result
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[ConvertJob, ConvertResult]:
+    wanted = job(tmp_path_factory.mktemp("foreign"), kwargs={"width": 6, "depth": 2})
+    return wanted, run(wanted)
+
+
+def test_the_network_is_converted_and_proven(converted: tuple[ConvertJob, ConvertResult]) -> None:
+    wanted, result = converted
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert [file.format for file in result.files] == ["mindir", "onnx"]
+    assert result.parameters == 5
+    assert result.values == 6 * 27 + 6 + 36 + 5 * 384 + 5
+    assert {(pair.reference, pair.candidate, pair.passed) for pair in result.parity} == {
+        ("mindspore", "mindir", True),
+        ("mindspore", "onnxruntime", True),
+    }
+    assert [port.name for port in result.files[1].outputs] == ["output"]
+    assert {"build", "load", "export", "run mindspore"} <= set(result.seconds)
+    assert all(seconds >= 0 for seconds in result.seconds.values())
+    assert result.inference_seconds["mindspore"] > 0
+    assert result.compat == ()
+    code = wanted.repository.path if wanted.repository else Path()
+    assert sorted(path.name for path in code.iterdir()) == ["mindspore_hub_conf.py", "src"]  # nothing was written there
+
+
+def test_the_files_are_compared_again(converted: tuple[ConvertJob, ConvertResult]) -> None:
+    wanted, result = converted
+    again = smoke(wanted, {file.format: file.path for file in result.files})
+    assert (again.error, again.status) == ("", ConversionStatus.PASSED)
+    changed = smoke(replace(wanted, seed=7), {file.format: file.path for file in result.files})
+    assert changed.status is ConversionStatus.DIFFERS
+
+
+def test_two_outputs_may_be_named_or_are_numbered(tmp_path: Path) -> None:
+    files = folder(net=NET.replace("return self.head(self.pool(x))", "return self.head(self.pool(x)), x"))
+    for number, (given, names) in enumerate({(): ["output_0", "output_1"], ("a", "b"): ["a", "b"]}.items()):
+        result = convert(tmp_path / str(number), files, outputs=given)
+        assert (result.error, [port.name for port in result.files[0].outputs]) == ("", names)
+
+
+# What the code of a repository does instead of making a network -> how the conversion ends, and what its error says.
+HOSTILE: dict[str, tuple[str, ConversionStatus, str]] = {
+    "ends the process": (
+        "import sys; sys.exit(0)",
+        ConversionStatus.COULD_NOT_BUILD,
+        "the repository's code ended the process itself: sys.exit(0)",
+    ),
+    "ends it at once": (
+        "import os; os._exit(0)",
+        ConversionStatus.CRASHED,
+        "the repository's code gave no network: it left before it was done",
+    ),
+    "crashes": (
+        "import ctypes; ctypes.string_at(0)",
+        ConversionStatus.CRASHED,
+        "the repository's code gave no network: it crashed (SIGSEGV)",
+    ),
+    "raises what it likes": (
+        "class Odd(BaseException): pass\nraise Odd('odd')",
+        ConversionStatus.COULD_NOT_BUILD,
+        "the repository's code failed: Odd",
+    ),
+    "prints without end and fails": (
+        "for _ in range(300_000): print('x' * 100)\nraise RuntimeError('now')",
+        ConversionStatus.COULD_NOT_BUILD,
+        "the repository's code failed: RuntimeError: now",
+    ),
+    "starts too many processes": (
+        "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        os.setsid(); break\ntime.sleep(600)",
+        ConversionStatus.CRASHED,
+        "it was stopped: it started more than 32 processes",
+    ),
+    "says that all is well": (
+        "import json, os, sys\n"
+        "result = json.dumps({'result': {'status': 'passed', 'error': '', 'failed_step': ''}})\n"
+        "for channel in range(1, 256):\n"
+        "    try: os.write(channel, f'{result}\\n'.encode())\n"
+        "    except OSError: pass\n"
+        "report = {'step': 'run mindspore', 'error': '', 'done': True, 'parameters': 1, 'values': 1, 'compat': [],\n"
+        "          'seconds': {}, 'inference_seconds': 1.0}\n"
+        "with open('../out/report.json', 'w') as stream: json.dump(report, stream)\n"
+        "os._exit(0)",
+        ConversionStatus.COULD_NOT_BUILD,
+        "the repository's code left no outputs of its network",
+    ),
+    "asks a question": (
+        "raise RuntimeError(repr(input('password: ')))",
+        ConversionStatus.COULD_NOT_BUILD,
+        "the repository's code failed: EOFError: EOF when reading a line",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_whatever_the_code_does_the_status_is_honest(tmp_path: Path, what: str) -> None:
+    code, status, words = HOSTILE[what]
+    result = convert(tmp_path, folder(code))
+    assert result.status is status
+    assert words in result.error
+    assert len(result.error) < 5000
+    assert (result.files, result.parity) == ((), ())
+
+
+def test_the_code_learns_no_secret_and_writes_into_folders_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".netrc").write_text("machine a.example login me password hunter2")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    monkeypatch.setenv("HUBKIT_TOKEN", "hunter2")
+    code = """
+import os, pathlib, tempfile
+found = [value for value in os.environ.values()]
+for path in ("~/.netrc", "~/.ssh/id_rsa", "~/.git-credentials"):
+    path = pathlib.Path(path).expanduser()
+    found.append(path.read_text() if path.is_file() else "nothing")
+for folder in (pathlib.Path.home(), pathlib.Path(tempfile.gettempdir()), pathlib.Path(".")):
+    (folder / "left-behind").write_text("x")
+raise RuntimeError("; ".join(found))
+"""
+    result = convert(tmp_path, folder(code))
+    assert "RuntimeError" in result.error
+    assert "hunter2" not in result.error
+    assert list(tmp_path.rglob("left-behind")) == []
+
+
+def test_code_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    result = run(job(tmp_path, folder(code)), limits=Limits(seconds=40))
+    assert result.status is ConversionStatus.TIMED_OUT
+    assert pid.is_file()
+    assert not alive(int(pid.read_text()))
+
+
+def test_another_network_than_the_one_that_ran_is_found_out(tmp_path: Path) -> None:
+    trick = """
+import mindspore
+from src.net import Net
+export = mindspore.export
+mindspore.export = lambda cell, *inputs, **more: export(Net(), *inputs, **more)
+def create_network(name): return Net()
+"""
+    result = convert(tmp_path, folder(trick))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.files == ()
+
+
+def test_other_weights_than_the_checkpoints_are_found_out(tmp_path: Path) -> None:
+    import mindspore
+    from mindspore import nn
+
+    class Net(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 4, 3, has_bias=True)
+            self.head = nn.Dense(256, 5)
+
+    file = tmp_path / "net.ckpt"
+    mindspore.save_checkpoint(Net(), str(file))
+    honest = convert(tmp_path / "honest", checkpoint=file)
+    assert (honest.error, honest.status) == ("", ConversionStatus.PASSED)
+    trick = """
+import mindspore
+from src.net import Net
+export = mindspore.export
+def other(cell, *inputs, **more):
+    cell.head.bias.set_data(cell.head.bias + 1)
+    export(cell, *inputs, **more)
+mindspore.export = other
+def create_network(name): return Net()
+"""
+    result = convert(tmp_path / "trick", folder(trick), checkpoint=file)
+    assert result.status is ConversionStatus.COULD_NOT_LOAD_WEIGHTS
+    assert "1 of 4 weights, head.bias first, of the network that the repository's code exported" in result.error
+
+
+ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
+    "an unknown name": (
+        folder(ENTRY.replace('"net"', '"nets"')), {},
+        "mindspore_hub_conf.py has no network 'net': net is not implemented in the repo\n"
+        "  Did you mean nets? It offers nets, other.",
+    ),
+    "a module that is gone": (
+        folder(ENTRY.replace("src.net", "src.unet"), net2=""), {},
+        "the repository's entry file is stale: it imports src.unet, which the repository does not have\n"
+        "  There is: __init__, net, net2.",
+    ),
+    "a name that is gone": (
+        folder(ENTRY.replace("import Net", "import Net, Old")), {},
+        "the repository's entry file is stale: it imports Old from src.net, which does not define it\n  There is: Net.",
+    ),
+    "a package that is not installed": (
+        folder("import no_such_package\n" + ENTRY), {},
+        "the repository's code needs the package no_such_package, which is not installed",
+    ),
+    "an argument that is missing": (
+        folder(net=NET.replace("width=4", "width")), {},
+        "create_network('net') needs the argument 'width'\n  Write it into arguments of the card's block network.",
+    ),
+    "an argument that is missing from kwargs": (
+        folder(ENTRY.replace("    if name", "    width = kwargs['width']\n    if name", 1)), {},
+        "create_network('net') needs the argument 'width'",
+    ),
+    "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
+    "a name that MindSpore removed": (
+        folder("import mindspore\nmindspore.nn.NoSuchCell\n"), {},
+        "the repository's code uses mindspore.nn.NoSuchCell, which MindSpore 2.",
+    ),
+    "two networks": (
+        folder("from src.net import Net\ndef create_network(name): return Net(), Net()\n"), {},
+        "create_network('net') made 2 things (Net, Net), not one network",
+    ),
+    "no network": (folder("def create_network(name): pass\n"), {}, "create_network('net') made nothing, not one"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_code_that_cannot_make_the_network_says_why(tmp_path: Path, what: str) -> None:
+    files, kwargs, words = ERRORS[what]
+    result = convert(tmp_path, files, kwargs=kwargs)
+    assert words in result.error
+    assert (result.status, result.failed_step) == (ConversionStatus.COULD_NOT_BUILD, "build")
