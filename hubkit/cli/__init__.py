@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "verify": "Hash again what is stored, and find what is wrong.",
     "cache": "Show what is stored, and remove it.",
     "inspect": "Show what a model file holds.",
+    "ops": "List the operators that convert to ONNX, with their limits.",
     "convert": "Convert a checkpoint and prove that all runtimes agree.",
     "smoke": "Run converted files again and compare them with the network.",
     "build": "Verify every card of a folder and publish the catalogue.",

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from hubkit.cli.folders import cards_option as cards_option
+from hubkit.cli.folders import out_option as out_option
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, SUFFIXES, OnnxOptions
 from hubkit.repos.checkout import CloneOptions
@@ -32,20 +34,6 @@ def _flattened(_context: click.Context, _param: click.Parameter, value: tuple[tu
     return tuple(dict.fromkeys(part for given in value for part in given))
 
 
-cards_option = click.option(
-    "--cards",
-    type=click.Path(path_type=Path),
-    default=Path("cards"),
-    show_default=True,
-    help="The folder of cards.",
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build"),
-    show_default=True,
-    help="Where models, receipts and the site are written.",
-)
 offline_option = click.option(
     "--offline",
     is_flag=True,

@@ -6,9 +6,24 @@ from pathlib import Path
 
 import click
 
-from hubkit.cli.options import cards_option, out_option
-from hubkit.site.build import build_site
-from hubkit.site.serve import serve
+from hubkit.cli.folders import cards_option, out_option
+from hubkit.errors import SiteError
+
+_TEMPLATES = "site_templates"
+
+templates_option = click.option(
+    "--templates",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    show_default=f"{_TEMPLATES} beside the cards, if it is there",
+    help="Your own templates, static files and texts; each stands for hubkit's of that name.",
+)
+base_url_option = click.option(
+    "--base-url",
+    metavar="URL",
+    default="",
+    help="Where the site will be found, for links that must be whole, such as those of feeds.",
+)
 
 
 @click.group("site")
@@ -19,18 +34,32 @@ def command() -> None:
 @command.command("build")
 @cards_option
 @out_option
+@templates_option
+@base_url_option
 @click.option("--strict", is_flag=True, help="Fail where a card cannot be shown.")
 @click.pass_context
-def build_command(context: click.Context, cards: Path, out: Path, strict: bool) -> None:
+def build_command(
+    context: click.Context, cards: Path, out: Path, templates: Path | None, base_url: str, strict: bool
+) -> None:
     """Write the site from cards and receipts.
 
     The receipts and models of an earlier `hubkit build` in the same --out folder are shown; the site is written to
-    its folder site. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
+    its folder site, in one step: whoever reads it meanwhile sees the old site or the new one. What did not change is
+    not made again. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
     """
-    result = build_site(cards, out / "site", receipts_dir=out / "receipts", models_dir=out / "models")
+    from hubkit.site.build import build_site
+
+    result = build_site(
+        cards,
+        out / "site",
+        receipts_dir=out / "receipts",
+        models_dir=out / "models",
+        templates_dir=_templates(templates, cards),
+        base_url=checked_base_url(base_url),
+    )
     for problem in result.problems:
         click.echo(f"{problem}", err=True)
-    click.echo(f"{out / 'site' / 'index.html'}: {result.written} pages written, {result.unchanged} unchanged")
+    click.echo(f"{out / 'site' / 'index.html'}: {result.written} files written, {result.unchanged} unchanged")
     context.exit(1 if strict and result.problems else 0)
 
 
@@ -38,9 +67,51 @@ def build_command(context: click.Context, cards: Path, out: Path, strict: bool) 
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("build/site"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-def serve_command(folder: Path, host: str, port: int) -> None:
+@click.option(
+    "--cards",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Build FOLDER from this folder of cards, again whenever one changes, and reload the pages that are open.",
+)
+@templates_option
+def serve_command(folder: Path, host: str, port: int, cards: Path | None, templates: Path | None) -> None:
     """Show a site on this machine.
 
-    FOLDER is a site that was built before; build/site if it is left out.
+    FOLDER is a site that was built before, or with --cards one that is built now; build/site if it is left out.
     """
-    serve(folder, host=host, port=port, ready=lambda url: click.echo(f"Serving {folder} at {url} (Ctrl-C ends it)"))
+    if cards is None:
+        from hubkit.site.serve import serve
+
+        serve(folder, host=host, port=port, ready=lambda url: click.echo(f"Serving {folder} at {url} (Ctrl-C ends it)"))
+        return
+    from hubkit.site.live import serve_live
+
+    serve_live(
+        cards,
+        folder,
+        templates_dir=_templates(templates, cards),
+        host=host,
+        port=port,
+        ready=lambda url: click.echo(f"Serving {folder} at {url} as {cards} changes (Ctrl-C ends it)"),
+        say=lambda line: click.echo(line, err=True),
+    )
+
+
+def _templates(named: Path | None, cards: Path) -> Path | None:
+    """The folder of the user's own templates, if there is one."""
+    beside = cards.resolve().parent / _TEMPLATES
+    return named or (beside if beside.is_dir() else None)
+
+
+def checked_base_url(text: str) -> str:
+    """The URL as it is. Raises SiteError where it is none that a site can have."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        sound = not text or (parts.scheme in ("http", "https") and parts.hostname and not parts.query + parts.fragment)
+    except ValueError:
+        sound = False
+    if not sound or any(character.isspace() or character in "\"'<>" for character in text):
+        raise SiteError(f"{text}: no URL of a site", hint="Write it as https://host/path/.")
+    return text

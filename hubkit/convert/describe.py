@@ -45,7 +45,7 @@ def describe_mindir(path: Path, input_names: Sequence[str], output_names: Sequen
         sha256=file_sha256(path),
         size=path.stat().st_size,
         opset=None,
-        operators=counts(node.op for node in graph.nodes if node.op not in STRUCTURAL),
+        operators=counts(node.op for node in graph.every_node() if node.op not in STRUCTURAL),
         inputs=_ports(input_names, [value.type for value in graph.inputs]),
         outputs=_ports(output_names, _flat([value.type for value in graph.outputs])),
     )

@@ -6,7 +6,7 @@ map: a parameter's elements are copied only by who writes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from hubkit.convert import mindir_proto as proto
 from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.dtypes import BY_MINDIR
 from hubkit.convert.mindir_graph import (
+    CALL,
     Constant,
+    Function,
     Graph,
     GraphInput,
     GraphOutput,
@@ -29,6 +31,7 @@ from hubkit.convert.mindir_graph import (
 )
 from hubkit.errors import ConvertError
 
+_CONSTANT = "Constant"
 _REFERENCE = "REF::"
 _KIND = "MINDIR"
 
@@ -61,37 +64,47 @@ class _Reader:
         graph = proto.parse("Graph", rest)
         parameters = dict(self._parameter(tensor) for tensor in tensors)
         primitives = {primitive.name: primitive for primitive in model.primitives}
-        constants: dict[str, Constant] = {}
-        nodes: list[Node] = []
-        for raw in graph.node:
-            if raw.op_type == "Constant":
-                for name in raw.output:
-                    constants[name] = self._named(raw.attribute, raw.name).get("value")
-            else:
-                nodes.append(self._node(raw, primitives))
+        constants: dict[str, Constant] = {}  # those of all functions; their names are the file's, not a function's
+        for raw in (raw for part in (graph, *model.functions) for raw in part.node if raw.op_type == _CONSTANT):
+            for name in raw.output:
+                constants[name] = self._named(raw.attribute, raw.name).get("value")
+        nodes = self._nodes(graph, primitives)
+        functions = {function.name: self._function(function, primitives) for function in model.functions}
         inputs = tuple(self._input(value) for value in graph.input)
         outputs = tuple(GraphOutput(value.name, self._output_type(value)) for value in graph.output)
-        self._check_names({value.name for value in inputs}, parameters, constants, nodes, outputs)
+        everywhere = {*parameters, *constants, *functions}
+        self._check_names(everywhere, [value.name for value in inputs], nodes, [value.name for value in outputs])
+        for function in functions.values():
+            self._check_names(everywhere, function.inputs, function.nodes, [function.output])
         return Graph(
             name=graph.name,
             inputs=inputs,
             outputs=outputs,
             parameters=parameters,
             constants=constants,
-            nodes=tuple(nodes),
-            functions=tuple(function.name for function in model.functions),
+            nodes=nodes,
+            functions=functions,
             producer=f"{model.producer_name} {model.model_version}".strip(),
         )
+
+    def _function(self, raw: Any, primitives: Mapping[str, Any]) -> Function:
+        if len(raw.output) != 1:
+            raise self._bad(f"function {raw.name} has {len(raw.output)} outputs, not one", "Export the file again.")
+        inputs = tuple(value.name for value in raw.input)
+        return Function(raw.name, inputs, raw.output[0].name, self._nodes(raw, primitives))
+
+    def _nodes(self, graph: Any, primitives: Mapping[str, Any]) -> tuple[Node, ...]:
+        return tuple(self._node(raw, primitives) for raw in graph.node if raw.op_type != _CONSTANT)
 
     def _node(self, raw: Any, primitives: Mapping[str, Any]) -> Node:
         attributes = [attribute for attribute in raw.attribute if attribute.name != "shape"]
         shapes = [attribute for attribute in raw.attribute if attribute.name == "shape"]
-        op = raw.op_type
+        op, callee = raw.op_type, ""
         if op.startswith(_REFERENCE):
             reference = op.removeprefix(_REFERENCE)
             primitive = primitives.get(reference)
             if primitive is None:
-                op = f"call of function {reference}"
+                op, callee = CALL, reference
             else:
                 op = primitive.op_type
                 attributes.extend(primitive.attribute)
@@ -102,7 +115,8 @@ class _Reader:
             outputs=tuple(raw.output),
             attributes=self._named(attributes, raw.name),
             output_type=self._value_type(shapes[0]) if shapes else None,
-            scope=raw.domain or raw.name,
+            scope=raw.domain if "/" in raw.domain else raw.name,
+            callee=callee,
         )
 
     def _parameter(self, view: memoryview) -> tuple[str, Parameter]:
@@ -192,15 +206,14 @@ class _Reader:
 
     def _check_names(
         self,
-        inputs: set[str],
-        parameters: Mapping[str, Parameter],
-        constants: Mapping[str, Constant],
-        nodes: list[Node],
-        outputs: tuple[GraphOutput, ...],
+        everywhere: Iterable[str],
+        inputs: Iterable[str],
+        nodes: Iterable[Node],
+        outputs: Iterable[str],
     ) -> None:
-        known = {*inputs, *parameters, *constants}
+        known = {*everywhere, *inputs}
         for node in nodes:
-            for name in node.inputs:
+            for name in (*node.inputs, node.callee) if node.callee else node.inputs:
                 if name not in known:
                     raise self._bad(
                         f"node {node.scope} reads {name}, which nothing before it writes",
@@ -208,8 +221,8 @@ class _Reader:
                     )
             known.update(node.outputs)
         for output in outputs:
-            if output.name not in known:
-                raise self._bad(f"nothing writes the output {output.name}", "Fetch or export the file again.")
+            if output not in known:
+                raise self._bad(f"nothing writes the output {output}", "Fetch or export the file again.")
 
     def _bad(self, message: str, hint: str) -> ConvertError:
         return ConvertError(f"{self.path}: {message}", hint=hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
@@ -10,6 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from hubkit.convert.dtypes import DType
+
+CALL = "call"
+"""The operator of a node that calls a function of the file, or one that a node yields."""
 
 
 class Marker(Enum):
@@ -72,6 +75,22 @@ class Node:
     """What it yields."""
     scope: str
     """The full name of the layer, such as "Default/conv-Conv2d/Conv2D-op0"."""
+    callee: str = ""
+    """What a `CALL` calls: the name of a function, or of the node that yields it; otherwise empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A part of the network that nodes call: a branch, the body of a loop, a layer kept apart."""
+
+    name: str
+    """The name by which nodes know it."""
+    inputs: tuple[str, ...]
+    """Names of its arguments."""
+    output: str
+    """The name of the value that it returns."""
+    nodes: tuple[Node, ...]
+    """In an order in which each node comes after what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,13 @@ class Graph:
     """By the name that nodes use."""
     nodes: tuple[Node, ...]
     """In an order in which each node comes after what it reads."""
-    functions: tuple[str, ...]
-    """Names of further functions in the file; empty where the network has no control flow."""
+    functions: Mapping[str, Function]
+    """The functions that nodes call, by name; empty where the network has no control flow."""
     producer: str
     """What wrote the file, such as "MindSpore 2.10.0"."""
+
+    def every_node(self) -> Iterator[Node]:
+        """The nodes of the graph, then those of its functions."""
+        yield from self.nodes
+        for function in self.functions.values():
+            yield from function.nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hubkit.convert.mindir_graph import Graph
+from hubkit.convert.mindir_graph import CALL, Graph
 from hubkit.errors import ConvertError
 
 _LAYERS_SHOWN = 3
@@ -40,8 +40,8 @@ def unsupported(graph: Graph) -> tuple[Unsupported, ...]:
     from hubkit.convert.lowering import LOWERINGS
 
     layers: dict[str, list[str]] = {}
-    for node in graph.nodes:
-        if node.op not in LOWERINGS:
+    for node in graph.every_node():
+        if node.op not in LOWERINGS and node.op != CALL:
             layers.setdefault(node.op, []).append(node.scope)
     return tuple(Unsupported(op, tuple(layers[op])) for op in sorted(layers))
 

@@ -1,4 +1,4 @@
-"""The home page: every model once, by field, and the frame of the search."""
+"""The pages that models are found and chosen on: home, with every model once by field, and the comparison."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hubkit.site.claims import Figure, Standing
 from hubkit.site.families import Family
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.metrics import metrics
-from hubkit.site.pages import HomePage, ModelSummary, SearchFrame, TaskGroup
-from hubkit.site.paths import HOME, url
+from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
+from hubkit.site.paths import COMPARE, HOME, url
 from hubkit.site.search import SEARCH
-from hubkit.site.tasks import FIELDS, field_label, field_of, field_slug, task_name
+from hubkit.site.tasks import FIELDS, TASKS, field_label, field_of, field_slug, task_name
 
 _VERSIONS_ANCHOR = "versions"
 
@@ -25,6 +25,17 @@ def home_page(catalogue: Catalogue) -> HomePage:
     frame = catalogue.frame(HOME)
     search = SearchFrame(frame.root + SEARCH, facets.names(), facets.labels(catalogue.entries), facets.marks())
     return HomePage(frame, _figures(catalogue.families), _groups(catalogue.families), search)
+
+
+def compare_page(catalogue: Catalogue) -> ComparePage:
+    """The page that compares models, which says nothing of any model itself."""
+    return ComparePage(
+        frame=catalogue.frame(COMPARE),
+        fields={field: _(label) for field, label in FIELDS.items()},
+        tasks={task: _(label) for task, label in TASKS.items()},
+        labels=facets.labels(()),
+        marks=facets.marks(),
+    )
 
 
 def _figures(families: Sequence[Family]) -> tuple[Figure, ...]:

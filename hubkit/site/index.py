@@ -20,7 +20,7 @@ def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator
 
     It holds no time and no path of the machine: the same cards and receipts give the same bytes.
     """
-    lines = ",\n".join(_dumps(_model(entry, downloads)) for entry in entries)
+    lines = ",\n".join(_dumps(index_entry(entry, downloads)) for entry in entries)
     models = f"[\n{lines}\n]" if lines else "[]"
     return f'{{"format":{FORMAT},"generator":{_dumps(generator)},"models":{models}}}\n'.encode()
 
@@ -29,7 +29,8 @@ def _dumps(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _model(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
+def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
+    """A card's entry in the index."""
     card, receipt = entry.card, entry.receipt
     sizes = {check.sha256: check.size for check in receipt.assets} if receipt else {}
     texts = {

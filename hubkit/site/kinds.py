@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from hubkit.site import facets
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.contexts import Contexts
-from hubkit.site.home import home_page
+from hubkit.site.home import compare_page, home_page
 from hubkit.site.i18n import CHINESE
 from hubkit.site.index import index_json
 from hubkit.site.metrics import metrics
-from hubkit.site.pages import ComparePage, NotFoundPage
-from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND
+from hubkit.site.model_json import model_json
+from hubkit.site.pages import NotFoundPage
+from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND, data_path
 from hubkit.site.search import search_card, search_files
 
 
@@ -65,12 +65,19 @@ def index_files(catalogue: Catalogue) -> Iterator[File]:
 
 def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The page that compares models; which ones, its address says."""
-    yield Page(
-        path=COMPARE,
-        template="compare.html",
-        context=lambda: ComparePage(catalogue.frame(COMPARE), facets.labels(()), facets.marks()),
-        depends=(),
-    )
+    yield Page(path=COMPARE, template="compare.html", context=partial(compare_page, catalogue), depends=())
+
+
+def model_files(catalogue: Catalogue) -> Iterator[File]:
+    """The data of each card."""
+    for family in (*catalogue.families, *catalogue.translation_families):
+        others = tuple(member.outline for member in family.members)
+        for entry in family.members:
+            yield File(
+                path=data_path(entry.card.uid),
+                content=partial(model_json, entry, family, catalogue.downloads, catalogue.generator),
+                depends=(entry.digest, *others),
+            )
 
 
 def search_data(catalogue: Catalogue) -> Iterator[File]:
@@ -100,5 +107,6 @@ PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
 # The kind of file -> all files of it.
 FILES: dict[str, Callable[[Catalogue], Iterable[File]]] = {
     "index": index_files,
+    "model": model_files,
     "search": search_data,
 }

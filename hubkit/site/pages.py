@@ -145,6 +145,10 @@ class ComparePage:
 
     frame: Frame
     """What stands around it."""
+    fields: Mapping[str, str]
+    """A field -> what it is called."""
+    tasks: Mapping[str, str]
+    """A task, in lower case with spaces between its words -> what it is called."""
     labels: Mapping[str, Mapping[str, str]]
     """Facet -> value -> what it is called, where that is not the value itself."""
     marks: Mapping[str, str]

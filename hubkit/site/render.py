@@ -30,7 +30,8 @@ class Renderer:
         The publisher's templates may be anybody's who writes cards: they reach nothing but the page's context.
         """
         self._texts = texts
-        kind = Environment if len(folders) == 1 else ImmutableSandboxedEnvironment
+        self._publishers = len(folders) > 1
+        kind = ImmutableSandboxedEnvironment if self._publishers else Environment
         self._environment = kind(
             loader=FileSystemLoader(list(reversed(folders)), encoding="utf-8"),
             autoescape=True,
@@ -55,13 +56,16 @@ class Renderer:
         Raises SiteError where a template is wrong.
         """
         with speaking(self._texts):
+            page = context()
             try:
-                return self._environment.get_template(template).render(page=context()).encode("utf-8")
-            except TemplateError as error:
+                return self._environment.get_template(template).render(page=page).encode("utf-8")
+            except Exception as error:
+                if not self._publishers and not isinstance(error, TemplateError):
+                    raise
                 name, line = getattr(error, "name", None) or template, getattr(error, "lineno", None)
                 place = f"{name}:{line}" if line else name
                 raise SiteError(
-                    f"template {place}: {error.message}", hint="Compare it with hubkit's own template of that name."
+                    f"template {place}: {error}", hint="Compare it with hubkit's own template of that name."
                 ) from error
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,19 @@ class SiteServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def make_server(site_dir: Path, host: str = "127.0.0.1", port: int = 8000) -> SiteServer:
+def make_server(
+    site_dir: Path, host: str = "127.0.0.1", port: int = 8000, *, handler: Callable[..., SiteHandler] | None = None
+) -> SiteServer:
     """A server that is bound but does not serve yet; port 0 takes a free one.
+
+    ``handler`` answers what is asked; SiteHandler where it is left out.
 
     Raises SiteError where there is no site, or the address cannot be had.
     """
     if not (site_dir / HOME).is_file():
         raise SiteError(f"{site_dir}: no site here", hint="Build it first: hubkit site build.")
     try:
-        return SiteServer((host, port), partial(_Handler, directory=str(site_dir.resolve())))
+        return SiteServer((host, port), partial(handler or SiteHandler, directory=str(site_dir.resolve())))
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise SiteError(
@@ -72,7 +77,7 @@ def serve(
         server.serve_forever()
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class SiteHandler(SimpleHTTPRequestHandler):
     """Files of one folder: none that begins with a dot, none outside by a symbolic link, no list of a folder."""
 
     extensions_map = _CONTENT_TYPES
@@ -86,7 +91,25 @@ class _Handler(SimpleHTTPRequestHandler):
         if hidden or "\0" in str(path) or not path.resolve().is_relative_to(root):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        if self.path.partition("?")[0].endswith("/"):
+            path /= HOME
+        try:
+            is_page = path.suffix == ".html" and path.is_file() and path.resolve().is_relative_to(root)
+        except OSError:  # such as a name that is too long
+            is_page = False
+        return self._send_page_head(HTTPStatus.OK, path) if is_page else super().send_head()
+
+    def page_content(self, content: bytes) -> bytes:
+        """The bytes that are sent for a page whose file holds ``content``."""
+        return content
+
+    def _send_page_head(self, code: HTTPStatus, path: Path) -> BytesIO:
+        content = self.page_content(path.read_bytes())
+        self.send_response(code)
+        self.send_header("Content-Type", _CONTENT_TYPES[".html"])
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return BytesIO(content)
 
     def list_directory(self, path: Any) -> None:
         self.send_error(HTTPStatus.NOT_FOUND)
@@ -96,13 +119,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        content = page.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", _CONTENT_TYPES[".html"])
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
+        content = self._send_page_head(HTTPStatus.NOT_FOUND, page)
         if self.command != "HEAD":
-            self.wfile.write(content)
+            self.wfile.write(content.getvalue())
 
     def end_headers(self) -> None:
         self.send_header("X-Content-Type-Options", "nosniff")

@@ -19,7 +19,7 @@ FIELDS: dict[str, str] = {
 }
 
 # The task, in lower case with spaces between its words -> how people call it. Other tasks are called by their words.
-_TASKS: dict[str, str] = {
+TASKS: dict[str, str] = {
     "classification": N_("Classification"),
     "click through rate prediction": N_("Click-through rate prediction"),
     "defect detection": N_("Defect detection"),
@@ -65,4 +65,4 @@ def field_slug(field: str) -> str:
 def task_name(module_type: str) -> str:
     """The task of a ``module-type`` in words, in the language that is being spoken; empty where it is only a field."""
     name = _BETWEEN.sub(" ", module_type.partition("-")[2]).strip()
-    return _(_TASKS.get(name.lower(), name[:1].upper() + name[1:])) if name else ""
+    return _(TASKS.get(name.lower(), name[:1].upper() + name[1:])) if name else ""

@@ -44,16 +44,27 @@
   };
   const seconds = (value) => (value < 0.1 ? `${(value * 1000).toPrecision(2)} ms` : `${value.toPrecision(3)} s`);
   const error = (value) => (value === null ? "∞" : value === 0 ? "0" : String(Number(value.toPrecision(2))));
+  const shapes = (ports) => (ports ?? []).map(({ shape, dtype }) => `${dtype} [${shape.join(", ")}]`).join();
   const tensors = (ports) => (ports ?? []).map(({ name, shape, dtype }) => `${name} ${dtype} [${shape.join(", ")}]`).join("\n");
 
-  // A row: its name, and a cell a model. A cell: {text, value (a number to find the best by), mark}.
+  const task = (moduleType) => {
+    const [field, ...words] = moduleType.split("-");
+    const name = words.join(" ").replaceAll("_", " ");
+    return name ? (texts.tasks[name.toLowerCase()] ?? name) : (texts.fields[field] ?? field);
+  };
+
+  // What a receipt says where there is none.
+  const NOTHING = { parameters: 0, models: [], parity: [], inference_seconds: {}, machine: {} };
+
+  // A row: its name, and a cell a model. A cell: {text, value (a number to find the best by), mark, tone}.
   const cell = (text, more) => ({ text: text === undefined || text === null ? "" : String(text), ...more });
   const row = (label, cells, better = 0) => ({ label, cells, better });
   const union = (lists) => [...new Set(lists.flat())];
 
   const overview = (models) => [
     row(texts.rows.status, models.map(({ status }) => cell(texts.standings[status] ?? status, { mark: texts.marks[status] }))),
-    ...["note", "task", "dataset", "version", "license", "publisher", "author", "updated"].map((key) =>
+    row(texts.rows.task, models.map((model) => cell(task(model.task)))),
+    ...["note", "dataset", "version", "license", "publisher", "author", "updated"].map((key) =>
       row(texts.rows[key], models.map((model) => cell(model[key]))),
     ),
   ];
@@ -80,7 +91,7 @@
     const all = (model) => [...model.assets, ...model.files];
     const formats = union(models.map((model) => all(model).map(({ format }) => format)));
     return [
-      row(texts.rows.parameters, models.map(({ parameters }) => cell(parameters ? number(parameters) : ""))),
+      row(texts.rows.parameters, models.map(({ receipt }) => cell(receipt.parameters ? number(receipt.parameters) : ""))),
       ...formats.map((format) =>
         row(
           formatName(format),
@@ -95,7 +106,8 @@
     ];
   };
 
-  const fileOf = (model) => model.files.find(({ format }) => format === "onnx") ?? model.files[0];
+  const onnxOf = ({ receipt }) => receipt.models.find(({ format }) => format === "onnx");
+  const fileOf = (model) => onnxOf(model) ?? model.receipt.models[0];
 
   const ports = (models) => [
     row(texts.rows.inputs, models.map((model) => cell(tensors(fileOf(model)?.inputs)))),
@@ -103,33 +115,40 @@
   ];
 
   const parity = (models) => {
-    const name = (pair) => `${pair.candidate} / ${pair.reference}${pair.output ? ` (${pair.output})` : ""}`;
-    return union(models.map((model) => model.parity.map(name))).map((label) =>
+    const runtime = (name) => texts.runtimes[name] ?? name;
+    const name = ({ candidate, reference }) =>
+      fill(texts.against, { candidate: runtime(candidate), reference: runtime(reference) });
+    const result = ({ passed, bit_equal: equal, max_abs: largest, atol, output }, several) =>
+      `${several && output ? `${output} ` : ""}${passed ? texts.passed : texts.failed}: ` +
+      (equal ? texts.exact : fill(texts.of, { value: error(largest), limit: error(atol) }));
+    return union(models.map(({ receipt }) => receipt.parity.map(name))).map((label) =>
       row(
         label,
-        models.map((model) => {
-          const pair = model.parity.find((each) => name(each) === label);
-          if (!pair) return cell("");
-          const text = pair.bit_equal ? texts.exact : fill(texts.of, { value: error(pair.max_abs), limit: error(pair.atol) });
-          return cell(`${pair.passed ? texts.passed : texts.failed}: ${text}`, { mark: pair.passed ? "passed" : "failed", plain: true });
+        models.map(({ receipt }) => {
+          const pairs = receipt.parity.filter((pair) => name(pair) === label);
+          const tone = pairs.every(({ passed }) => passed) ? "passed" : "failed";
+          return cell(pairs.map((pair) => result(pair, pairs.length > 1)).join("\n"), pairs.length ? { tone } : {});
         }),
       ),
     );
   };
 
   const speed = (models) => {
-    const machines = models.map(({ machine }) => machine?.cpu ?? "");
-    const sameMachine = new Set(machines).size === 1;
-    const runtimes = union(models.map((model) => Object.keys(model.inference_seconds)));
+    const machines = models.map(({ receipt }) => Object.values(receipt.machine).join(", "));
+    // Only on one machine and with inputs of one shape do times compare.
+    const timed = models.filter(({ receipt }) => Object.keys(receipt.inference_seconds).length);
+    const setting = (model) => `${machines[models.indexOf(model)]} ${shapes(fileOf(model)?.inputs)}`;
+    const comparable = new Set(timed.map(setting)).size === 1;
+    const runtimes = union(timed.map(({ receipt }) => Object.keys(receipt.inference_seconds)));
     if (!runtimes.length) return [];
     return [
       ...runtimes.map((runtime) =>
         row(
-          runtime,
-          models.map(({ inference_seconds: times }) =>
+          texts.runtimes[runtime] ?? runtime,
+          models.map(({ receipt: { inference_seconds: times } }) =>
             cell(runtime in times ? seconds(times[runtime]) : "", { value: times[runtime] ?? Number.NaN }),
           ),
-          sameMachine ? -1 : 0,
+          comparable ? -1 : 0,
         ),
       ),
       row(texts.rows.machine, machines.map((machine) => cell(machine))),
@@ -137,7 +156,7 @@
   };
 
   const operators = (models) => {
-    const counts = models.map((model) => model.files.find(({ format }) => format === "onnx")?.operators ?? {});
+    const counts = models.map((model) => onnxOf(model)?.operators ?? {});
     if (counts.every((each) => !Object.keys(each).length)) return [];
     const total = (name) => counts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
     const sum = (each) => Object.values(each).reduce((all, count) => all + count, 0);
@@ -146,7 +165,7 @@
     return [
       row(texts.rows.nodes, counts.map((each) => cell(known(each, number(sum(each)))))),
       row(texts.rows.kinds, counts.map((each) => cell(known(each, number(Object.keys(each).length))))),
-      row(texts.rows.opset, models.map((model) => cell(model.files.find(({ format }) => format === "onnx")?.opset))),
+      row(texts.rows.opset, models.map((model) => cell(onnxOf(model)?.opset))),
       ...names.slice(0, OPERATORS).map((name) => row(name, counts.map((each) => cell(known(each, number(each[name] ?? 0)))))),
     ];
   };
@@ -163,9 +182,9 @@
     return values.every((value) => value === winner) ? null : winner;
   };
 
-  const cellElement = ({ text, mark, plain, value }, winner) => {
+  const cellElement = ({ text, mark, tone, value }, winner) => {
     const element = make("td");
-    if (mark && !plain) {
+    if (mark) {
       const shown = document.getElementById(`mark-${mark}`).content.cloneNode(true);
       shown.querySelector("[data-word]").textContent = text;
       element.append(shown);
@@ -174,11 +193,11 @@
       element.className = "nothing";
     } else {
       text.split("\n").forEach((line, index) => element.append(...(index ? [make("br")] : []), make("bdi", {}, line)));
-      if (mark) element.classList.add(`compare-${mark}`);
+      if (tone) element.classList.add(`compare-${tone}`);
     }
     if (winner !== null && value === winner) {
       element.classList.add("best");
-      element.append(make("span", { className: "best-word" }, ` ${texts.best}`));
+      element.append(" ", make("span", { className: "best-word" }, texts.best));
     }
     return element;
   };
@@ -201,7 +220,8 @@
       const answer = await fetch(`${box.dataset.root}models/${path(uid)}.json`);
       if (answer.status === 404) return { uid, problem: fill(texts.missing, { uid }) };
       if (!answer.ok) return { uid, problem: texts.broken };
-      return await answer.json();
+      const { model, receipt } = await answer.json();
+      return { ...model, receipt: receipt ?? NOTHING };
     } catch {
       return { uid, problem: texts.broken };
     }
@@ -215,7 +235,7 @@
 
   const headElement = (model) => {
     const title = model.problem ? model.uid : model.title;
-    const button = make("button", { type: "button", className: "quiet" }, "×");
+    const button = make("button", { type: "button", className: "compare-remove" }, "×");
     button.setAttribute("aria-label", fill(texts.remove, { model: title }));
     button.addEventListener("click", () => remove(model.uid));
     const head = make("th", { scope: "col" });
@@ -224,7 +244,7 @@
       head.append(make("a", { href: `${box.dataset.pages}models/${path(model.uid)}.html` }, make("bdi", {}, model.title)));
       head.append(make("span", { className: "entry-name" }, model.uid));
     }
-    head.prepend(button);
+    head.append(button);
     return head;
   };
 
@@ -237,14 +257,14 @@
       if (!rows.length) continue;
       const different = rows.some(differs);
       const heading = make("th", { scope: "colgroup", colSpan: models.length + 1 }, texts.sections[name]);
-      body.append(make("tr", { className: `section ${different ? "" : "same"}` }, heading));
+      body.append(make("tr", { className: `section ${different ? "" : "alike"}` }, heading));
       for (const each of rows) {
         const winner = best(each);
         const different = whole.length > 1 && differs(each);
         differing += different;
         let next = 0;
         const cells = models.map((model) => (model.problem ? make("td") : cellElement(each.cells[next++], winner)));
-        body.append(make("tr", { className: different ? "differs" : "same" }, make("th", { scope: "row" }, make("bdi", {}, each.label)), ...cells));
+        body.append(make("tr", { className: different ? "differs" : "alike" }, make("th", { scope: "row" }, make("bdi", {}, each.label)), ...cells));
       }
     }
     const columns = make("colgroup", {}, ...Array.from({ length: models.length + 1 }, () => make("col")));

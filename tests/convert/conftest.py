@@ -14,7 +14,7 @@ from tests.requirements import PROJECT
 
 @pytest.fixture(scope="session")
 def made_by_mindspore(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `rows` (see op_networks) and `files` (see reference_files), made in one process."""
+    """A folder with `rows` (op_networks), `files` (reference_files) and `control` (control_networks)."""
     folder = tmp_path_factory.mktemp("made")
     with (folder / "log").open("wb") as log:
         done = subprocess.run(
@@ -40,3 +40,9 @@ def networks(made_by_mindspore: Path) -> Path:
 def files(made_by_mindspore: Path) -> Path:
     """Checkpoints and MINDIR files of many kinds."""
     return made_by_mindspore / "files"
+
+
+@pytest.fixture(scope="session")
+def control(made_by_mindspore: Path) -> Path:
+    """Networks with functions, branches and loops, their inputs and outputs."""
+    return made_by_mindspore / "control"

@@ -36,19 +36,19 @@ class Resize(nn.Cell):
         return self.resize(x, self.size)
 
 
-class AddInPlace(nn.Cell):
+class ClassToken(nn.Cell):
+    def __init__(self, copy):
+        super().__init__()
+        self.token = ms.Parameter(ms.Tensor(np.zeros((1, 1, 6), np.float32)), name="token")
+        self.copy = copy
+
     def construct(self, x):
-        y = x * 2.0
-        before = ops.relu(y)
-        y.add_(x)
-        return before, ops.relu(y)
+        return ops.concat((self.copy(self.token, (x.shape[0], 1, 1)), x), 1)
 
 
-class SubInPlace(nn.Cell):
-    def construct(self, x):
-        y = x * 2.0
-        y.sub_(x, alpha=3)
-        return ops.relu(y)
+class Broadcast(nn.Cell):
+    def construct(self, x, sizes):
+        return ops.broadcast_to(x, (sizes[0], -1, -1))
 """
 _NETWORK = """
 
@@ -57,6 +57,12 @@ class Case{number}(nn.Cell):
         super().__init__()
         self.f = {layer}
 
+    def construct(self, {arguments}):
+{steps}        return {call}
+"""
+_REFERENCE = """
+
+class Reference{number}(nn.Cell):
     def construct(self, {arguments}):
         return {call}
 """
@@ -72,7 +78,8 @@ def make(folder: Path) -> None:
     gc.freeze()  # MindSpore collects garbage at every compilation, which with all of it loaded is most of the time
     for number, case in enumerate(CASES):
         try:
-            arrays = _run(getattr(module, f"Case{number}")(), case, folder / str(number))
+            reference = getattr(module, f"Reference{number}", None)
+            arrays = _run(getattr(module, f"Case{number}")(), reference, case, folder / str(number))
             np.savez(folder / f"{number}.npz", **arrays)
         except Exception as error:  # whatever MindSpore raises belongs to this row alone
             (folder / f"{number}.error").write_text(f"{type(error).__name__}: {error}")
@@ -80,10 +87,12 @@ def make(folder: Path) -> None:
 
 def _network(number: int, case: Case) -> str:
     arguments = ", ".join("xyz"[: len(case.inputs)])
-    return _NETWORK.format(number=number, layer=case.layer or None, arguments=arguments, call=case.call)
+    steps = "".join(f"        {step}\n" for step in case.steps)
+    network = _NETWORK.format(number=number, layer=case.layer or None, arguments=arguments, steps=steps, call=case.call)
+    return network + (case.instead and _REFERENCE.format(number=number, arguments=arguments, call=case.instead))
 
 
-def _run(cell: nn.Cell, case: Case, stem: Path) -> dict[str, Any]:
+def _run(cell: nn.Cell, reference: type[nn.Cell] | None, case: Case, stem: Path) -> dict[str, Any]:
     cell.set_train(False)
     shapes = {item.name: tuple(item.shape) for item in cell.get_parameters()}
     for name, array in seeded_parameters(shapes, seed=0).items():
@@ -94,7 +103,7 @@ def _run(cell: nn.Cell, case: Case, stem: Path) -> dict[str, Any]:
     pair = [seeded_inputs(specs, seed) for seed in (0, 1)]
     ms.export(cell, *map(ms.Tensor, pair[0].values()), file_name=str(stem), file_format="MINDIR")
     # The exported graph runs on the same kernels as the cell, and is spared the parsing.
-    exported = nn.GraphCell(ms.load(f"{stem}.mindir"))
+    exported = reference() if reference else nn.GraphCell(ms.load(f"{stem}.mindir"))
     arrays: dict[str, Any] = {}
     for index, inputs in enumerate(pair):
         arrays |= {f"{index}.{name}": array for name, array in inputs.items()}

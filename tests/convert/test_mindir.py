@@ -27,7 +27,7 @@ def test_a_network_is_read(files: Path) -> None:
     (output,) = graph.outputs
     assert isinstance(output.type, tuple)
     assert [str(item) for item in output.type] == ["float32[1, 5]", "float32[1, 32, 8, 8]"]
-    assert graph.functions == ()
+    assert graph.functions == {}
 
     with np.load(files / "net.npz") as stored:
         expected = dict(stored)

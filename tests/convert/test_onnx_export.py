@@ -73,11 +73,11 @@ def test_every_unsupported_operator_is_listed_and_nothing_is_written(files: Path
 
     with pytest.raises(UnsupportedOperatorsError) as raised:
         mindir_to_onnx(files / "unsupported.mindir", tmp_path / "x.onnx", input_names=["x"], output_names=["y"])
-    assert [(found.op, len(found.layers)) for found in raised.value.operators] == [("HShrink", 2), ("Roll", 1)]
+    assert [(found.op, len(found.layers)) for found in raised.value.operators] == [("BesselI0e", 1), ("BesselJ0", 2)]
     assert raised.value.message.splitlines() == [
         "2 operators have no lowering to ONNX:",
-        "  HShrink: Default/HShrink-op0, Default/HShrink-op1",
-        "  Roll: Default/Roll-op0",
+        "  BesselI0e: Default/BesselI0e-op0",
+        "  BesselJ0: Default/BesselJ0-op0, Default/BesselJ0-op1",
     ]
     assert list(tmp_path.iterdir()) == []
 
@@ -100,6 +100,17 @@ def test_inputs_and_values_returned_twice_become_outputs(files: Path, tmp_path: 
 def test_a_batch_that_cannot_be_opened_names_the_layer(files: Path, tmp_path: Path) -> None:
     with pytest.raises(ConvertError, match=r"Add in layer Default/Add-op0 cannot .* its batch cannot be kept open"):
         _lower(files / "batch_bound.mindir", tmp_path, ["x"], ["y"])
+
+
+def test_a_batch_that_cannot_be_opened_can_be_fixed(files: Path) -> None:
+    from hubkit.convert.lowering import BatchError, lower
+    from hubkit.convert.mindir import read_mindir
+
+    graph = read_mindir(files / "batch_bound.mindir")
+    with pytest.raises(BatchError):
+        lower(graph, input_names=["x"], output_names=["y"])
+    lowered = lower(graph, input_names=["x"], output_names=["y"], batch="fixed")
+    assert [port.shape for port in (*lowered.inputs, *lowered.outputs)] == [(2, 3), (2, 3)]
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ def test_there_are_no_relative_imports(project_dir: Path) -> None:
         "import hubkit.cli.pull",
         "import hubkit.cli.lock",
         "import hubkit.cli.inspect",
+        "import hubkit.cli.ops; from hubkit.convert.operators import operators; assert operators()",
         "import hubkit.nets; hubkit.nets.find('u2net')",
     ],
 )

@@ -37,6 +37,7 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
         "404.html",
         "compare.html",
         f"models/{U2NET}.html",
+        f"models/{U2NET}.json",
         "zh/index.html",
         "zh/404.html",
         "zh/compare.html",
@@ -109,9 +110,11 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/two")
     hub.build()
     hub.add("a/1.9/one", body="Another body.\n")
-    assert hub.build().written == 4, "the page in both languages, and what the search reads"
+    assert hub.build().written == 5, "the page in both languages, its data, and what the search reads"
     hub.add("a/1.9/one", evaluation="acc12.5")
-    assert hub.build().written == 7, "the page and the home page in both languages, the index and the search's two"
+    assert hub.build().written == 8, (
+        "the page and the home page in both languages, its data, the index, the search's two"
+    )
 
 
 def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
@@ -122,7 +125,7 @@ def test_a_removed_card_leaves_nothing(hub: Hub) -> None:
     (hub.site / "models" / "mine.html").write_text("mine")
     (hub.cards / f"{UNET3PLUS}.md").unlink()
     result = hub.build()
-    assert result.removed == 5, "its page in both languages, its files, and words that only it had"
+    assert result.removed == 6, "its pages, its data, its files, and words that only it had"
     assert not [name for name in contents(hub.site) if "unet3plus" in name]
     assert (hub.site / "models" / "mine.html").read_text() == "mine"
     assert "unet3plus" not in hub.home()

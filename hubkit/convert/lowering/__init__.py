@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
+    control,
     convolution,
+    division,
     elementwise,
+    in_place,
     matmul,
     normalization,
     pooling,
     reduction,
     resize,
     shape,
+    special,
     structural,
 )
-from hubkit.convert.lowering.engine import BATCH, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
+from hubkit.convert.lowering.interpreter import BatchError
 from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 
 FAMILIES = (
     activation,
+    control,
     convolution,
+    division,
     elementwise,
+    in_place,
     matmul,
     normalization,
     pooling,
     reduction,
     resize,
     shape,
+    special,
     structural,
 )
 """The modules of lowerings."""
 
-__all__ = ["BATCH", "FAMILIES", "LOWERINGS", "Lowered", "Lowering", "OpenTensor", "lower"]
+__all__ = ["BATCH", "FAMILIES", "LOWERINGS", "Batch", "BatchError", "Lowered", "Lowering", "OpenTensor", "lower"]

@@ -11,12 +11,34 @@ from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.mindir_graph import Constant, Marker, Node, TensorType
 
-# What an operator is given and what it yields: a tensor, a constant, or a tuple of such.
-Argument: TypeAlias = "Value | Constant | tuple[Argument, ...]"
+# What an operator is given and what it yields: a tensor, a constant, a function, or a tuple of such.
+Argument: TypeAlias = "Value | Constant | Closure | Choice | tuple[Argument, ...]"
 
 _MAX_PARTS = 65536
 _REQUIRED = object()
 _SCALARS = (bool, int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function of the file with its first arguments."""
+
+    function: str
+    """Its name."""
+    bound: tuple[Argument, ...]
+    """The first arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of two functions, chosen when the network runs."""
+
+    condition: Value
+    """One boolean."""
+    then: Argument
+    """The function where it is true."""
+    otherwise: Argument
+    """The function where it is false."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ _LAYOUTS = ("NCHW", "NCDHW")
 
 @lowering("Conv2D", "Conv3D")
 def conv(g: Builder, call: Call) -> Value:
-    """Conv2D(x, w; kernel_size, pad_mode, pad, stride, dilation, group, format), Conv3D likewise -> Conv.
+    """Conv2D(x, w; kernel_size, pad_mode, pad, stride, dilation, group, format), Conv3D -> Conv.
 
     Channels first only. "same" padding is computed from the sizes, the extra row and column at the end.
     """

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from functools import reduce
 
-from hubkit.convert.dtypes import BY_NAME
-from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Call
+import numpy as np
+
+from hubkit.convert.dtypes import BY_NAME, DType
+from hubkit.convert.lowering.builder import Builder, Value
+from hubkit.convert.lowering.call import Argument, Call
 from hubkit.convert.lowering.registry import lowering
 
 # MindIR operator of one argument -> the ONNX operator that is the same function.
 _UNARY = {
+    "ACos": "Acos",
     "Abs": "Abs",
+    "Acosh": "Acosh",
     "Asin": "Asin",
+    "Asinh": "Asinh",
     "Atan": "Atan",
+    "Atanh": "Atanh",
     "Ceil": "Ceil",
     "Cos": "Cos",
+    "Cosh": "Cosh",
     "Erf": "Erf",
     "Exp": "Exp",
     "Floor": "Floor",
+    "IsNan": "IsNaN",
     "LogicalNot": "Not",
     "Neg": "Neg",
     "Reciprocal": "Reciprocal",
@@ -33,27 +41,29 @@ _BINARY = {
     "Add": "Add",
     "Div": "Div",
     "Divs": "Div",
+    "EqScalar": "Equal",
     "Equal": "Equal",
     "Greater": "Greater",
     "GreaterEqual": "GreaterOrEqual",
     "Less": "Less",
+    "LessScalar": "Less",
     "LessEqual": "LessOrEqual",
     "LogicalAnd": "And",
     "LogicalOr": "Or",
+    "LogicalXor": "Xor",
     "Maximum": "Max",
     "Minimum": "Min",
     "Mul": "Mul",
     "Muls": "Mul",
     "Pow": "Pow",
+    "PowScalarTensor": "Pow",
+    "PowTensorScalar": "Pow",
     "RealDiv": "Div",
     "Sub": "Sub",
 }
-_NATURAL = {"base": -1, "scale": 1, "shift": 0}
 _SCALED = {
     "AddExt": "Add",
     "AddScalar": "Add",
-    "InplaceAddExt": "Add",
-    "InplaceSubExt": "Sub",
     "SubExt": "Sub",
     "SubScalar": "Sub",
 }
@@ -61,81 +71,70 @@ _SCALED = {
 
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
-    """Abs(x), Asin(x), Atan(x), Ceil(x), Cos(x), Erf(x), Exp(x), Floor(x), LogicalNot(x), Neg(x), Reciprocal(x),
-    Sign(x), Sin(x), Sinh(x), Sqrt(x), Tan(x) -> the operator of that name; LogicalNot is Not.
+    """Abs(x), ACos, Acosh, Asin, Asinh, Atan, Atanh, Ceil, Cos, Cosh, Erf, Exp, Floor, IsNan, LogicalNot, Neg,
+    Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
+
+    Integers are cast first where the result is not of their type.
     """
-    return g.node(_UNARY[call.node.op], call.tensor(g, 0))
+    x = call.tensor(g, 0)
+    if not x.dtype.is_float and call.result.dtype.is_float:
+        x = cast_to(g, x, call.result.dtype)
+    return g.node(_UNARY[call.node.op], x)
 
 
 @lowering(*_BINARY)
 def binary(g: Builder, call: Call) -> Value:
-    """Add(x, y), Sub(x, y), Mul(x, y), Muls(x, y), Div(x, y), Divs(x, y), RealDiv(x, y), Pow(x, y), Maximum(x, y),
-    Minimum(x, y), Equal(x, y), Greater(x, y), GreaterEqual(x, y), Less(x, y), LessEqual(x, y), LogicalAnd(x, y),
-    LogicalOr(x, y) -> the operator of that name.
+    """Add(x, y), Sub, Mul, Muls, Div, Divs, RealDiv, Pow, PowTensorScalar, PowScalarTensor, Maximum, Minimum, Equal,
+    EqScalar, Greater, GreaterEqual, Less, LessScalar, LessEqual, LogicalAnd, LogicalOr, LogicalXor
+    -> the operator of that name.
 
-    A number takes the element type of the tensor beside it. Division of integers is refused: ONNX truncates where
-    MindIR gives a fraction.
+    A number takes the element type of the tensor beside it. Operands of two types are cast: to the result's type, or
+    where that is boolean to the wider of them.
     """
-    x, y = _operands(g, call)
-    op = _BINARY[call.node.op]
-    if op == "Div" and not x.dtype.is_float:
-        raise CannotLowerError("it divides integers")
-    return g.node(op, x, y)
+    return g.node(_BINARY[call.node.op], *alike(g, call))
 
 
 @lowering("AddExt", "SubExt", "AddScalar", "SubScalar")
 def scaled(g: Builder, call: Call) -> Value:
     """AddExt(x, y, alpha=1), SubExt, AddScalar, SubScalar: x +- alpha * y -> Add or Sub, and Mul by an alpha."""
-    return _scaled(g, call)
+    x, y = alike(g, call)
+    alpha = call.constant("alpha", 2, 1)
+    if alpha != 1:
+        y = g.node("Mul", y, g.constant(alpha, y.dtype))
+    return g.node(_SCALED[call.node.op], x, y)
 
 
-@lowering("InplaceAddExt", "InplaceSubExt", in_place=True)
-def scaled_in_place(g: Builder, call: Call) -> Value:
-    """InplaceAddExt(x, y, alpha=1), InplaceSubExt: x +- alpha * y, which later readers of x see -> Add or Sub."""
-    return _scaled(g, call)
-
-
-@lowering("FloorDiv")
-def floor_div(g: Builder, call: Call) -> Value:
-    """FloorDiv(x, y) -> Div, Floor; for integers through float64, exact below 2^53."""
-    x, y = _operands(g, call)
-    if x.dtype.is_float:
-        return g.node("Floor", g.node("Div", x, y))
-    wide = [g.node("Cast", value, to=BY_NAME["float64"].onnx) for value in (x, y)]
-    return g.node("Cast", g.node("Floor", g.node("Div", *wide)), to=x.dtype.onnx)
-
-
-@lowering("AddN")
+@lowering("AddN", "AccumulateNV2")
 def add_n(g: Builder, call: Call) -> Value:
-    """AddN(tensors) -> Add, one after another."""
+    """AddN(tensors), AccumulateNV2 -> Add, one after another."""
     return reduce(lambda total, value: g.node("Add", total, value), call.tensors(g))
-
-
-@lowering("Square")
-def square(g: Builder, call: Call) -> Value:
-    """Square(x) -> Mul of x with itself."""
-    x = call.tensor(g, 0)
-    return g.node("Mul", x, x)
-
-
-@lowering("Log")
-def log(g: Builder, call: Call) -> Value:
-    """Log(x; base=-1, scale=1, shift=0) -> Log, the natural one only."""
-    if [call.constant(name, default=usual) for name, usual in _NATURAL.items()] != list(_NATURAL.values()):
-        raise CannotLowerError("it has a base, a scale or a shift")
-    return g.node("Log", call.tensor(g, 0))
-
-
-@lowering("Rsqrt")
-def rsqrt(g: Builder, call: Call) -> Value:
-    """Rsqrt(x) = 1 / sqrt(x) -> Sqrt, Reciprocal."""
-    return g.node("Reciprocal", g.node("Sqrt", call.tensor(g, 0)))
 
 
 @lowering("NotEqual")
 def not_equal(g: Builder, call: Call) -> Value:
     """NotEqual(x, y) -> Equal, Not."""
-    return g.node("Not", g.node("Equal", *_operands(g, call)))
+    return g.node("Not", g.node("Equal", *alike(g, call)))
+
+
+@lowering("BitwiseAnd", "BitwiseAndTensor", "BitwiseAndScalar", "BitwiseOr", "BitwiseOrTensor", "BitwiseOrScalar")
+def bitwise(g: Builder, call: Call) -> Value:
+    """BitwiseAnd(x, y), BitwiseAndTensor, BitwiseAndScalar, BitwiseOr, BitwiseOrTensor, BitwiseOrScalar
+    -> BitwiseAnd, BitwiseOr; And, Or between booleans.
+    """
+    return _bitwise(g, call, "And" if "And" in call.node.op else "Or")
+
+
+@lowering("BitwiseXor", "BitwiseXorTensor", "BitwiseXorScalar")
+def bitwise_xor(g: Builder, call: Call) -> Value:
+    """BitwiseXor(x, y), BitwiseXorTensor, BitwiseXorScalar -> BitwiseXor; Xor between booleans."""
+    return _bitwise(g, call, "Xor")
+
+
+@lowering("BitwiseNot", "Invert")
+def bitwise_not(g: Builder, call: Call) -> Value:
+    """BitwiseNot(x), Invert -> BitwiseNot; Not of booleans."""
+    x = call.tensor(g, 0)
+    return g.node("Not" if x.dtype.name == "bool" else "BitwiseNot", x)
 
 
 @lowering("ClampScalar")
@@ -143,7 +142,19 @@ def clamp(g: Builder, call: Call) -> Value:
     """ClampScalar(x, min=None, max=None) -> Clip."""
     x = call.tensor(g, 0)
     bounds = [call.constant(name, index, None) for index, name in enumerate(("min", "max"), start=1)]
-    return g.node("Clip", x, *(None if bound is None else g.constant(bound, x.dtype) for bound in bounds))
+    dtype = call.result.dtype
+    x = cast_to(g, x, dtype)
+    return g.node("Clip", x, *(None if bound is None else g.constant(bound, dtype) for bound in bounds))
+
+
+@lowering("ClampTensor")
+def clamp_tensor(g: Builder, call: Call) -> Value:
+    """ClampTensor(x, min=None, max=None): bounds an element -> Max, Min."""
+    x, low, high = call.tensor(g, 0), call.optional_tensor(g, 1), call.optional_tensor(g, 2)
+    dtype = call.result.dtype
+    x = cast_to(g, x, dtype)
+    x = g.node("Max", x, cast_to(g, low, dtype)) if low else x
+    return g.node("Min", x, cast_to(g, high, dtype)) if high else x
 
 
 @lowering("Cast")
@@ -155,25 +166,54 @@ def cast(g: Builder, call: Call) -> Value:
 @lowering("MaskedFill")
 def masked_fill(g: Builder, call: Call) -> Value:
     """MaskedFill(x, mask, value): value where the mask is set -> Where."""
-    x = call.tensor(g, 0)
-    return g.node("Where", call.tensor(g, 1), call.tensor(g, 2, x), x)
+    x, dtype = call.tensor(g, 0), call.result.dtype
+    return g.node("Where", call.tensor(g, 1), cast_to(g, call.tensor(g, 2, x), dtype), cast_to(g, x, dtype))
 
 
 @lowering("Select")
 def select(g: Builder, call: Call) -> Value:
     """Select(condition, x, y) -> Where."""
-    return g.node("Where", call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2))
+    condition, dtype = call.tensor(g, 0), call.result.dtype
+    return g.node("Where", condition, *(cast_to(g, call.tensor(g, place), dtype) for place in (1, 2)))
 
 
-def _operands(g: Builder, call: Call) -> tuple[Value, Value]:
-    first, second = call.arguments[0], call.arguments[1]
-    x = call.tensor(g, 0, second if isinstance(second, Value) else None)
-    return x, call.tensor(g, 1, first if isinstance(first, Value) else None)
+def alike(g: Builder, call: Call) -> tuple[Value, Value]:
+    """The two operands with one element type: the result's, or where that is boolean the wider of theirs."""
+    x, y = operands(g, call)
+    common = call.result.dtype
+    if common.name == "bool":
+        common = x.dtype if x.dtype == y.dtype else _wider(x.dtype, y.dtype)
+    return cast_to(g, x, common), cast_to(g, y, common)
 
 
-def _scaled(g: Builder, call: Call) -> Value:
-    x, y = _operands(g, call)
-    alpha = call.constant("alpha", 2, 1)
-    if alpha != 1:
-        y = g.node("Mul", y, g.constant(alpha, y.dtype))
-    return g.node(_SCALED[call.node.op], x, y)
+def cast_to(g: Builder, value: Value, dtype: DType) -> Value:
+    """``value`` with the element type ``dtype``."""
+    return value if value.dtype == dtype else g.node("Cast", value, to=dtype.onnx)
+
+
+def _wider(first: DType, second: DType) -> DType:
+    if first.is_float != second.is_float:
+        return first if first.is_float else second
+    return BY_NAME[np.result_type(first.numpy, second.numpy).name]
+
+
+def operands(g: Builder, call: Call) -> tuple[Value, Value]:
+    """The two operands; a number has the element type of the tensor beside it, if that can hold it."""
+    x, y = (call.arguments[place] if place < len(call.arguments) else None for place in (0, 1))
+    return call.tensor(g, 0, _holding(g, y, x)), call.tensor(g, 1, _holding(g, x, y))
+
+
+def _holding(g: Builder, tensor: Argument, number: Argument) -> Value | None:
+    """A tensor whose element type holds ``number``, which stands beside ``tensor``."""
+    if isinstance(tensor, np.ndarray):
+        tensor = g.constant(tensor, BY_NAME[tensor.dtype.name])
+    if not isinstance(tensor, Value):
+        return None
+    if isinstance(number, float) and not tensor.dtype.is_float:
+        return g.constant(0, "float32")
+    return tensor if tensor.dtype.name != "bool" or isinstance(number, bool) else g.constant(0, "int64")
+
+
+def _bitwise(g: Builder, call: Call, word: str) -> Value:
+    x, y = alike(g, call)
+    return g.node(word if x.dtype.name == "bool" else f"Bitwise{word}", x, y)

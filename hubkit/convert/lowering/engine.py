@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 import onnx
 from onnx import helper
 
 from hubkit import __version__
 from hubkit.convert.dtypes import DType
-from hubkit.convert.lowering.builder import IR_VERSION, OPSET, Builder, CannotLowerError, Initializer, Value
-from hubkit.convert.lowering.call import Argument, Call
-from hubkit.convert.lowering.registry import LOWERINGS
-from hubkit.convert.mindir_graph import Graph, Marker, Node, TensorType, ValueType
+from hubkit.convert.lowering.builder import (
+    IR_VERSION,
+    OPSET,
+    Builder,
+    Initializer,
+    Value,
+)
+from hubkit.convert.lowering.call import Argument
+from hubkit.convert.lowering.interpreter import Interpreter
+from hubkit.convert.mindir_graph import Graph
 from hubkit.errors import ConvertError
 
 BATCH = "batch"
 """The name of the axis that may have any size."""
 
-# What malformed files make a lowering raise beside CannotLowerError: arguments of the wrong kind or number.
-_ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+Batch: TypeAlias = Literal["open", "fixed"]
+"""Whether the ONNX graph takes a batch of any size, or that of the exported network only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,50 +60,36 @@ class Lowered:
     """The name of a value in the MINDIR -> that of the same value in the ONNX graph."""
 
 
-def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[str]) -> Lowered:
-    """Express ``graph`` in ONNX, with the first axis of each input and output open (the batch).
+def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[str], batch: Batch = "open") -> Lowered:
+    """Express ``graph`` in ONNX; with ``batch="open"`` the first axis of its inputs, the batch, has any size.
+
+    Inputs whose first axis is not as long as that of the first input have no batch: their shapes are fixed.
 
     Raises ConvertError where the names do not fit the graph, and where an operator cannot be expressed as it
-    stands; the message names the operator and its layer. Call `preflight.check` before, which lists every operator
+    stands; the message names the operator and its layer. It is a BatchError where only the open batch is in the way.
+    Call `preflight.check` before, which lists every operator
     without a lowering at once.
     """
     _check_inputs(graph, input_names)
     g = Builder(reserved=(*input_names, *output_names))
-    known: dict[str, Argument] = dict(graph.constants)
+    frame: dict[str, Argument] = {}
+    size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
-        known[given.name] = g.input(name, given.type.dtype, given.type.shape)
-    batch = graph.inputs[0].type.shape[0]
-    inputs = tuple(_open(g.values[name], batch) for name in input_names)
-    known.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
-    for node in graph.nodes:
-        result = _lower_node(g, node, known)
-        if LOWERINGS[node.op].in_place:
-            _rebind(known, known[node.inputs[0]], result)
-        known.update(dict.fromkeys(node.outputs, result))
-    results = _flat([known[output.name] for output in graph.outputs])
-    outputs = tuple(_open(value, batch) for value in _name_outputs(g, results, output_names))
+        open_batch = batch == "open" and given.type.shape[:1] == (size,)
+        frame[given.name] = g.input(name, given.type.dtype, given.type.shape, open_batch=open_batch)
+    inputs = tuple(_open(g.values[name], size) for name in input_names)
+    shared: dict[str, Argument] = dict(graph.constants)
+    shared.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
+    interpreter = Interpreter(g, graph, shared)
+    frame = {**interpreter.shared, **frame}
+    interpreter.evaluate(graph.nodes, frame)
+    results = _flat([frame[output.name] for output in graph.outputs])
+    outputs = tuple(_open(value, size) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
-    traces = {key: final.get(value.name, value.name) for key, value in known.items() if isinstance(value, Value)}
+    traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
-
-
-def _lower_node(g: Builder, node: Node, known: dict[str, Argument]) -> Argument:
-    g.enter(node.scope)
-    arguments = [known[name] for name in node.inputs]
-    while arguments and arguments[-1] is Marker.MONAD:
-        arguments.pop()
-    try:
-        result = LOWERINGS[node.op].function(g, Call(node, tuple(arguments)))
-        _check_result(result, node.output_type)
-    except _ARGUMENT_ERRORS as error:
-        detail = str(error) if isinstance(error, CannotLowerError) else f"unexpected arguments ({error!r})"
-        raise ConvertError(
-            f"{node.op} in layer {node.scope} cannot be lowered to ONNX: {detail}",
-            hint="Change how the layer is written, or leave out the ONNX format.",
-        ) from error
-    return result
 
 
 def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
@@ -108,31 +101,11 @@ def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
             hint="Give one name an input, in the order of the network's arguments.",
         )
     for name, given in zip(input_names, graph.inputs, strict=True):
-        if not given.type.shape:
-            raise ConvertError(f"input {name} is a single number", hint="Give it a first axis: the batch.")
         if any(size < 1 for size in given.type.shape):
             raise ConvertError(
                 f"input {name} has the shape {given.type.shape}, of which not every size is known",
                 hint="Export the network with fixed sizes: the batch is opened afterwards.",
             )
-
-
-def _check_result(result: Argument, expected: ValueType) -> None:
-    """Hold a lowering to what the file says its operator gives; what it does not yield is left to its readers."""
-    if isinstance(result, tuple) and isinstance(expected, tuple):
-        for element, type_ in zip(result, expected, strict=False):
-            _check_result(element, type_)
-    elif isinstance(result, Value) and isinstance(expected, TensorType) and -1 not in expected.shape:
-        given = TensorType(result.shape, result.dtype)
-        if given != expected:
-            raise CannotLowerError(f"its ONNX form gives {given} where the file says {expected}")
-
-
-def _rebind(known: dict[str, Argument], old: Argument, new: Argument) -> None:
-    """Let every name of ``old`` stand for ``new``: the operator has written over it."""
-    for name, value in known.items():
-        if value is old:
-            known[name] = new
 
 
 def _flat(results: Sequence[Argument]) -> list[Value]:

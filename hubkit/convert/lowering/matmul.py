@@ -9,7 +9,7 @@ from hubkit.convert.lowering.registry import lowering
 
 @lowering("MatMul", "BatchMatMul")
 def matmul(g: Builder, call: Call) -> Value:
-    """MatMul(a, b, transpose_a=False, transpose_b=False), BatchMatMul likewise -> Transpose, MatMul.
+    """MatMul(a, b, transpose_a=False, transpose_b=False), BatchMatMul -> Transpose, MatMul.
 
     Of two axes and with a transposition: Gemm.
     """

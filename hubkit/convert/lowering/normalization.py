@@ -56,7 +56,7 @@ def group_norm(g: Builder, call: Call) -> Argument:
 
 @lowering("L2Normalize")
 def l2_normalize(g: Builder, call: Call) -> Value:
-    """L2Normalize(x; axis, epsilon) -> x / sqrt(max(sum(x * x, axis), epsilon))."""
+    """L2Normalize(x; axis, epsilon): x / sqrt(max(sum(x * x, axis), epsilon)) -> ReduceSumSquare, Max, Sqrt, Div."""
     x = call.tensor(g, 0)
     axes = g.ints(*(axis_of(axis, x.rank) for axis in call.ints("axis", 1)))
     squares = g.node("ReduceSumSquare", x, axes, keepdims=1)

@@ -45,7 +45,7 @@ def arg_extreme(g: Builder, call: Call) -> Value:
 
 @lowering("ArgMaxWithValue", "ArgMinWithValue")
 def extreme_with_place(g: Builder, call: Call) -> Argument:
-    """ArgMaxWithValue(x, axis=0, keep_dims=False), ArgMinWithValue -> (ArgMax, ReduceMax), likewise Min."""
+    """ArgMaxWithValue(x, axis=0, keep_dims=False), ArgMinWithValue -> ArgMax and ReduceMax, ArgMin and ReduceMin."""
     x = call.tensor(g, 0)
     word = {"ArgMaxWithValue": "Max", "ArgMinWithValue": "Min"}[call.node.op]
     axis, keep = axis_of(call.constant("axis", 1, 0), x.rank), int(call.constant("keep_dims", 2, False))

@@ -21,9 +21,9 @@ def resize_bilinear(g: Builder, call: Call) -> Value:
 
 @lowering("ResizeNearestNeighbor", "ResizeNearestNeighborV2")
 def resize_nearest(g: Builder, call: Call) -> Value:
-    """ResizeNearestNeighbor(x, size, align_corners=False, half_pixel_centers=False) -> Resize, nearest.
+    """ResizeNearestNeighbor(x, size, align_corners=False, half_pixel_centers=False), ResizeNearestNeighborV2
+    -> Resize, nearest.
 
-    ResizeNearestNeighborV2 likewise.
     With neither flag positions are rounded down; with align_corners to the nearest, a half up.
     """
     align, half = _flags(call)

@@ -142,7 +142,9 @@ def tile(g: Builder, call: Call) -> Value:
     missing = len(multiples) - x.rank
     if missing > 0:
         x = g.node("Unsqueeze", x, g.ints(*range(missing)))
-    return g.node("Tile", x, g.ints(*([1] * -missing if missing < 0 else []), *multiples))
+    multiples = (*[1] * -missing, *multiples)
+    copied = [axis for axis, size in enumerate(x.shape) if size == 1]
+    return g.repeated(g.node("Tile", x, g.ints(*multiples)), copied)
 
 
 @lowering("BroadcastTo")
@@ -150,7 +152,8 @@ def broadcast_to(g: Builder, call: Call) -> Value:
     """BroadcastTo(x; shape) -> Expand; axes that keep their size are not written down, so that the batch stays open."""
     x, wanted = call.tensor(g, 0), call.result.shape
     padded = (1,) * (len(wanted) - x.rank) + x.shape
-    return g.node("Expand", x, g.ints(*(1 if size == own else size for size, own in zip(wanted, padded, strict=True))))
+    sizes = (1 if size == own else size for size, own in zip(wanted, padded, strict=True))
+    return g.repeated(g.node("Expand", x, g.ints(*sizes)), [axis for axis, own in enumerate(padded) if own == 1])
 
 
 @lowering("Pad")

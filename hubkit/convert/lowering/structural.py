@@ -12,32 +12,38 @@ from hubkit.convert.mindir_graph import Marker
 
 @lowering("Load", "Depend", "Identity", "StopGradient")
 def first_argument(_g: Builder, call: Call) -> Argument:
-    """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x): their first argument."""
+    """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x) -> nothing: their first argument."""
     return call.arguments[0]
 
 
 @lowering("TensorMove")
 def tensor_move(_g: Builder, call: Call) -> Argument:
-    """TensorMove(x): a copy, which operators that work in place on x leave alone; nothing in ONNX."""
+    """TensorMove(x): a copy, which operators that work in place on x leave alone -> nothing."""
     (value,) = call.arguments
     return replace(value) if isinstance(value, Value) else value
 
 
 @lowering("UpdateState")
 def update_state(_g: Builder, _call: Call) -> Argument:
-    """UpdateState(monad, *effects): orders side effects; nothing in ONNX."""
+    """UpdateState(monad, *effects): orders side effects -> nothing."""
+    return Marker.MONAD
+
+
+@lowering("Print", "Assert")
+def effect(_g: Builder, _call: Call) -> Argument:
+    """Print(*values, monad), Assert(condition, values, monad): act beside the network's results -> nothing."""
     return Marker.MONAD
 
 
 @lowering("MakeTuple", "make_list")
 def make_tuple(_g: Builder, call: Call) -> Argument:
-    """MakeTuple(*values), make_list(*values): the values together; nothing in ONNX."""
+    """MakeTuple(*values), make_list(*values): the values together -> nothing."""
     return call.arguments
 
 
 @lowering("TupleGetItem")
 def tuple_get_item(_g: Builder, call: Call) -> Argument:
-    """TupleGetItem(values, index): one of them; nothing in ONNX."""
+    """TupleGetItem(values, index): one of them -> nothing."""
     values, index = call.arguments[0], call.constant("index", 1)
     if not isinstance(values, tuple) or not -len(values) <= index < len(values):
         raise CannotLowerError(f"output {index} of {call.node.inputs[0]} has no form in ONNX")

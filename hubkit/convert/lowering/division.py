@@ -1,0 +1,108 @@
+"""Division with its roundings and remainders."""
+
+from __future__ import annotations
+
+from hubkit.convert.dtypes import BY_NAME
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Call
+from hubkit.convert.lowering.elementwise import alike, cast_to
+from hubkit.convert.lowering.registry import lowering
+
+_WIDE = BY_NAME["float64"]
+
+
+@lowering("FloorDiv", "FloorDivScalar")
+def floor_div(g: Builder, call: Call) -> Value:
+    """FloorDiv(x, y), FloorDivScalar -> Div, Floor. For integers through float64, exact below 2^53."""
+    return _rounded(g, "Floor", *alike(g, call))
+
+
+@lowering("TruncateDiv")
+def truncate_div(g: Builder, call: Call) -> Value:
+    """TruncateDiv(x, y): the quotient rounded towards zero -> Div; for floats Div, Sign, Abs, Floor, Mul."""
+    return _truncated(g, *alike(g, call))
+
+
+@lowering("DivMod", "DivMods")
+def div_mod(g: Builder, call: Call) -> Value:
+    """DivMod(x, y, rounding_mode=None), DivMods -> Div, and Floor. Modes: None, 1 (trunc: towards zero), 2 (floor)."""
+    match call.constant("rounding_mode", 2, None):
+        case None:
+            return g.node("Div", *alike(g, call))
+        case 1 | "trunc":
+            return _truncated(g, *alike(g, call))
+        case 2 | "floor":
+            return _rounded(g, "Floor", *alike(g, call))
+        case mode:
+            raise CannotLowerError(f"its rounding mode is {mode!r}")
+
+
+@lowering("DivNoNan")
+def div_no_nan(g: Builder, call: Call) -> Value:
+    """DivNoNan(x, y): x / y, and 0 where y is 0 -> Equal, Where, Div."""
+    x, y = alike(g, call)
+    zero = g.node("Equal", y, g.constant(0, y.dtype))
+    quotient = g.node("Div", x, g.node("Where", zero, g.constant(1, y.dtype), y))
+    return g.node("Where", zero, g.constant(0, x.dtype), quotient)
+
+
+@lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor")
+def floor_mod(g: Builder, call: Call) -> Value:
+    """FloorMod(x, y), RemainderTensorScalar, RemainderTensorTensor: with the sign of y -> Mod.
+
+    For floats x - floor(x / y) * y.
+    """
+    x, y = alike(g, call)
+    if not x.dtype.is_float:
+        return g.node("Mod", x, y)
+    return g.node("Sub", x, g.node("Mul", _rounded(g, "Floor", x, y), y))
+
+
+@lowering("Mod", "TruncateMod", "FmodScalar", "FmodTensor")
+def truncate_mod(g: Builder, call: Call) -> Value:
+    """Mod(x, y), TruncateMod, FmodScalar, FmodTensor: the remainder with the sign of x -> Mod with fmod=1."""
+    return g.node("Mod", *alike(g, call), fmod=1)
+
+
+@lowering("Trunc")
+def trunc(g: Builder, call: Call) -> Value:
+    """Trunc(x): rounded towards zero -> Sign, Abs, Floor, Mul; integers as they are."""
+    return _towards_zero(g, call.tensor(g, 0))
+
+
+@lowering("Frac")
+def frac(g: Builder, call: Call) -> Value:
+    """Frac(x) = x - trunc(x) -> Sign, Abs, Floor, Mul, Sub."""
+    x = call.tensor(g, 0)
+    return g.node("Sub", x, _towards_zero(g, x))
+
+
+@lowering("Round")
+def round_(g: Builder, call: Call) -> Value:
+    """Round(x, decimals=0): halves to the even neighbour -> Round. Integers as they are, without decimals."""
+    x, decimals = call.tensor(g, 0), call.constant("decimals", 1, 0)
+    if not x.dtype.is_float:
+        if decimals < 0:
+            raise CannotLowerError("it rounds integers to tens")
+        return x
+    if not decimals:
+        return g.node("Round", x)
+    scale = g.constant(10.0**decimals, x.dtype)
+    return g.node("Div", g.node("Round", g.node("Mul", x, scale)), scale)
+
+
+def _rounded(g: Builder, rounding: str, x: Value, y: Value) -> Value:
+    if x.dtype.is_float:
+        return g.node(rounding, g.node("Div", x, y))
+    quotient = g.node("Div", cast_to(g, x, _WIDE), cast_to(g, y, _WIDE))
+    return cast_to(g, g.node(rounding, quotient), x.dtype)
+
+
+def _truncated(g: Builder, x: Value, y: Value) -> Value:
+    return _towards_zero(g, g.node("Div", x, y))  # ONNX's division of integers truncates
+
+
+def _towards_zero(g: Builder, x: Value) -> Value:
+    if not x.dtype.is_float:
+        return x
+    return g.node("Mul", g.node("Sign", x), g.node("Floor", g.node("Abs", x)))

@@ -1,0 +1,192 @@
+"""Evaluate the functions of a MindIR file: bind their arguments, lower their nodes, call what they call.
+
+A function that is called is written out where that happens. One that is chosen when the network runs becomes a branch
+of If; one that calls itself at its end becomes a Loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from typing import TypeAlias
+
+import onnx
+
+from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Argument, Call, Choice, Closure
+from hubkit.convert.lowering.leaves import as_value, is_tensor, leaves, rebuilt, same
+from hubkit.convert.lowering.registry import LOWERINGS
+from hubkit.convert.lowering.subgraph import subgraph
+from hubkit.convert.mindir_graph import CALL, Function, Graph, Marker, Node, TensorType, ValueType
+from hubkit.errors import ConvertError
+
+# What a name stands for, while a function is evaluated.
+Frame: TypeAlias = MutableMapping[str, Argument]
+
+# What malformed files make a lowering raise beside CannotLowerError: arguments of the wrong kind or number.
+_ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+# Operators for which a monad at the end is an argument like another.
+_KEEP_MONADS = ("MakeTuple", "Partial")
+_MAX_NODES = 1_000_000
+_MAX_DEPTH = 64
+
+
+class BatchError(ConvertError):
+    """The network cannot be expressed for a batch of any size; with ``batch="fixed"`` it may be."""
+
+
+class Interpreter:
+    """Evaluates nodes and functions into the builder ``g``."""
+
+    def __init__(self, g: Builder, graph: Graph, shared: Mapping[str, Argument]) -> None:
+        self.g = g
+        self.functions = graph.functions
+        self.shared = {**shared, **{name: Closure(name, ()) for name in graph.functions}}
+        """What every function can read: parameters, constants, functions."""
+        self.frames: list[Frame] = [self.shared]
+        self.running: list[str] = []
+        self._evaluated = 0
+
+    def evaluate(self, nodes: Iterable[Node], frame: Frame, function: str = "") -> None:
+        """Lower ``nodes`` of ``function`` in order; what they yield is put into ``frame``.
+
+        Raises ConvertError where one of them cannot be expressed as it stands; the message names it and its layer. It
+        is a BatchError where only the open batch is in the way.
+        """
+        if len(self.running) > _MAX_DEPTH:
+            raise CannotLowerError(f"functions call one another more than {_MAX_DEPTH} deep")
+        self.frames.append(frame)
+        self.running.append(function)
+        for node in nodes:
+            result = self._evaluate(node, frame)
+            frame.update(dict.fromkeys(node.outputs, result))
+        self.frames.pop()
+        self.running.pop()
+
+    def call(self, target: Argument, arguments: tuple[Argument, ...]) -> Argument:
+        """What the function ``target`` returns for ``arguments``.
+
+        Raises CannotLowerError where it is no function, takes another number of arguments, or cannot be written out.
+        """
+        from hubkit.convert.lowering.loop import is_loop, lower_loop
+
+        if isinstance(target, Choice):
+            return self._choose(target, arguments)
+        if not isinstance(target, Closure):
+            raise CannotLowerError(f"it calls {target!r}, which is no function")
+        arguments = (*target.bound, *arguments)
+        if target.function in self.running:
+            raise CannotLowerError("a function calls itself other than at its end")
+        if is_loop(self.functions, target.function):
+            return lower_loop(self, target.function, arguments)
+        function, frame = self.bind(target.function, arguments)
+        self.evaluate(function.nodes, frame, target.function)
+        return frame[function.output]
+
+    def bind(self, name: str, arguments: tuple[Argument, ...]) -> tuple[Function, Frame]:
+        """The function ``name``, and a frame that holds its arguments.
+
+        Raises CannotLowerError where their number is another.
+        """
+        function = self.functions[name]
+        if len(function.inputs) != len(arguments):
+            raise CannotLowerError(f"a function of {len(function.inputs)} arguments is given {len(arguments)}")
+        return function, {**self.shared, **dict(zip(function.inputs, arguments, strict=True))}
+
+    def branches(self, condition: Value, sides: Sequence[tuple[list[onnx.NodeProto], Argument]]) -> Argument:
+        """If: the result of the first of the two ``sides`` (nodes and result) where ``condition`` holds.
+
+        Raises CannotLowerError where the two results are not alike.
+        """
+        g = self.g
+        flat = [list(leaves(result)) for _, result in sides]
+        if len(flat[0]) != len(flat[1]):
+            raise CannotLowerError(f"one branch returns {len(flat[0])} values, the other {len(flat[1])}")
+        places = [place for place, pair in enumerate(zip(*flat, strict=True)) if is_tensor(pair[0]) or not same(*pair)]
+        values: list[list[Value]] = []
+        for (nodes, _), side in zip(sides, flat, strict=True):
+            with g.within(nodes):
+                values.append([as_value(g, side[place]) for place in places])
+        axes = [sorted({*first.dynamic, *second.dynamic}) for first, second in zip(*values, strict=True)]
+        outputs: list[list[Value]] = []
+        for (nodes, _), side_values in zip(sides, values, strict=True):
+            with g.within(nodes):
+                followed = [g.follow(value, on) for value, on in zip(side_values, axes, strict=True)]
+                outputs.append([g.node("Identity", value) for value in followed])
+        for first, second in zip(*outputs, strict=True):
+            if (first.dtype, first.shape) != (second.dtype, second.shape):
+                raise CannotLowerError(f"one branch returns {_kind(first)}, the other {_kind(second)}")
+            if first.probe != second.probe:
+                raise BatchBoundError("its batch cannot be kept open: only one branch follows it")
+        if not places:
+            return sides[0][1]
+        graphs = {
+            name: subgraph(name, nodes, (), side_outputs)
+            for name, (nodes, _), side_outputs in zip(("then_branch", "else_branch"), sides, outputs, strict=True)
+        }
+        merged = iter(g.node_of_known("If", (condition,), outputs[0], dict(graphs)))
+        new = [next(merged) if place in places else leaf for place, leaf in enumerate(flat[0])]
+        return rebuilt(sides[0][1], iter(new))
+
+    def _choose(self, choice: Choice, arguments: tuple[Argument, ...]) -> Argument:
+        sides: list[tuple[list[onnx.NodeProto], Argument]] = []
+        for option in (choice.then, choice.otherwise):
+            nodes: list[onnx.NodeProto] = []
+            with self.g.within(nodes):
+                sides.append((nodes, self.call(option, arguments)))
+        return self.branches(choice.condition, sides)
+
+    def _evaluate(self, node: Node, frame: Frame) -> Argument:
+        self._evaluated += 1
+        if self._evaluated > _MAX_NODES:
+            raise ConvertError(
+                f"the network's functions call one another so often that they have over {_MAX_NODES} operators",
+                hint="Export the network again; if it is meant so, leave out the ONNX format.",
+            )
+        self.g.enter(node.scope)
+        arguments = [frame[name] for name in node.inputs]
+        try:
+            result = self._result(node, frame, arguments)
+            _check_result(result, node.output_type)
+        except _ARGUMENT_ERRORS as error:
+            detail = str(error) if isinstance(error, CannotLowerError) else f"unexpected arguments ({error!r})"
+            kind = BatchError if isinstance(error, BatchBoundError) else ConvertError
+            raise kind(
+                f"{node.op} in layer {node.scope} cannot be lowered to ONNX: {detail}",
+                hint="Change how the layer is written, or leave out the ONNX format.",
+            ) from error
+        return result
+
+    def _result(self, node: Node, frame: Frame, arguments: list[Argument]) -> Argument:
+        if node.op == CALL:
+            return self.call(frame[node.callee], tuple(arguments))
+        while node.op not in _KEEP_MONADS and arguments and arguments[-1] is Marker.MONAD:
+            arguments.pop()
+        entry = LOWERINGS[node.op]
+        result = entry.function(self.g, Call(node, tuple(arguments)))
+        if entry.in_place:
+            self._rebind(arguments[0], result)
+        return result
+
+    def _rebind(self, old: Argument, new: Argument) -> None:
+        """Let every name of ``old`` stand for ``new``: the operator has written over it."""
+        if isinstance(old, Value) and not self.g.is_local(old):
+            raise CannotLowerError("it writes over a tensor from outside the branch or the loop that it stands in")
+        for frame in self.frames:
+            for name, value in frame.items():
+                if value is old:
+                    frame[name] = new
+
+
+def _check_result(result: Argument, expected: ValueType) -> None:
+    """Hold a lowering to what the file says its operator gives; what it does not yield is left to its readers."""
+    if isinstance(result, tuple) and isinstance(expected, tuple):
+        for element, type_ in zip(result, expected, strict=False):
+            _check_result(element, type_)
+    elif isinstance(result, Value) and isinstance(expected, TensorType) and -1 not in expected.shape:
+        given = TensorType(result.shape, result.dtype)
+        if given != expected:
+            raise CannotLowerError(f"its ONNX form gives {given} where the file says {expected}")
+
+
+def _kind(value: Value) -> TensorType:
+    return TensorType(value.shape, value.dtype)

@@ -1,0 +1,60 @@
+"""A card for machines: ``models/<uid>.json`` by ``schema/model.schema.json``, with everything that its page says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hubkit.receipts import to_json
+from hubkit.site.families import Family
+from hubkit.site.gather import Entry
+from hubkit.site.index import index_entry
+from hubkit.site.metrics import metrics
+from hubkit.site.paths import url
+from hubkit.site.text import fit
+
+_FORMAT = 1
+
+
+def model_json(entry: Entry, family: Family, downloads: Mapping[str, str], generator: str) -> bytes:
+    """The data of a card. ``downloads`` is as for index_json.
+
+    They hold no time and no path of the machine: the same card and receipt give the same bytes.
+    """
+    card = entry.card
+    data = {
+        "format": _FORMAT,
+        "generator": generator,
+        "model": {
+            **index_entry(entry, downloads),
+            "metrics": [{"name": metric.name, "value": metric.value} for metric in metrics(card.evaluation)],
+            "backbone": card.backbone_name,
+            "accuracy": card.accuracy,
+            "input_shape": list(card.input_shape),
+            "fine_tunable": card.fine_tunable,
+            "used_for": card.used_for,
+            "train_backend": card.train_backend,
+            "infer_backend": card.infer_backend,
+            "mindspore_lite": card.mindspore_lite,
+            "repository": card.repo_link,
+            "body": card.body,
+        },
+        "versions": [
+            {"uid": member.card.uid, "version": member.card.version, "page": url(member.page)}
+            for member in family.members
+        ],
+        "receipt": to_json(entry.receipt) if entry.receipt else None,
+    }
+    return json.dumps(_fit(data), ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def _fit(data: Any) -> Any:
+    """The data with each text fit for a page, since pages show them."""
+    if isinstance(data, str):
+        return fit(data)
+    if isinstance(data, Mapping):
+        return {key: _fit(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_fit(value) for value in data]
+    return data

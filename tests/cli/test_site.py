@@ -1,0 +1,74 @@
+"""``hubkit site``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hubkit.cli.site import checked_base_url, command
+from hubkit.errors import SiteError
+
+
+@pytest.fixture
+def project(project_dir: Path, tmp_path: Path) -> Path:
+    """A folder with cards in it."""
+    shutil.copytree(project_dir / "cards", tmp_path / "cards")
+    return tmp_path
+
+
+def build(project: Path, *options: str) -> str:
+    result = CliRunner().invoke(
+        command, ["build", "--cards", str(project / "cards"), "--out", str(project / "build"), *options]
+    )
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_what_did_not_change_is_not_written(project: Path) -> None:
+    assert " 0 unchanged" in build(project)
+    assert " 0 files written" in build(project)
+
+
+def test_templates_beside_the_cards_are_taken_and_others_where_they_are_named(project: Path) -> None:
+    for name in ("site_templates", "others"):
+        (project / name).mkdir()
+        (project / name / "404.html").write_text(f"from {name}")
+    build(project)
+    assert (project / "build/site/404.html").read_text() == "from site_templates"
+    build(project, "--templates", str(project / "others"))
+    assert (project / "build/site/404.html").read_text() == "from others"
+
+
+def test_a_base_url_is_where_the_site_will_be(project: Path) -> None:
+    build(project, "--base-url", "https://hub.example/models")
+    assert 'href="https://hub.example/models/index.html"' in (project / "build/site/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hub.example",
+        "ftp://hub.example/",
+        "https://",
+        "https://h/?q",
+        "https://h/#a",
+        'https://h/"',
+        "https://[",
+        "https://h/ a",
+    ],
+)
+def test_what_is_no_url_of_a_site(url: str) -> None:
+    with pytest.raises(SiteError, match="no URL of a site"):
+        checked_base_url(url)
+
+
+def test_strict_fails_where_a_card_cannot_be_shown(project: Path) -> None:
+    (project / "cards/bad.md").write_text("")
+    options = ["build", "--cards", str(project / "cards"), "--out", str(project / "build")]
+    assert CliRunner().invoke(command, options).exit_code == 0
+    result = CliRunner().invoke(command, [*options, "--strict"])
+    assert result.exit_code == 1
+    assert "the file is empty" in result.output

@@ -1,0 +1,1 @@
+"""The rows of op_cases, a module a family of lowerings."""

@@ -1,0 +1,32 @@
+"""Division with its roundings and remainders."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import IMAGE, call, f, i
+
+_FLOATS = (f(1, 40, low=-9, high=9), f(1, 40, low=0.5, high=3))
+_SIGNED = (i(1, 40), i(1, 40, low=-4, high=-1))
+_INTEGERS = (i(1, 40), i(1, 40, low=1, high=4))
+_NEAR = {"atol": 1e-4, "reason": "the quotient's rounding is multiplied by the divisor"}
+
+ROWS = [
+    *(call("FloorDiv", "ops.floor_divide(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    call("FloorDivScalar", "mint.floor_divide(x, 2)", i(1, 40), instead="ops.floor_divide(x, 2)"),
+    *(call("FloorMod", "ops.floor_mod(x, y)", *pair, **_NEAR) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    call("RemainderTensorTensor", "mint.remainder(x, y)", *_FLOATS, **_NEAR),
+    call("RemainderTensorScalar", "mint.remainder(x, 3)", i(1, 40)),
+    *(call("Mod", "ops.Mod()(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    call("FmodTensor", "mint.fmod(x, y)", *_FLOATS, instead="ops.TruncateMod()(x, y)", **_NEAR),
+    call("FmodScalar", "mint.fmod(x, 2.5)", _FLOATS[0], instead="ops.TruncateMod()(x, 2.5)", **_NEAR),
+    call("TruncateMod", "ops.TruncateMod()(x, y)", *_FLOATS, **_NEAR),
+    *(call("TruncateDiv", "ops.TruncateDiv()(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    call("DivMod", "mint.div(x, y, rounding_mode='trunc')", *_FLOATS),
+    call("DivMod", "mint.div(x, y, rounding_mode='floor')", *_SIGNED),
+    call("DivMods", "mint.div(x, 2.0, rounding_mode='floor')", _FLOATS[0]),
+    call("DivNoNan", "ops.DivNoNan()(x, ops.relu(y))", IMAGE, IMAGE),
+    call("Trunc", "ops.trunc(x)", f(1, 40, low=-9, high=9)),
+    call("Frac", "mint.frac(x)", f(1, 40, low=-9, high=9), instead="x - ops.trunc(x)"),
+    call("Round", "ops.round(x)", f(1, 40, low=-9, high=9)),
+    call("Round", "ops.round(x * 0.5)", i(1, 40)),
+    call("Round", "mint.round(x, decimals=1)", f(1, 40, low=-9, high=9), instead="ops.round(x * 10) / 10"),
+]

@@ -1,0 +1,48 @@
+"""Functions of numbers that ONNX has no operator for."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import IMAGE, PAIR, POSITIVE, call, f
+
+_WIDE = f(1, 9, low=-50, high=50)
+_SMALL = f(1, 40, low=0.05, high=0.95)
+ROWS = [
+    *(call(op, f"ops.{name}(x)", POSITIVE) for op, name in {
+        "Log": "log", "Log1p": "log1p", "Rsqrt": "rsqrt", "Inv": "inv",
+    }.items()),
+    *(call(op, f"ops.{name}(x)", IMAGE) for op, name in {
+        "Expm1": "expm1", "Erfc": "erfc", "Square": "square", "Sinc": "sinc",
+    }.items()),
+    call("Exp2", "mint.exp2(x)", IMAGE, instead="ops.pow(2.0, x)"),
+    call("Log2", "mint.log2(x)", POSITIVE, instead="ops.log2(x)"),
+    call("Log10", "mint.log10(x)", POSITIVE, instead="ops.log10(x)"),
+    call("Pow", "ops.exp2(x)", IMAGE),
+    call("SquaredDifference", "ops.SquaredDifference()(x, y)", *PAIR),
+    call("Atan2", "ops.atan2(x, y)", *PAIR),
+    call("Atan2", "ops.atan2(ops.relu(x), ops.relu(y) - 1)", *PAIR),
+    call("Atan2Ext", "mint.atan2(x, y)", *PAIR, instead="ops.atan2(x, y)"),
+    call("Hypot", "ops.hypot(x, y)", *PAIR),
+    call("Xlogy", "ops.xlogy(ops.relu(x), y)", POSITIVE, POSITIVE),
+    call("Xdivy", "ops.xdivy(ops.relu(x), y)", POSITIVE, POSITIVE),
+    call("XLogYScalarOther", "mint.xlogy(x, 2.0)", POSITIVE, instead="ops.xlogy(x, ms.Tensor(2.0))"),
+    call("XLogYScalarSelf", "mint.xlogy(2.0, x)", POSITIVE, instead="ops.xlogy(ms.Tensor(2.0), x)"),
+    call("LogAddExp", "mint.logaddexp(x, y)", _WIDE, _WIDE, instead="ops.log(ops.exp(x) + ops.exp(y))"),
+    call("LogAddExp2", "mint.logaddexp2(x, y)", *PAIR, instead="ops.log2(ops.pow(2.0, x) + ops.pow(2.0, y))"),
+    call("Logit", "ops.logit(x)", _SMALL),
+    call("Logit", "ops.logit(x, 0.2)", _SMALL),
+    call("Lerp", "ops.lerp(x, y, 0.3)", *PAIR),
+    call("Lerp", "ops.lerp(x, y, x)", *PAIR),
+    call("Lerp", "mint.lerp(x, y, 0.3)", *PAIR),
+    call("Addcmul", "ops.addcmul(x, y, x, 2.0)", *PAIR),
+    call("Addcdiv", "ops.addcdiv(x, y, x, 2.0)", POSITIVE, POSITIVE),
+    call("AddcmulExt", "mint.addcmul(x, y, x, value=2)", *PAIR, instead="ops.addcmul(x, y, x, 2.0)"),
+    call("AddcdivExt", "mint.addcdiv(x, y, x, value=2)", POSITIVE, POSITIVE, instead="ops.addcdiv(x, y, x, 2.0)"),
+    call("IsFinite", "ops.isfinite(ops.log(ops.relu(x)))", IMAGE),
+    call("IsFinite", "ops.isfinite(ops.log(x))", IMAGE),
+    call("IsInf", "ops.isinf(ops.log(ops.relu(x)))", IMAGE),
+    call("IsNegInf", "mint.isneginf(ops.log(ops.relu(x)))", IMAGE, instead="x <= 0"),
+    call("IsClose", "ops.isclose(x, y, 0.1, 0.5)", *PAIR),
+    call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
+    call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
+    call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
+]  # fmt: skip
