@@ -19,6 +19,8 @@ from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.divergence import Files, first_divergence
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
+from hubkit.convert.forecast import Forecast
+from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.onnx_files import OnnxFiles
@@ -68,6 +70,7 @@ class Conversion:
         self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
+        self._weighs = True
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
@@ -100,6 +103,17 @@ class Conversion:
             self._compare(inputs, outputs)
             self._explain(folder, inputs, outputs)
         return self.result()
+
+    def forecast(self, name: str, folder: Path) -> Forecast:
+        """What converting would give, called ``name``; the network keeps the weights that it is built with."""
+        self._weighs = False
+        with self._reporting("convert"):
+            inputs, outputs = self._prepare()
+            mindir = self._export(folder, inputs)
+            with self._step("lower", "looking at its operators"):
+                return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
+        failure = self._failures[0]
+        return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 
     def result(self) -> ConvertResult:
         """What is known so far."""
@@ -142,11 +156,16 @@ class Conversion:
             self._cell = nets.build(spec.name, **self._job.kwargs)
             self._shapes = {item.name: tuple(item.shape) for item in self._cell.get_parameters()}
             self._values = sum(item.size for item in self._cell.get_parameters())
+        if self._weighs:
+            self._load(inputs, spec.fitted)
+        return inputs, self._job.outputs or spec.outputs
+
+    def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
         if self._job.checkpoint is None:
             with self._step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
                 seed_weights(self._cell, self._job.seed)
-            if spec.fitted:
+            if fitted:
                 with self._step("fit", "fitting the weights to the network"):
                     self._fit(inputs)
         else:
@@ -157,7 +176,6 @@ class Conversion:
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise
-        return inputs, self._job.outputs or spec.outputs
 
     def _fit(self, inputs: Sequence[InputSpec]) -> None:
         """Fit the seeded weights; a network that cannot be run layer by layer keeps them as they were drawn."""

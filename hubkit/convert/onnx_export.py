@@ -39,8 +39,9 @@ def mindir_to_onnx(
     output_names: Sequence[str],
     options: OnnxOptions = ONNX_DEFAULTS,
 ) -> OnnxReport:
-    """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
+    """Lower ``source`` to ONNX and put the file, checked in full, at ``target``.
 
+    Its batch is open; where an operator stands in the way, it is fixed, and the file's `note` names that operator.
     Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
 
     Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
@@ -50,7 +51,7 @@ def mindir_to_onnx(
     import onnx
 
     from hubkit.convert.float16 import to_float16
-    from hubkit.convert.lowering import lower
+    from hubkit.convert.lowering import BatchError, lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
     from hubkit.convert.optimize import optimize
@@ -59,7 +60,12 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered = lower(graph, input_names=input_names, output_names=output_names)
+    note = ""
+    try:
+        lowered = lower(graph, input_names=input_names, output_names=output_names)
+    except BatchError as error:
+        note = f"its batch is fixed: {error.message}"
+        lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -93,5 +99,6 @@ def mindir_to_onnx(
         operators=counts(node.op_type for node in lowered.model.graph.node),
         inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
+        note=note,
     )
     return OnnxReport(file, done, clock.seconds)

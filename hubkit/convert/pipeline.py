@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import mismatch
+from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
@@ -87,6 +88,27 @@ def smoke(
         result = _work(job, found, Path(scratch), progress, limits, environment)
         beside = next(iter(files.values())).parent
         return _with_evidence(result, Path(scratch), _mismatch_folder(job, evidence or beside))
+
+
+def forecast(
+    job: ConvertJob,
+    name: str,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    limits: Limits = NO_LIMITS,
+    environment: Mapping[str, str] | None = None,
+    stop: threading.Event | None = None,
+) -> Forecast:
+    """What ``job`` would give, called ``name``: its network is built and exported, and nothing of it is kept.
+
+    The job's weights, `target_dir`, `stem` and `formats` are not used; otherwise as `run`.
+    """
+    _check(job)
+    with tempfile.TemporaryDirectory(prefix="hubkit-", ignore_cleanup_errors=True) as scratch:
+        request = {"job": to_json(replace(job, checkpoint=None)), "forecast": name}
+        own = worker_environment(os.environ if environment is None else environment, limits.threads)
+        found = work(request, Path(scratch), progress=progress, limits=limits, environment=own, stop=stop)
+    return Forecast(name, found.status, found.text) if isinstance(found, Ending) else from_json(Forecast, found)
 
 
 def _check(job: ConvertJob) -> None:

@@ -46,11 +46,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "hubkit", "card", "conversion_receipt", "conversion_status", "convert", "errors", "fingerprint", "nets", "pool",
         "receipts", "store", "verification",
     },
+    "forecasts": {
+        "hubkit", "batch", "card", "conversion_status", "convert", "errors", "nets", "network_choice", "pool",
+        "verification",
+    },
     "pipeline": {"card", "errors", "lint", "pool", "receipts", "settings", "site", "store", "verification"},
     "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
     "cli": {
-        "hubkit", "batch", "card", "client", "conversion_status", "convert", "errors", "inspect", "links", "lint",
-        "nets", "network_choice", "newcard", "pipeline", "receipts", "repos", "repository_network",
+        "hubkit", "batch", "card", "client", "conversion_status", "convert", "errors", "forecasts", "inspect", "links",
+        "lint", "nets", "network_choice", "newcard", "pipeline", "receipts", "repos", "repository_network",
         "settings",
         "site", "store", "verification",
     },
