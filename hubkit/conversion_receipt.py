@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
-from hubkit.receipts import ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
+from hubkit.receipts import DataFile, ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
 
 CONVERSION_STEPS = ("mindir", "onnx", "smoke")
 
@@ -46,6 +46,7 @@ def with_result(
                 inputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.inputs),
                 outputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.outputs),
                 note=file.note,
+                beside=tuple(DataFile(part.name, part.sha256, part.size) for part in file.beside),
             )
             for file in result.files
         ),

@@ -194,11 +194,10 @@ class Conversion:
         with self._step("export", f"exporting MINDIR ({self._about()})"):
             examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
             mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
-            if not path.is_file():
-                raise ConvertError(
-                    f"MindSpore wrote {self._job.network} as several files: its parameters take over 1 GB",
-                    hint="Networks of this size cannot be converted.",
-                )
+            if not path.is_file():  # parameters of over 1 GB are written beside
+                path = folder / f"{self._job.stem}_graph.mindir"
+                for data in (folder / f"{self._job.stem}_variables").iterdir():
+                    data.chmod(_FILE_MODE)
             path.chmod(_FILE_MODE)
         return path
 

@@ -10,12 +10,13 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit.convert.clock import Clock
 from hubkit.convert.mindir_parity import MindirParity, compare_in_process
+from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
@@ -95,9 +96,7 @@ def convert_mindir(
             progress("running the MINDIR in MindSpore and comparing")
             parity = compare_in_process(source.resolve(), files, inputs, outputs, seed, scratch)
         clock.lap("compare")
-        if not parity.failures:
-            files = [replace(file, path=file.path.replace(target_dir / file.path.name)) for file in files]
-        published = () if parity.failures else tuple(files)
+        published = () if parity.failures else publish(files, target_dir)
         return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
+from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
 
@@ -74,31 +75,29 @@ def mindir_to_onnx(
     if options.precision == "float16":
         lowered = to_float16(lowered)
         clock.lap("halve")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        sha256 = write_onnx(beside, lowered.model, lowered.initializers)
+    with tempfile.TemporaryDirectory(prefix=".hubkit-", dir=target.parent) as scratch:
+        made = Path(scratch) / target.name  # under its own name, which the place of its weights is called after
+        sha256, beside = write_onnx(made, lowered.model, lowered.initializers)
         clock.lap("write")
         try:
-            onnx.checker.check_model(str(beside), full_check=True)
+            onnx.checker.check_model(str(made), full_check=True)
         except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
             raise CheckerError(
                 f"ONNX's checker refuses the model lowered from {source}: {error}",
                 hint="This is a fault of a lowering: please report it with the .mindir file.",
             ) from error
         clock.lap("check")
-        size = beside.stat().st_size
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    file = ModelFile(
-        format="onnx",
-        path=target,
-        sha256=sha256,
-        size=size,
-        opset=OPSET,
-        operators=counts(node.op_type for node in lowered.model.graph.node),
-        inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
-        outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-        note=note,
-    )
+        file = ModelFile(
+            format="onnx",
+            path=made,
+            sha256=sha256,
+            size=made.stat().st_size,
+            opset=OPSET,
+            operators=counts(node.op_type for node in lowered.model.graph.node),
+            inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
+            outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
+            note=note,
+            beside=beside,
+        )
+        (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)

@@ -107,6 +107,18 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of weights that lies beside its model, as they do not fit into one file."""
+
+    name: str
+    """Its path from the model's folder, with forward slashes."""
+    sha256: str
+    """Its SHA-256, in hexadecimal."""
+    size: int
+    """Its size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file that was made, or compared."""
 
@@ -128,6 +140,8 @@ class ModelFile:
     """Its outputs, in order."""
     note: str = ""
     """What a reader must know of how it was made; empty where there is nothing."""
+    beside: tuple[DataFile, ...] = ()
+    """The files that hold its weights; empty where it holds them itself."""
 
 
 @dataclass(frozen=True, slots=True)
