@@ -10,7 +10,7 @@ import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,8 @@ def convert_mindir(
     try:
         made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
         progress("lowering to ONNX and checking it")
-        files = [file for file in made.lowered(formats)[0] if file.format in formats]
+        lowered, _ = made.lowered(formats)
+        files = [_with_open_sizes(file, options) for file in lowered if file.format in formats]
         if "onnx-int8" in formats:
             progress("quantising to int8")
             files.append(made.quantized())
@@ -100,6 +101,13 @@ def convert_mindir(
         return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _with_open_sizes(file: ModelFile, options: OnnxOptions) -> ModelFile:
+    """``file``, which says that open sizes are not proved: MindSpore runs a MINDIR at its own size only."""
+    opened = [axis for axis in options.dynamic if any(axis in port.shape for port in file.inputs)]
+    told = f"its {' and '.join(opened)} is open and unproved: a MINDIR runs at its own size only" if opened else ""
+    return replace(file, note="; ".join(filter(None, (file.note, told))))
 
 
 def _check_packages() -> None:

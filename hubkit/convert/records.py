@@ -56,6 +56,8 @@ class OnnxOptions:
     """Whether what lowering leaves behind is simplified."""
     precision: str = "float32"
     """What they compute in: "float32", as the network, or "float16"."""
+    dynamic: tuple[str, ...] = ()
+    """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 

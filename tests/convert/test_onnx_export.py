@@ -204,6 +204,47 @@ def test_a_mindir_in_several_files_is_read_with_them(files: Path, tmp_path: Path
     assert whole.read_bytes() == split.read_bytes()
 
 
+def test_height_and_width_are_open_on_request(files: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.records import OnnxOptions
+
+    target = tmp_path / "x.onnx"
+    options = OnnxOptions(dynamic=("height", "width"))
+    file = mindir_to_onnx(
+        files / "net.mindir", target, input_names=["x"], output_names=["scores", "features"], options=options
+    ).file
+    assert [port.shape for port in (*file.inputs, *file.outputs)] == [
+        ("batch", 3, "height", "width"),
+        ("batch", 5),
+        ("batch", 32, "height", "width"),
+    ]
+    assert file.note == ""
+    given = {"x": np.zeros((2, 3, 5, 13), np.float32)}
+    found = onnxruntime.InferenceSession(str(target)).run(None, given)
+    assert [array.shape for array in found] == [(2, 5), (2, 32, 5, 13)]
+
+
+def test_an_axis_that_cannot_be_open_is_fixed_and_the_note_names_the_layer(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.records import OnnxOptions
+
+    file = mindir_to_onnx(
+        files / "flat.mindir",
+        tmp_path / "x.onnx",
+        input_names=["x"],
+        output_names=["y"],
+        options=OnnxOptions(dynamic=("height", "width")),
+    ).file
+    assert [port.shape for port in (*file.inputs, *file.outputs)] == [("batch", 3, 8, 8), ("batch", 5)]
+    height, width = file.note.split("; its ")
+    assert height.startswith("its height is fixed: MatMul in layer Default/dense-Dense/MatMul-op0 cannot be lowered")
+    assert width.startswith("width is fixed: MatMul in layer Default/dense-Dense/MatMul-op0 cannot be lowered")
+    assert "batch" not in file.note
+
+
 def test_two_lowerings_of_one_operator_are_an_error() -> None:
     from hubkit.convert.lowering.registry import LOWERINGS, lowering
 
