@@ -153,6 +153,7 @@ def test_the_code_learns_no_secret_and_writes_into_folders_of_its_own(
     code = """
 import os, pathlib, tempfile
 found = [value for value in os.environ.values()]
+found.append(pathlib.Path(f"/proc/{os.getppid()}/environ").read_text())
 for path in ("~/.netrc", "~/.ssh/id_rsa", "~/.git-credentials"):
     path = pathlib.Path(path).expanduser()
     found.append(path.read_text() if path.is_file() else "nothing")
@@ -162,6 +163,7 @@ raise RuntimeError("; ".join(found))
 """
     result = convert(tmp_path, folder(code))
     assert "RuntimeError" in result.error
+    assert "PYTHONPATH=" in result.error  # so the other process's environment was read
     assert "hunter2" not in result.error
     assert list(tmp_path.rglob("left-behind")) == []
 
