@@ -17,7 +17,7 @@ CARD = card_from_document(parse_text(card_text(U2NET), "card.md"), U2NET)
 def facts(receipt: Receipt) -> dict[str, str]:
     found = verification(Entry(CARD, "page.html", receipt))
     assert found is not None
-    return {fact.name: fact.value for fact in found.facts}
+    return {fact.label: fact.value for fact in found.facts}
 
 
 def test_the_code_of_a_repository_and_what_it_used_are_shown() -> None:
@@ -26,5 +26,5 @@ def test_the_code_of_a_repository_and_what_it_used_are_shown() -> None:
     code = Repository("https://git.example/owner/models", "0123456789abcdef" * 2 + "01234567", "official/net", "", "")
     names = ("mindspore.ms_function", "mindspore.nn.ResizeBilinear")
     found = facts(replace(receipt, repository=code, compat=names))
-    assert found["Code of the network"] == "https://git.example/owner/models, official/net, commit 0123456789ab"
+    assert found["Code of the network"] == "https://git.example/owner/models official/net @ 0123456789ab"
     assert found["Names of MindSpore 1.x that it used"] == "mindspore.ms_function, mindspore.nn.ResizeBilinear"
