@@ -18,7 +18,7 @@ from hubkit.site.dates import day_of
 from hubkit.site.facets import FACETS, values
 from hubkit.site.gather import Entry
 from hubkit.site.paths import url
-from hubkit.site.search_words import Postings, postings, words
+from hubkit.site.search_words import Postings, postings
 from hubkit.site.text import fit
 
 SEARCH = "search.json"
@@ -48,7 +48,7 @@ class SearchCard:
     facets: tuple[tuple[str, ...], ...]
     """For each of FACETS the card's values."""
     words: str
-    """The different words of summary and body, with spaces between."""
+    """The words of title, summary and body, with spaces between."""
 
 
 def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple[str, str]]) -> SearchCard:
@@ -60,7 +60,6 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         metrics: what the authors measured, as pairs of name and value.
     """
     card = entry.card
-    texts = [each.card for each in (entry, translation) if each]
     return SearchCard(
         page=url(entry.page),
         title=fit(card.title),
@@ -69,7 +68,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         updated=day_of(card.update_time),
         metrics=tuple((fit(name), fit(value)) for name, value in metrics),
         facets=tuple(tuple(fit(value) for value in found) for found in values(entry).values()),
-        words=" ".join(words("\n".join(f"{text.title}\n{text.summary}\n{text.body}" for text in texts))),
+        words=" ".join(each.words for each in (entry, translation) if each and each.words),
     )
 
 
