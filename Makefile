@@ -2,13 +2,14 @@
 # make test    all tests
 # make bench   the table of figures
 # make messages  bring new texts of the pages into the catalogues for translators
+# make shots    pictures of the catalogue's pages, to look at, in build/shots
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: build test bench messages serve clean
+.PHONY: build test bench messages shots serve clean
 
 build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
@@ -22,6 +23,9 @@ bench: $(VENV)/.test
 
 messages: $(VENV)/.test
 	$(BIN)/python -m tests.site.messages
+
+shots: $(VENV)/.test
+	$(BIN)/python -m tests.site.shots
 
 serve: build
 	$(BIN)/hubkit site serve build/site
