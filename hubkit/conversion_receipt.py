@@ -8,7 +8,11 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
-from hubkit.receipts import ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
+from hubkit.errors import ConvertError
+from hubkit.inspect.inspection import inspect
+from hubkit.inspect.model import InspectError
+from hubkit.inspect.tree import layers
+from hubkit.receipts import Layer, ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
 
 CONVERSION_STEPS = ("mindir", "onnx", "smoke")
 
@@ -75,6 +79,21 @@ def with_result(
     )
 
 
+def with_layers(receipt: Receipt, out: Path) -> Receipt:
+    """``receipt`` with the parameters of its network by layer, as the files in ``out`` have them; MINDIR first, since
+    an ONNX file also has constants. Without such a file it is as it was.
+    """
+    if receipt.layers:
+        return receipt
+    for model in sorted(receipt.models, key=lambda model: model.format != "mindir"):
+        try:
+            found = layers(inspect(out / model.path, with_statistics=False), depth=1)
+        except (InspectError, ConvertError):  # of an experimental kind that cannot be looked into
+            continue
+        return replace(receipt, layers=tuple(Layer(layer.name, layer.count, layer.size) for layer in found))
+    return receipt
+
+
 def _least_sensitive(result: ConvertResult) -> Sensitivity | None:
     if not result.sensitivity:
         return None
@@ -92,6 +111,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
         conversion=previous.conversion,
         sensitivity=previous.sensitivity,
         parameters=previous.parameters,
+        layers=previous.layers,
         inference_seconds=previous.inference_seconds,
         step_seconds=previous.step_seconds,
         versions=previous.versions,

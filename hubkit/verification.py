@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hubkit.card.model import Card
-from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_layers, with_result
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.pipeline import run
@@ -127,6 +127,7 @@ def verify(
             fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
                 digests.sha256(options.out / model.path)
+    fresh = with_layers(fresh, options.out)
     if previous and _same(previous, fresh):
         return previous
     write_receipt(options.out, fresh)

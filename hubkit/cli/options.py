@@ -9,9 +9,10 @@ import click
 
 from hubkit.cli.folders import cards_option as cards_option
 from hubkit.cli.folders import out_option as out_option
+from hubkit.client.lockfile import read_lock
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.records import FORMATS
-from hubkit.repos.checkout import CloneOptions
+from hubkit.repos.checkout import CloneOptions, PinnedCode
 from hubkit.repos.trust import Trust
 from hubkit.repository_network import CodeOptions
 from hubkit.settings import load_settings
@@ -93,6 +94,14 @@ trust_option = click.option(
 )
 
 
+def _locked_code(lock_file: Path) -> dict[str, PinnedCode]:
+    """The code that a lock file names, by uid; none where there is no such file."""
+    if not lock_file.is_file():
+        return {}
+    found = {uid: file.code for uid, file in read_lock(lock_file).items()}
+    return {uid: PinnedCode(code.repository, code.commit, code.folder) for uid, code in found.items() if code}
+
+
 def fetch_options(*, offline: bool) -> FetchOptions:
     """How to fetch, by the flags and the settings of the working folder."""
     return FetchOptions(offline=offline, mirrors=load_settings(Path.cwd()).mirrors)
@@ -136,4 +145,5 @@ def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
             private_hosts=settings.links.allowed_private_hosts,
         ),
         Trust(flag=trust_repo, entries=settings.trust, file=settings.file, place=settings.place("trust")),
+        _locked_code(Path("hubkit.lock")),
     )

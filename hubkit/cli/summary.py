@@ -47,6 +47,11 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     )
     for model in receipt.models:
         yield f"  {model.path} ({model.size / 1e6:.1f} MB)"
+    if receipt.repository is not None and receipt.repository.trusted_by:
+        where = receipt.repository
+        yield f"  built by {where.url} at {where.commit[:12]}, {where.folder or 'its root'} ({where.trusted_by})"
+    if receipt.compat:
+        yield f"  built through compat: {', '.join(receipt.compat)}"
     if receipt.note:
         yield click.style(f"  note: {receipt.note}", fg="yellow")
 

@@ -48,8 +48,8 @@ def load(
         warnings.warn(note, stacklevel=2)
     if not model.network:
         raise ClientError(
-            f"{hub.name} does not say which network {model.uid} belongs to",
-            hint="It was written by an older hubkit: build the catalogue again.",
+            f"{hub.name} does not name a network of hubkit's for {model.uid}",
+            hint="A repository's code makes it, which hubkit.load never runs; or an older hubkit wrote the catalogue.",
         )
     file = model.file(Kind.CKPT) if pretrained else None
     cell = nets.build(model.network, *args, **kwargs)  # before a long download, since it may refuse

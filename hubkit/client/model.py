@@ -16,6 +16,18 @@ class ClientError(HubkitError):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeCommit:
+    """The code of a repository that makes a model's network."""
+
+    repository: str
+    """The repository's URL."""
+    commit: str
+    """The commit, 40 hexadecimal digits."""
+    folder: str
+    """The folder in it; empty for the whole repository."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file that can be pulled."""
 
@@ -29,6 +41,8 @@ class ModelFile:
     """URLs to fetch it from, in order; at least one."""
     note: str = ""
     """What its user must know, such as that the weights are untrained; else empty."""
+    code: CodeCommit | None = None
+    """The code that its network was made by; None where that is none of a repository, or the hub does not know."""
 
     @property
     def file_name(self) -> str:
@@ -43,7 +57,7 @@ class Model:
     uid: str
     """Its uid."""
     network: str
-    """The network that its checkpoint belongs to, as the card's ``model-name`` writes it."""
+    """The network that its checkpoint belongs to, as the card writes it; empty where a repository's code makes it."""
     files: tuple[ModelFile, ...]
     """What can be pulled. The first of a format counts: a converted file before one that the card names."""
     withheld: str = ""

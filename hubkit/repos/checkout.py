@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from hubkit.repos.address import CodeAddress, Source, code_sources
 from hubkit.repos.errors import RepositoryError, UnreachableError
 from hubkit.repos.git import PROXIES, Git, GitLimits
+from hubkit.store.blobs import mark_used
 from hubkit.store.digest import sha256_file
 
 ENTRY_FILE = "mindspore_hub_conf.py"
@@ -252,4 +253,7 @@ def _known(code: PinnedCode, place: Path) -> Checkout | None:
         found = {path: sha256_file(folder / path) for path in _files(folder, code, GitLimits())}
     except (OSError, ValueError, RepositoryError):
         return None
-    return Checkout(code, folder, found.get(ENTRY_FILE, "")) if found == manifest else None
+    if found != manifest:
+        return None
+    mark_used(place / "manifest.json")
+    return Checkout(code, folder, found.get(ENTRY_FILE, ""))
