@@ -69,8 +69,10 @@ def _groups(catalogue: Catalogue, root: str) -> tuple[TaskGroup, ...]:
 
 
 def _group(field: str, families: Sequence[Family], root: str) -> TaskGroup:
-    evidenced = _first([family for family in families if tried_conversion(family.newest)])
-    listed = _first([family for family in families if not tried_conversion(family.newest)])
+    # Models without a field have no page of their own that could list them all.
+    most = _SHOWN if field else len(families)
+    evidenced = _first([family for family in families if tried_conversion(family.newest)], most)
+    listed = _first([family for family in families if not tried_conversion(family.newest)], most)
     return TaskGroup(
         slug=field_slug(field),
         label=field_label(field),
@@ -81,12 +83,12 @@ def _group(field: str, families: Sequence[Family], root: str) -> TaskGroup:
     )
 
 
-def _first(families: Sequence[Family]) -> list[Family]:
-    """The families by name; where they are too many for the page, the last that were updated."""
+def _first(families: Sequence[Family], most: int) -> list[Family]:
+    """The families by name; where they are more than ``most``, those that were updated last."""
     ordered = sorted(families, key=lambda family: (family.newest.card.title.casefold(), family.key))
-    if len(ordered) <= _SHOWN:
+    if len(ordered) <= most:
         return ordered
-    return sorted(ordered, key=lambda family: day_of(family.newest.card.update_time), reverse=True)[:_SHOWN]
+    return sorted(ordered, key=lambda family: day_of(family.newest.card.update_time), reverse=True)[:most]
 
 
 def _summary(family: Family) -> ModelSummary:
