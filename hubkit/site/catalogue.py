@@ -68,12 +68,12 @@ class Catalogue:
     @cached_property
     def families(self) -> tuple[Family, ...]:
         """The models that lists show, by key. A translation is a part of its original, not a model of its own."""
-        return families(entry for entry in self.entries if entry.card.uid not in self._originals)
+        return families(entry for entry in self.entries if entry.card.uid not in self.originals)
 
     @cached_property
     def translation_families(self) -> tuple[Family, ...]:
         """The families of translations, by key."""
-        return families(entry for entry in self.entries if entry.card.uid in self._originals)
+        return families(entry for entry in self.entries if entry.card.uid in self.originals)
 
     @cached_property
     def outline(self) -> str:
@@ -91,7 +91,7 @@ class Catalogue:
 
     def original(self, entry: Entry) -> str:
         """The uid of the card that ``entry`` is the translation of; empty where it is none."""
-        return self._originals.get(entry.card.uid, "")
+        return self.originals.get(entry.card.uid, "")
 
     def frame(self, path: str, root: str | None = None, canonical: str = "") -> Frame:
         """What stands around the page at ``path``, counted from the root of the language's pages.
@@ -132,7 +132,7 @@ class Catalogue:
         return urlsplit(self.base_url).path or "/"
 
     @cached_property
-    def _originals(self) -> dict[str, str]:
+    def originals(self) -> dict[str, str]:
         """The uid of a translation -> that of its original."""
         uids = {entry.card.uid for entry in self.entries}
         pairs = ((uid, original_of(uid)) for uid in sorted(uids))
@@ -140,4 +140,4 @@ class Catalogue:
 
     @cached_property
     def _translations(self) -> dict[str, Entry]:
-        return {self._originals[entry.card.uid]: entry for entry in self.entries if entry.card.uid in self._originals}
+        return {self.originals[entry.card.uid]: entry for entry in self.entries if entry.card.uid in self.originals}

@@ -11,13 +11,13 @@ from hubkit.site.badge_meanings import badges_pages
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.home import compare_page, home_page
 from hubkit.site.i18n import CHINESE
-from hubkit.site.index import index_json
+from hubkit.site.index import index_files
 from hubkit.site.listings import listing_pages
 from hubkit.site.metrics import metrics
 from hubkit.site.model_json import model_json
 from hubkit.site.model_page import model_page
 from hubkit.site.pages import NotFoundPage
-from hubkit.site.paths import COMPARE, HOME, INDEX, NOT_FOUND, data_path
+from hubkit.site.paths import COMPARE, HOME, NOT_FOUND, data_path
 from hubkit.site.rule_pages import rule_pages
 from hubkit.site.search import search_card, search_files
 from hubkit.site.site_files import citation_files, feed_files, search_engine_files
@@ -59,15 +59,6 @@ def home_pages(catalogue: Catalogue) -> Iterator[Page]:
     )
 
 
-def index_files(catalogue: Catalogue) -> Iterator[File]:
-    """The catalogue for machines."""
-    yield File(
-        path=INDEX,
-        content=lambda: index_json(catalogue.entries, catalogue.downloads, catalogue.generator),
-        depends=(catalogue.outline,),
-    )
-
-
 def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
     """The page that compares models; which ones, its address says."""
     yield Page(path=COMPARE, template="compare.html", context=partial(compare_page, catalogue), depends=())
@@ -75,13 +66,15 @@ def compare_pages(catalogue: Catalogue) -> Iterator[Page]:
 
 def model_files(catalogue: Catalogue) -> Iterator[File]:
     """The data of each card."""
+    translations = {original: uid for uid, original in catalogue.originals.items()}
     for family in (*catalogue.families, *catalogue.translation_families):
         others = tuple(member.outline for member in family.members)
         for entry in family.members:
+            translation = translations.get(entry.card.uid, "")
             yield File(
                 path=data_path(entry.card.uid),
-                content=partial(model_json, entry, family, catalogue.downloads, catalogue.generator),
-                depends=(entry.digest, *others),
+                content=partial(model_json, catalogue, entry, family, translation),
+                depends=(entry.digest, *others, translation, catalogue.original(entry)),
             )
 
 
