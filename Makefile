@@ -1,6 +1,7 @@
 # make build   the main job: both cards from text to a verified catalogue in build/
 # make test    all tests
 # make bench   the table of figures
+# make zoo     every family of mindcv through the converter, and 10,000 damaged files; what passed before is kept
 # make messages  bring new texts of the pages into the catalogues for translators
 # make shots    pictures of the catalogue's pages, to look at, in build/shots
 # make serve   show the catalogue of the last build
@@ -26,6 +27,10 @@ messages: $(VENV)/.test
 
 shots: $(VENV)/.test
 	$(BIN)/python -m tests.site.shots
+
+zoo: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.zoo
 
 serve: build
 	$(BIN)/hubkit site serve build/site

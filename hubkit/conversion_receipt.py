@@ -25,7 +25,9 @@ _PART_OF = {
     "build": "mindir",
     "load": "mindir",
     "export": "mindir",
+    "save": "mindir",
     "lower": "onnx",
+    "quantize": "onnx",
     "check": "onnx",
 }
 
@@ -47,6 +49,7 @@ def with_result(
                 operators=dict(file.operators),
                 inputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.inputs),
                 outputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.outputs),
+                note=file.note,
             )
             for file in result.files
         ),
@@ -129,7 +132,7 @@ def _conversion_steps(result: ConvertResult, formats: tuple[str, ...]) -> Iterat
         seconds[_PART_OF.get(part, "smoke")] += taken
     stopped = False
     for name in CONVERSION_STEPS:
-        if name not in (*formats, "smoke"):
+        if name not in (*(kind.partition("-")[0] for kind in formats), "smoke"):
             yield Step(name, Status.SKIPPED, f"{name} was not asked for")
         elif stopped:
             yield Step(name, Status.SKIPPED, f"the step {failed} failed")

@@ -94,7 +94,7 @@ class ModelFile:
     """A file that was made by conversion and verified."""
 
     format: str
-    """"mindir" or "onnx"."""
+    """"mindir", "onnx", "onnx-fp16", "onnx-int8" or "safetensors"."""
     path: str
     """Where it lies, from the output folder, with forward slashes."""
     sha256: str
@@ -109,6 +109,8 @@ class ModelFile:
     """What goes in."""
     outputs: tuple[Tensor, ...]
     """What comes out."""
+    note: str = ""
+    """What a reader must know of how it was made, such as what it was calibrated with."""
 
 
 @dataclass(frozen=True, slots=True)
