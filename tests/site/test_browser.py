@@ -77,6 +77,7 @@ def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         watched = open_page(context, url + MODEL)
         page = watched.page
+        page.locator("summary", has_text="Run it in ONNX Runtime").click()
         button = page.get_by_role("button", name="Copy “Run it in ONNX Runtime”")
         button.click()
         expect(button).to_have_text("Copied")
