@@ -250,10 +250,13 @@ class Conversion:
                 Files(
                     mindir or self._export(folder, inputs),
                     next(file.path for file in self._files if file.format == "onnx"),
+                    mindir is not None,
+                    self._job.onnx,
                     tuple(item.name for item in inputs),
                     tuple(outputs),
                 ),
                 kept.inputs,
+                kept.reference,
                 kept.tolerance,
                 folder,
             )
