@@ -3,7 +3,7 @@
 # make bench   the table of figures
 # make zoo     every family of mindcv through the converter, and 10,000 damaged files; what passed before is kept
 # make messages  bring new texts of the pages into the catalogues for translators
-# make shots    pictures of the catalogue's pages, to look at, in build/shots
+# make shots   pictures of the pages, into build/shots/
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
@@ -25,12 +25,12 @@ bench: $(VENV)/.test
 messages: $(VENV)/.test
 	$(BIN)/python -m tests.site.messages
 
-shots: $(VENV)/.test
-	$(BIN)/python -m tests.site.shots
-
 zoo: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.zoo
+
+shots: build $(VENV)/.test
+	$(BIN)/python -m tests.site.shots
 
 serve: build
 	$(BIN)/hubkit site serve build/site
