@@ -19,6 +19,7 @@ from hubkit.site.workers import cores
 GENERATOR = f"hubkit {__version__}"
 STATE = "state"
 CARDS = "cards"
+RECENT = "recent"
 
 Made = tuple[str, str, Stamp, str]
 """What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
@@ -58,6 +59,8 @@ class Order:
     """Whether a problem is an error."""
     jobs: int
     """How many processes make pages."""
+    cache_dir: Path | None
+    """The user's own folder for templates that are compiled; with None they are compiled each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def build_site(
     strict: bool = False,
     base_url: str = "",
     jobs: int = 0,
+    cache_dir: Path | None = None,
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
 
@@ -131,6 +135,7 @@ def build_site(
         base_url: the URL where the site will be found, for what must name itself whole, such as the page for missing
             pages, which is shown under any URL; all other links are relative.
         jobs: how many processes make pages; 0 stands for as many as there are cores.
+        cache_dir: a folder of the user's own, not of the hub's, that keeps compiled templates; they are code.
 
     Raises:
         CardError: ``cards_dir`` is no folder.
@@ -147,6 +152,7 @@ def build_site(
         base_url and f"{base_url.rstrip('/')}/",
         strict,
         jobs or cores(),
+        cache_dir,
     )
     folder = SiteFolder(site_dir)
     with folder.locked():
