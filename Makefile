@@ -1,6 +1,7 @@
 # make build   the main job: both cards from text to a verified catalogue in build/
 # make test    all tests
 # make bench   the table of figures
+# make zoo     every family of mindcv through the converter, and 10,000 damaged files; what passed before is kept
 # make messages  bring new texts of the pages into the catalogues for translators
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
@@ -22,6 +23,10 @@ bench: $(VENV)/.test
 
 messages: $(VENV)/.test
 	$(BIN)/python -m tests.site.messages
+
+zoo: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.zoo
 
 serve: build
 	$(BIN)/hubkit site serve build/site

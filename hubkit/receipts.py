@@ -78,11 +78,23 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A part of a network with the parameters in it."""
+
+    name: str
+    """The first part of its parameters' dotted names."""
+    parameters: int
+    """How many values they hold."""
+    size: int
+    """How many bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file that was made by conversion and verified."""
 
     format: str
-    """"mindir" or "onnx"."""
+    """"mindir", "onnx", "onnx-fp16", "onnx-int8" or "safetensors"."""
     path: str
     """Where it lies, from the output folder, with forward slashes."""
     sha256: str
@@ -97,6 +109,8 @@ class ModelFile:
     """What goes in."""
     outputs: tuple[Tensor, ...]
     """What comes out."""
+    note: str = ""
+    """What a reader must know of how it was made, such as what it was calibrated with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +203,8 @@ class Receipt:
     """How the output moves with the input; None where nothing ran."""
     parameters: int = 0
     """How many values the network's parameters hold."""
+    layers: tuple[Layer, ...] = ()
+    """The network's parameters by layer, in its order; empty where they are not known."""
     seed: int = 0
     """The seed of the inputs, and of the weights where they are seeded."""
     inference_seconds: Mapping[str, float] = field(default_factory=dict)
@@ -276,6 +292,7 @@ def from_json(data: Mapping[str, Any]) -> Receipt:
             ),
             "conversion": ConversionStatus(conversion) if conversion else None,
             "parity": tuple(Parity(**pair) for pair in data["parity"]),
+            "layers": tuple(Layer(**layer) for layer in data.get("layers", ())),
             "sensitivity": Sensitivity(**sensitivity) if sensitivity else None,
             "repository": Repository(**repository) if repository else None,
             "compat": tuple(data.get("compat", ())),

@@ -16,6 +16,7 @@ from hubkit.cli.conversions import converted_lines, exit_code, table
 from hubkit.cli.convert_ckpt import convert_checkpoint
 from hubkit.cli.convert_mindir import convert_mindir_file
 from hubkit.cli.forecast_text import forecast_lines
+from hubkit.cli.onnx_options import onnx_options
 from hubkit.cli.options import (
     cards_option,
     evidence_option,
@@ -28,16 +29,20 @@ from hubkit.cli.options import (
 )
 from hubkit.cli.reports import Output, Outputs, write_reports
 from hubkit.convert.limits import Limits
+from hubkit.convert.records import OnnxOptions
 from hubkit.forecasts import document as forecasts_document
 from hubkit.forecasts import forecast_all, forecast_file
 
 _OUTPUTS = ("json",)
+_FILES = (".mindir", ".ckpt", ".safetensors")
 
 
 @click.command("convert")
 @click.argument("sources", metavar="UID|NETWORK|CKPT|MINDIR...", nargs=-1)
 @formats_option
+@onnx_options
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="The weights of a NETWORK: a CKPT.")
 @cards_option
 @click.option("--all", "all_cards", is_flag=True, help="Every card of --cards.")
 @click.option("--check", is_flag=True, help="Only tell what would come of it; write nothing.")
@@ -64,7 +69,9 @@ def command(
     context: click.Context,
     sources: tuple[str, ...],
     formats: tuple[str, ...],
+    onnx: OnnxOptions,
     network: str | None,
+    checkpoint: Path | None,
     cards: Path,
     all_cards: bool,
     check: bool,
@@ -83,7 +90,8 @@ def command(
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
 
-    UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
+    UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint or a safetensors file, which
+    needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
     on the same inputs. A file is only written where they agree. NETWORK is the name of a network, such as u2net or, of
     an installed package, mindcv:resnet18, which gets weights from --seed. MINDIR is a .mindir file, which becomes ONNX
@@ -98,17 +106,21 @@ def command(
     would not.
     """
     memory = None if memory_limit is None else int(memory_limit)
-    files = [Path(source) for source in sources if Path(source).suffix in (".mindir", ".ckpt")]
-    if check and any(file.suffix == ".ckpt" for file in files):
+    if checkpoint is not None:
+        if network is not None or len(sources) != 1:
+            raise click.UsageError("--checkpoint goes with one NETWORK.")
+        network, sources = sources[0], (str(checkpoint),)
+    files = [Path(source) for source in sources if Path(source).suffix in _FILES or checkpoint is not None]
+    if check and any(file.suffix != ".mindir" for file in files):
         raise click.UsageError("--check looks at networks, not at weights: name the network of the CKPT.")
     if files and not check:
         if len(sources) > 1 or all_cards or outputs or part:
             raise click.UsageError("A CKPT or a MINDIR is converted alone.")
         if files[0].suffix == ".mindir":
-            convert_mindir_file(context, files[0], network, formats, out, seed)
+            convert_mindir_file(context, files[0], network, formats, onnx, out, seed)
         else:
             limits = Limits(seconds=time_limit, memory=memory)
-            convert_checkpoint(context, files[0], network, formats, out, seed, limits, evidence)
+            convert_checkpoint(context, files[0], network, formats, onnx, out, seed, limits, evidence)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
@@ -128,6 +140,7 @@ def command(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        onnx=onnx,
         trust_repo=trust_repo,
     )
     several = all_cards or len(sources) > 1

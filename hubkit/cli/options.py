@@ -11,7 +11,7 @@ from hubkit.cli.folders import cards_option as cards_option
 from hubkit.cli.folders import out_option as out_option
 from hubkit.client.lockfile import read_lock
 from hubkit.convert.limits import NO_LIMITS, Limits
-from hubkit.convert.records import FORMATS
+from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, SUFFIXES, OnnxOptions
 from hubkit.repos.checkout import CloneOptions, PinnedCode
 from hubkit.repos.trust import Trust
 from hubkit.repository_network import CodeOptions
@@ -72,7 +72,7 @@ formats_option = click.option(
     "--to",
     "formats",
     multiple=True,
-    type=_Formats(FORMATS),
+    type=_Formats(list(SUFFIXES)),
     callback=_flattened,
     default=FORMATS,
     show_default=True,
@@ -117,6 +117,7 @@ def verify_options(
     resume: bool = False,
     limits: Limits = NO_LIMITS,
     evidence: Path | None = None,
+    onnx: OnnxOptions = ONNX_DEFAULTS,
     trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
@@ -130,6 +131,7 @@ def verify_options(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        onnx=onnx,
         code=code_options(offline=offline, trust_repo=trust_repo),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.checkpoint import MisfitError, load_strict, read_checkpoint
+from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.divergence import Files, first_divergence
@@ -23,15 +23,16 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
-from hubkit.convert.onnx_export import mindir_to_onnx
+from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, Mismatch, ModelFile, UnsupportedOperator
+from hubkit.convert.weights import read_weights, save_weights
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.fitting import fit_weights, seed_weights
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
-from hubkit.smoke.runners import OnnxRunner
+from hubkit.smoke.runners import MindirRunner, OnnxRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -78,7 +79,10 @@ class Conversion:
             mindir = self._export(folder, inputs)
             if "mindir" in self._job.formats:
                 self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
-            if "onnx" in self._job.formats:
+            if "safetensors" in self._job.formats:
+                with self._step("save", "writing the weights"):
+                    self._files.append(save_weights(self._cell, folder / f"{self._job.stem}.safetensors"))
+            if any(kind.startswith("onnx") for kind in self._job.formats):
                 with self._reporting("lower"):
                     self._lower(mindir, folder, inputs, outputs)
             if self._files:
@@ -91,11 +95,11 @@ class Conversion:
         with self._reporting("smoke"):
             inputs, outputs = self._prepare()
             with self._step("read", "reading the files"):
-                if "mindir" in files:
-                    names = [item.name for item in inputs]
-                    self._files.append(describe_mindir(files["mindir"], names, outputs))
-                if "onnx" in files:
-                    self._files.append(describe_onnx(files["onnx"]))
+                for kind, path in files.items():
+                    if kind == "mindir":
+                        self._files.append(describe_mindir(path, [item.name for item in inputs], outputs))
+                    else:
+                        self._files.append(replace(describe_onnx(path), format=kind))
             self._compare(inputs, outputs)
             self._explain(folder, inputs, outputs)
         return self.result()
@@ -168,7 +172,7 @@ class Conversion:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 try:
-                    load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+                    load_strict(self._cell, read_weights(self._job.checkpoint))
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise
@@ -199,16 +203,18 @@ class Conversion:
         return path
 
     def _lower(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
-        target = folder / f"{self._job.stem}.onnx"
+        made = OnnxFiles(mindir, folder / self._job.stem, inputs, outputs, self._job.onnx, self._job.seed)
         with self._step("lower", "lowering to ONNX and checking it"):
             try:
-                names = [item.name for item in inputs]
-                report = mindir_to_onnx(mindir, target, input_names=names, output_names=outputs, options=self._job.onnx)
+                files, seconds = made.lowered(self._job.formats)
             except UnsupportedOperatorsError as error:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise
-        self._clock.move("lower", "check", report.seconds["check"])
-        self._files.append(report.file)
+        self._clock.move("lower", "check", seconds)
+        self._files += [file for file in files if file.format in self._job.formats]
+        if "onnx-int8" in self._job.formats:
+            with self._step("quantize", "quantising to int8"):
+                self._files.append(made.quantized())
 
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         evidence = Evidence(inputs, outputs, self._job.seed)
@@ -216,7 +222,9 @@ class Conversion:
         with self._step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
             self._run_reference(evidence)
         for file in self._files:
-            run = {"mindir": evidence.run_mindir, "onnx": evidence.run_onnx}[file.format]
+            if file.format == "safetensors":  # read back when it was written; there is nothing to run
+                continue
+            run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
             with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
 
@@ -234,16 +242,21 @@ class Conversion:
         self._progress("looking for the first layer that differs")
         divergence, note, before = None, "", len(self._failures)
         try:
-            if kept.record.candidate != OnnxRunner.name:
+            if kept.record.candidate == MindirRunner.name:
                 raise ConvertError("it is the MINDIR that differs from the network")
+            if kept.record.candidate != OnnxRunner.name:
+                raise ConvertError("layers are compared in float32 only, where every one of them has the same numbers")
             divergence = first_divergence(
                 Files(
                     mindir or self._export(folder, inputs),
                     next(file.path for file in self._files if file.format == "onnx"),
+                    mindir is not None,
+                    self._job.onnx,
                     tuple(item.name for item in inputs),
                     tuple(outputs),
                 ),
                 kept.inputs,
+                kept.reference,
                 kept.tolerance,
                 folder,
             )

@@ -62,7 +62,11 @@ def describe_onnx(path: Path) -> ModelFile:
     digest = file_sha256(path)
     try:
         model = onnx.load(str(path), load_external_data=False)
-    except DecodeError:
+    except (
+        DecodeError,
+        ValueError,
+        RecursionError,
+    ):  # the last two from protobuf's slow reader, which MindSpore chooses
         raise ConvertError(f"{path} is not an ONNX model, or it is damaged", hint="Fetch or make it again.") from None
     weights = {tensor.name for tensor in model.graph.initializer}
     return ModelFile(

@@ -34,6 +34,7 @@ from hubkit.errors import ConvertError
 _CONSTANT = "Constant"
 _REFERENCE = "REF::"
 _KIND = "MINDIR"
+_MAX_AXES = 64  # more than any runtime takes; a damaged file may have thousands, and every reader walks them
 
 
 def read_mindir(path: Path) -> Graph:
@@ -172,6 +173,8 @@ class _Reader:
                 f"{what} has the unknown element type {tensor.data_type}",
                 f"Known are {', '.join(sorted(known.name for known in BY_MINDIR.values()))}.",
             )
+        if len(tensor.dims) > _MAX_AXES:
+            raise self._bad(f"{what} has {len(tensor.dims)} axes", "Fetch or export the file again.")
         return TensorType(tuple(tensor.dims), dtype)
 
     def _named(self, attributes: Any, owner: str) -> dict[str, Constant]:

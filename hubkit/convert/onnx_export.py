@@ -11,7 +11,7 @@ from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ModelFile, OnnxOptions, Port
+from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
 
 
@@ -28,7 +28,7 @@ class OnnxReport:
     optimized: Mapping[str, int]
     """How often each pass of `hubkit.convert.optimize` did something, by what it does."""
     seconds: Mapping[str, float]
-    """How long each step took: "read", "lower", "optimize", "write", "check"."""
+    """How long each step took: "read", "lower", "optimize", "halve", "write", "check"."""
 
 
 def mindir_to_onnx(
@@ -37,10 +37,11 @@ def mindir_to_onnx(
     *,
     input_names: Sequence[str],
     output_names: Sequence[str],
-    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
+    options: OnnxOptions = ONNX_DEFAULTS,
 ) -> OnnxReport:
-    """Lower ``source`` to ONNX and put the file, checked in full, at ``target``; its batch is open.
+    """Lower ``source`` to ONNX and put the file, checked in full, at ``target``.
 
+    Its batch is open; where an operator stands in the way, it is fixed, and the file's `note` names that operator.
     Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
 
     Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
@@ -49,7 +50,8 @@ def mindir_to_onnx(
     """
     import onnx
 
-    from hubkit.convert.lowering import lower
+    from hubkit.convert.float16 import to_float16
+    from hubkit.convert.lowering import BatchError, lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
     from hubkit.convert.optimize import optimize
@@ -58,12 +60,20 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered = lower(graph, input_names=input_names, output_names=output_names)
+    note = ""
+    try:
+        lowered = lower(graph, input_names=input_names, output_names=output_names)
+    except BatchError as error:
+        note = f"its batch is fixed: {error.message}"
+        lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
         lowered, done = optimize(lowered)
         clock.lap("optimize")
+    if options.precision == "float16":
+        lowered = to_float16(lowered)
+        clock.lap("halve")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         sha256 = write_onnx(beside, lowered.model, lowered.initializers)
@@ -89,5 +99,6 @@ def mindir_to_onnx(
         operators=counts(node.op_type for node in lowered.model.graph.node),
         inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
+        note=note,
     )
     return OnnxReport(file, done, clock.seconds)

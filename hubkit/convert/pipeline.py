@@ -20,7 +20,7 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
-from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult, from_json, to_json
+from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult, from_json, to_json
 from hubkit.convert.scratch import scratch_folder
 from hubkit.errors import ConvertError
 
@@ -78,8 +78,8 @@ def smoke(
     if not files:
         raise ConvertError("no file was given to compare", hint="Give a .mindir or an .onnx file.")
     for kind, path in files.items():
-        if kind not in FORMATS:
-            raise ConvertError(f"{path}: there is no format {kind!r}", hint=f"Formats are {', '.join(FORMATS)}.")
+        if kind not in RUNNABLE:
+            raise ConvertError(f"{path}: no format {kind!r} can be run", hint=f"Formats are {', '.join(RUNNABLE)}.")
         if not path.is_file():
             raise ConvertError(f"there is no file {path}", hint="Check the path.")
     _check(job)
@@ -117,10 +117,10 @@ def _check(job: ConvertJob) -> None:
             f"converting needs {', '.join(missing)}, which this installation lacks",
             hint='Install hubkit with its extra named convert: pip install ".[convert]" in its folder.',
         )
-    unknown = [name for name in job.formats if name not in FORMATS]
+    unknown = [name for name in job.formats if name not in SUFFIXES]
     if unknown or not job.formats:
         raise ConvertError(
-            f"{', '.join(unknown) or 'nothing'} cannot be made", hint=f"Formats are {', '.join(FORMATS)}."
+            f"{', '.join(unknown) or 'nothing'} cannot be made", hint=f"Formats are {', '.join(SUFFIXES)}."
         )
     if job.seed < 0:
         raise ConvertError(f"the seed is {job.seed}", hint="Give a seed of at least 0.")
@@ -138,7 +138,9 @@ def _work(
     stop: threading.Event | None = None,
 ) -> ConvertResult:
     checkpoint = job.checkpoint.resolve() if job.checkpoint else None
-    sent = replace(job, checkpoint=checkpoint, target_dir=job.target_dir.resolve())
+    calibration = job.onnx.calibration.resolve() if job.onnx.calibration else None
+    onnx = replace(job.onnx, calibration=calibration)
+    sent = replace(job, checkpoint=checkpoint, target_dir=job.target_dir.resolve(), onnx=onnx)
     own = worker_environment(os.environ if environment is None else environment, limits.threads)
     request = {"job": to_json(sent), "files": {kind: str(path) for kind, path in files.items()}}
     found = work(request, scratch, progress=progress, limits=limits, environment=own, stop=stop)

@@ -32,6 +32,8 @@ class Page:
     """Digests of all that decides what it says, but for templates, settings and code, which concern every page:
     ``Entry.digest`` for all of a card, ``Entry.outline`` for all but its body, ``Catalogue.outline`` for the outlines
     of all cards."""
+    also: str = ""
+    """A second path of the very same page, in as many folders; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,11 @@ class Catalogue:
         """The uid of the card that ``entry`` is the translation of; empty where it is none."""
         return self.originals.get(entry.card.uid, "")
 
-    def frame(self, path: str, root: str | None = None) -> Frame:
+    def frame(self, path: str, root: str | None = None, canonical: str = "") -> Frame:
         """What stands around the page at ``path``, counted from the root of the language's pages.
 
-        ``root`` is the link to the site's root where a page is shown under any URL.
+        ``root`` is the link to the site's root where a page is shown under any URL; ``canonical`` the page that search
+        engines should show in place of this one.
         """
         from hubkit.site.pages import Alternate, Frame
 
@@ -116,7 +119,7 @@ class Catalogue:
                 )
                 for other in LANGUAGES
             ),
-            canonical=self.absolute(self.language.folder + path),
+            canonical=self.absolute(self.language.folder + (canonical or path)),
         )
 
     def _static_from(self, root: str) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
 from hubkit.site.folder import folders_of
 from hubkit.site.inputs import Source
-from hubkit.site.paths import data_path, page_path
+from hubkit.site.paths import bib_path, data_path, page_path
 from hubkit.site.problem import Problem
 from hubkit.site.search_words import words
 from hubkit.site.workers import spread
@@ -108,7 +108,7 @@ def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[
     folders = {folder for entry in entries for folder in folders_of(entry.page)}
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.card.uid):
-        if entry.page in folders or data_path(entry.card.uid) in folders:
+        if not folders.isdisjoint((entry.page, data_path(entry.card.uid), bib_path(entry.page))):
             message = f"{entry.card.uid}: its page {entry.page} would be a folder that other pages lie in"
             problems.append(Problem(entry.card.uid, message, "Rename the card or the folder."))
         else:

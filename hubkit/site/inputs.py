@@ -15,7 +15,7 @@ from hubkit.card.find import find_cards, uid_of
 from hubkit.resources import resource_dir
 
 # A change in these may change every page.
-_CODE = ("card", "site", "receipts.py")
+_CODE = ("card", "lint", "site", "conversion_status.py", "receipts.py")
 _RENDERERS = ("jinja2", "markdown_it", "nh3")
 
 # A file that was changed this short a while ago may change again without another time.

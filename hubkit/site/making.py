@@ -120,8 +120,11 @@ def plan(
         for kind in PAGES.values():
             for page in kind(one):
                 key = _key(surroundings, language.code, page.path, page.template, *page.depends)
-                output = Output(language.folder + page.path, key, partial(_page, renderer, page))
-                groups.setdefault(page.path, []).append(output)
+                made: Callable[[], bytes] = partial(_page, renderer, page)
+                if page.also:
+                    made = _Twice(made)
+                    groups.setdefault(page.path, []).append(Output(language.folder + page.also, key, made))
+                groups.setdefault(page.path, []).append(Output(language.folder + page.path, key, made))
     for file in (file for kind in FILES.values() for file in kind(catalogue)):
         groups.setdefault(file.path, []).append(_file(file, surroundings))
     for path, content in static.values():
@@ -131,6 +134,20 @@ def plan(
         twice = min(path for path in paths if paths.count(path) > 1)
         raise SiteError(f"{twice}: two files of the site have this path")
     return tuple(map(tuple, groups.values()))
+
+
+class _Twice:
+    """What two files hold, made once for both, and kept no longer than until the second has it."""
+
+    def __init__(self, content: Callable[[], bytes]) -> None:
+        self._content = content
+        self._made: bytes | None = None
+
+    def __call__(self) -> bytes:
+        made, self._made = self._made, None
+        if made is None:
+            made = self._made = self._content()
+        return made
 
 
 def _page(renderer: Renderer, page: Page) -> bytes:

@@ -18,6 +18,9 @@ HOME = "index.html"
 COMPARE = "compare.html"
 INDEX = "index.json"
 NOT_FOUND = "404.html"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
 STATIC = "static"
 MODELS = "models"
 FILES = "files"
@@ -66,6 +69,11 @@ def _checked(path: str, name: str) -> str:
     if problem:
         raise SiteError(f"{name!r} cannot be published: {problem}", hint="Give the file a plain name.")
     return path
+
+
+def bib_path(page: str) -> str:
+    """Where the citation of the card at ``page`` lies: beside it."""
+    return f"{page.removesuffix('.html')}.bib"
 
 
 def root_of(path: str) -> str:

@@ -39,6 +39,8 @@ class Renderer:
             i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
         )
         self._environment.policies["ext.i18n.trimmed"] = True
+        # What a translated sentence takes in counts as HTML then, and does not come by `finalize`.
+        self._environment.filters["fit"] = fit
         self._environment.globals["content_security_policy"] = CONTENT_SECURITY_POLICY
 
     def page(self, template: str, context: Callable[[], object]) -> bytes:

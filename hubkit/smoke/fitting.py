@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     import mindspore
 
 # Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up.
-_LEAST_VARIANCE = 0.01
+_LEAST_VARIANCE = 0.1
 _LEAST_SCALE = 1e-6
 # A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
 # is cut off, a deep network of random weights amplifies rounding until correct conversions differ.
 _NORM_MEAN = 1.0
+# By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
+# says nothing but rounding, so few shall be there.
+_LAST_BIAS = 50.0
 
 
 def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
@@ -59,6 +62,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
     linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
     fitted: set[int] = set()
+    last: list[Any] = []
     handles = []
 
     def norm(layer: Any, given: Any) -> None:
@@ -70,6 +74,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         if id(layer) in fitted:
             return None
         fitted.add(id(layer))
+        last[:] = [layer]
         _fit_linear(layer, output.asnumpy())
         return layer.construct(*given)
 
@@ -85,6 +90,8 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         mindspore.set_context(mode=mindspore.GRAPH_MODE)
         for handle in handles:
             handle.remove()
+    if last and getattr(last[-1], "has_bias", False):
+        _set(last[-1].bias, _LAST_BIAS * last[-1].bias.asnumpy())
     return len(fitted)
 
 

@@ -90,13 +90,15 @@ class OnnxRunner:
 
     name = "onnxruntime"
 
-    def __init__(self, path: Path) -> None:
-        """Load the file.
+    def __init__(self, path: Path, name: str = name) -> None:
+        """Load the file; ``name`` tells files of one network apart.
 
         Raises:
             ConvertError: there is no such file, or ONNX Runtime refuses it.
         """
         import onnxruntime
+
+        self.name = name
 
         if not path.is_file():
             raise ConvertError(f"{path}: no such ONNX file")

@@ -97,9 +97,12 @@ def test_inputs_and_values_returned_twice_become_outputs(files: Path, tmp_path: 
     assert np.array_equal(b, c)
 
 
-def test_a_batch_that_cannot_be_opened_names_the_layer(files: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConvertError, match=r"Add in layer Default/Add-op0 cannot .* its batch cannot be kept open"):
-        _lower(files / "batch_bound.mindir", tmp_path, ["x"], ["y"])
+def test_a_batch_that_cannot_be_opened_is_fixed_and_the_note_names_the_layer(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    file = mindir_to_onnx(files / "batch_bound.mindir", tmp_path / "x.onnx", input_names=["x"], output_names=["y"]).file
+    assert file.note.startswith("its batch is fixed: Add in layer Default/Add-op0 cannot be lowered")
+    assert [port.shape for port in (*file.inputs, *file.outputs)] == [(2, 3), (2, 3)]
 
 
 def test_a_batch_that_cannot_be_opened_can_be_fixed(files: Path) -> None:
