@@ -84,6 +84,9 @@ class _Translation(NodeTransformer):
 
 class _Code(CodeGenerator):
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (named after the node)
+        if isinstance(node.node, nodes.Name) and node.node.name == "self":  # the template's blocks
+            super().visit_Getattr(node, frame)
+            return
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 

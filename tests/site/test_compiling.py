@@ -30,6 +30,7 @@ TEMPLATE = """\
 {% endtrans %}
 <a title="{{ _("Models") }}">{{ page.name }}</a> {{ page.name | upper }} {{ page.rows[:2] | length }} {{ page["name"] }}
 {% for row in page.rows %}{{ item(row) }}{{ loop.index }}{% endfor %}
+{% block named %}{{ page.name }}{% endblock %}{{ self.named() }}
 {% set kept %}<u>{{ page.name }}</u>{% endset %}{{ kept }}{{ "lit<eral" }}
 """
 
