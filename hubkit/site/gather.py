@@ -51,7 +51,7 @@ class Entry:
     outline: str = ""
     """The same without the card's body."""
     words: str = ""
-    """The different words of title, summary and body, for the search, with spaces between."""
+    """The different words of its title, summary and body, with spaces between, for the search."""
     links: tuple[LinkCheck, ...] = ()
     """What is known of the links to its files and its code."""
 

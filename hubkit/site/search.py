@@ -48,7 +48,7 @@ class SearchCard:
     facets: tuple[tuple[str, ...], ...]
     """For each of FACETS the card's values."""
     words: str
-    """The words of title, summary and body, with spaces between."""
+    """The different words of summary and body, with spaces between."""
 
 
 def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple[str, str]]) -> SearchCard:
@@ -60,6 +60,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         metrics: what the authors measured, as pairs of name and value.
     """
     card = entry.card
+    found = f"{entry.words} {translation.words}".split() if translation else []
     return SearchCard(
         page=url(entry.page),
         title=fit(card.title),
@@ -68,7 +69,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         updated=day_of(card.update_time),
         metrics=tuple((fit(name), fit(value)) for name, value in metrics),
         facets=tuple(tuple(fit(value) for value in found) for found in values(entry).values()),
-        words=" ".join(each.words for each in (entry, translation) if each and each.words),
+        words=" ".join(dict.fromkeys(found)) if translation else entry.words,
     )
 
 
