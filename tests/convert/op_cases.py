@@ -6,12 +6,14 @@ from tests.convert.op_case import ATOL, RTOL, Case
 from tests.convert.op_rows import (
     activation,
     convolution,
+    creation,
     division,
     elementwise,
     in_place,
     matmul,
     normalization,
     pooling,
+    rearrange,
     reduction,
     resize,
     shape,
@@ -22,7 +24,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
-    reduction,
+    reduction, creation, rearrange,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""
