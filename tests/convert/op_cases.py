@@ -10,6 +10,7 @@ from tests.convert.op_rows import (
     division,
     elementwise,
     in_place,
+    indexing,
     matmul,
     normalization,
     pooling,
@@ -17,6 +18,7 @@ from tests.convert.op_rows import (
     reduction,
     resize,
     shape,
+    sorting,
     special,
 )
 
@@ -24,7 +26,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
-    reduction, creation, rearrange,
+    reduction, creation, rearrange, indexing, sorting,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

@@ -10,6 +10,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     division,
     elementwise,
     in_place,
+    indexing,
     matmul,
     normalization,
     pooling,
@@ -17,6 +18,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     reduction,
     resize,
     shape,
+    sorting,
     special,
     structural,
 )
@@ -32,6 +34,7 @@ FAMILIES = (
     division,
     elementwise,
     in_place,
+    indexing,
     matmul,
     normalization,
     pooling,
@@ -39,6 +42,7 @@ FAMILIES = (
     reduction,
     resize,
     shape,
+    sorting,
     special,
     structural,
 )

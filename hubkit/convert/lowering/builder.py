@@ -17,6 +17,7 @@ import onnx
 from onnx import helper
 
 from hubkit.convert.dtypes import BY_NAME, DType
+from hubkit.convert.lowering.folding import fold
 from hubkit.convert.lowering.inference import infer
 from hubkit.convert.lowering.subgraph import reads, rename_reads
 from hubkit.convert.lowering.values import (
@@ -98,7 +99,10 @@ class Builder:
     def nodes_of(
         self, op: str, inputs: Sequence[Value | None], outputs: int, attributes: dict[str, Any]
     ) -> tuple[Value, ...]:
-        """Add a node of ``outputs`` outputs."""
+        """Add a node of ``outputs`` outputs; what is known at once becomes a constant."""
+        known = fold(op, inputs, attributes) if outputs == 1 else None
+        if known is not None and known.dtype.name in BY_NAME:
+            return (self.constant(known, known.dtype.name),)
         name = self._unique(self._scope if self._scope not in self._names else f"{self._scope}/{op}")
         names = [name if index == 0 else self._unique(f"{name}:{index}") for index in range(outputs)]
         node = _node(op, inputs, names, attributes)

@@ -149,15 +149,6 @@ def slice_(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("Gather")
-def gather(g: Builder, call: Call) -> Value:
-    """Gather(x, indices, axis, batch_dims=0) -> Gather."""
-    if call.constant("batch_dims", 3, 0):
-        raise CannotLowerError("its batch_dims is not 0")
-    x = call.tensor(g, 0)
-    return g.node("Gather", x, call.tensor(g, 1), axis=axis_of(call.constant("axis", 2), x.rank))
-
-
 @lowering("Tile")
 def tile(g: Builder, call: Call) -> Value:
     """Tile(x, multiples) -> Tile; more multiples than axes add axes in front."""

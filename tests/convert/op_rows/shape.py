@@ -65,8 +65,6 @@ ROWS = [
     call("StridedSlice", "x[0]", f(2, 3), batched=False, reason="one element of the batch is taken"),
     call("StridedSlice", "ops.split(x, (1, 3), 1)", IMAGE),
     call("Slice", "ops.slice(x, (0, 1, 2, 0), (1, 2, 5, 7))", IMAGE),
-    call("Gather", "ops.gather(x, ms.Tensor([2, 0, 2]), 1)", IMAGE),
-    call("Gather", "ops.gather(x, ms.Tensor([[1, 0], [3, 3]], ms.int32), -1)", IMAGE),
     call("Tile", "ops.tile(x, (1, 2, 1, 3))", IMAGE),
     call("Tile", "ops.tile(x, (1, 2))", f(3, 2)),
     call("BroadcastTo", "ops.broadcast_to(x, (1, 4, 9, 7))", f(1, 4, 1, 7)),
