@@ -13,8 +13,10 @@ from tests.convert.op_rows import (
     indexing,
     matmul,
     normalization,
+    padding,
     pooling,
     rearrange,
+    recurrent,
     reduction,
     resize,
     shape,
@@ -27,6 +29,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
     reduction, creation, rearrange, indexing, sorting,
+    recurrent, padding,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

@@ -124,11 +124,21 @@ def tensor_scatter(g: Builder, call: Call) -> Value:
     Of several updates of one place TensorScatterUpdate keeps any.
     """
     x, indices, updates = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64), call.tensor(g, 2)
-    _check_not_batch(x, indices)
     word = call.node.op.removeprefix("TensorScatter").lower()
     if word == "sub":
         word, updates = "add", g.node("Neg", updates)
-    return g.node("ScatterND", x, indices, updates, reduction="none" if word == "update" else word)
+    reduction = "none" if word == "update" else word
+    if 0 not in x.dynamic or indices.array is None or not _takes_each(x, indices.array):
+        _check_not_batch(x, indices)
+        return g.node("ScatterND", x, indices, updates, reduction=reduction)
+    # The same places in each of the batch: the batch is moved behind the other axes, where no index names it.
+    updates = _following(g, x, updates, -1)
+    places = g.constant(indices.array[0, ..., 1:], _INT64)
+    moved = [g.node("Transpose", value, perm=[*range(1, value.rank), 0]) for value in (x, updates)]
+    if not places.shape[-1]:
+        return updates
+    result = g.node("ScatterND", moved[0], places, moved[1], reduction=reduction)
+    return g.node("Transpose", result, perm=[x.rank - 1, *range(x.rank - 1)])
 
 
 @lowering("TensorScatterElements", "Scatter", "ScatterValue", "ScatterAddExt")

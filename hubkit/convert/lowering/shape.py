@@ -12,7 +12,6 @@ from hubkit.convert.lowering.reshaping import reshape
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
-_PAD_MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge"}
 
 
 @lowering("Concat")
@@ -171,32 +170,6 @@ def broadcast_to(g: Builder, call: Call) -> Value:
     padded = (1,) * (len(wanted) - x.rank) + x.shape
     sizes = (1 if size == own else size for size, own in zip(wanted, padded, strict=True))
     return g.repeated(g.node("Expand", x, g.ints(*sizes)), [axis for axis, own in enumerate(padded) if own == 1])
-
-
-@lowering("Pad")
-def pad(g: Builder, call: Call) -> Value:
-    """Pad(x; paddings) -> Pad with zeros; a (before, after) pair an axis."""
-    pairs = call.constant("paddings")
-    return g.node("Pad", call.tensor(g, 0), g.ints(*(before for before, _ in pairs), *(after for _, after in pairs)))
-
-
-@lowering("PadV3")
-def pad_v3(g: Builder, call: Call) -> Value:
-    """PadV3(x, paddings, constant_value=0; mode, paddings_contiguous=True) -> Pad.
-
-    Pairs come for the last axis first. Modes: constant, reflect, edge (replicate).
-    """
-    x, flat = call.tensor(g, 0), call.ints("paddings", 1)
-    mode = _PAD_MODES.get(call.constant("mode", default="constant"))
-    if mode is None or not call.constant("paddings_contiguous", default=True):
-        raise CannotLowerError(f"its mode is {call.constant('mode')!r}, or its paddings are not in pairs")
-    count = len(flat) // 2
-    before = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis)] for axis in range(count)]
-    after = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis) + 1] for axis in range(count)]
-    if mode != "constant":
-        return g.node("Pad", x, g.ints(*before, *after), mode=mode)
-    value = g.constant(call.constant("constant_value", 2, None) or 0, x.dtype)
-    return g.node("Pad", x, g.ints(*before, *after), value)
 
 
 def _split(g: Builder, x: Value, axis: int, sizes: Sequence[int]) -> tuple[Value, ...]:

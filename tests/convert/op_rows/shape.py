@@ -68,9 +68,5 @@ ROWS = [
     call("Tile", "ops.tile(x, (1, 2, 1, 3))", IMAGE),
     call("Tile", "ops.tile(x, (1, 2))", f(3, 2)),
     call("BroadcastTo", "ops.broadcast_to(x, (1, 4, 9, 7))", f(1, 4, 1, 7)),
-    call("Pad", "ops.Pad(((0, 0), (0, 0), (1, 2), (3, 4)))(x)", IMAGE),
-    call("PadV3", "ops.pad(x, [1, 2, 3, 0], value=1.5)", IMAGE),
-    call("PadV3", "ops.pad(x, [1, 2, 3, 0], mode='reflect')", IMAGE),
-    call("PadV3", "ops.pad(x, [1, 2, 3, 0], mode='replicate')", IMAGE),
     call("Identity", "ops.Identity()(x)", IMAGE),
 ]
