@@ -41,11 +41,11 @@ def constant_pad(g: Builder, call: Call) -> Value:
     return _padded(g, x, _pairs(x, call.ints("padding", 1)), "constant", call.constant("value", 2, 0))
 
 
-@lowering(
-    "ReflectionPad1D", "ReflectionPad2D", "ReflectionPad3D", "ReplicationPad1D", "ReplicationPad2D", "ReplicationPad3D"
-)
+@lowering("ReflectionPad1D", "ReflectionPad2D", "ReplicationPad1D", "ReplicationPad2D")
 def edge_pad(g: Builder, call: Call) -> Value:
-    """ReflectionPad1D(x, padding), ReflectionPad2D, ReplicationPad1D, ReplicationPad2D: pairs for the last axis first -> Pad with mode reflect or edge."""
+    """ReflectionPad1D(x, padding), ReflectionPad2D, ReplicationPad1D, ReplicationPad2D -> Pad with mode reflect
+    or edge. Pairs come for the last axis first.
+    """
     x = call.tensor(g, 0)
     mode = "reflect" if call.node.op.startswith("Reflection") else "edge"
     return _padded(g, x, _pairs(x, call.ints("padding", 1)), mode, 0)
