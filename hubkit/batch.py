@@ -215,6 +215,7 @@ def _network(
         stem=stem,
         seed=options.seed,
         formats=options.formats,
+        onnx=options.onnx,
     )
     record = options.out / "conversions" / f"{stem}.json"
     own = fingerprint(job, "")

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
-from hubkit.receipts import ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
+from hubkit.errors import ConvertError
+from hubkit.inspect.inspection import inspect
+from hubkit.inspect.model import InspectError
+from hubkit.inspect.tree import layers
+from hubkit.receipts import DataFile, Layer, ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
 
 CONVERSION_STEPS = ("mindir", "onnx", "smoke")
 
@@ -21,7 +25,9 @@ _PART_OF = {
     "build": "mindir",
     "load": "mindir",
     "export": "mindir",
+    "save": "mindir",
     "lower": "onnx",
+    "quantize": "onnx",
     "check": "onnx",
 }
 
@@ -43,6 +49,8 @@ def with_result(
                 operators=dict(file.operators),
                 inputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.inputs),
                 outputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.outputs),
+                note=file.note,
+                beside=tuple(DataFile(part.name, part.sha256, part.size) for part in file.beside),
             )
             for file in result.files
         ),
@@ -75,6 +83,21 @@ def with_result(
     )
 
 
+def with_layers(receipt: Receipt, out: Path) -> Receipt:
+    """``receipt`` with the parameters of its network by layer, as the files in ``out`` have them; MINDIR first, since
+    an ONNX file also has constants. Without such a file it is as it was.
+    """
+    if receipt.layers:
+        return receipt
+    for model in sorted(receipt.models, key=lambda model: model.format != "mindir"):
+        try:
+            found = layers(inspect(out / model.path, with_statistics=False), depth=1)
+        except (InspectError, ConvertError):  # of an experimental kind that cannot be looked into
+            continue
+        return replace(receipt, layers=tuple(Layer(layer.name, layer.count, layer.size) for layer in found))
+    return receipt
+
+
 def _least_sensitive(result: ConvertResult) -> Sensitivity | None:
     if not result.sensitivity:
         return None
@@ -92,6 +115,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
         conversion=previous.conversion,
         sensitivity=previous.sensitivity,
         parameters=previous.parameters,
+        layers=previous.layers,
         inference_seconds=previous.inference_seconds,
         step_seconds=previous.step_seconds,
         versions=previous.versions,
@@ -109,7 +133,7 @@ def _conversion_steps(result: ConvertResult, formats: tuple[str, ...]) -> Iterat
         seconds[_PART_OF.get(part, "smoke")] += taken
     stopped = False
     for name in CONVERSION_STEPS:
-        if name not in (*formats, "smoke"):
+        if name not in (*(kind.partition("-")[0] for kind in formats), "smoke"):
             yield Step(name, Status.SKIPPED, f"{name} was not asked for")
         elif stopped:
             yield Step(name, Status.SKIPPED, f"the step {failed} failed")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+# Names from untrusted files stand in messages, and some characters act on a terminal: controls, and marks that reverse
+# the direction of writing. Halves of surrogate pairs cannot be printed at all.
+_ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LONGEST = 10_000  # a name in a damaged file may go on for megabytes
+
 
 class HubkitError(Exception):
     """An error to show to a user: one message, one hint, never a traceback."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
+        message, hint = _shown(message), _shown(hint)
         super().__init__(message)
         self.message = message
         """What went wrong and where, one sentence."""
@@ -41,3 +49,9 @@ class ConvertError(HubkitError):
 
 class SiteError(HubkitError):
     """The catalogue could not be written."""
+
+
+def _shown(text: str) -> str:
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}… ({len(text) - _LONGEST:,} more characters)"
+    return _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

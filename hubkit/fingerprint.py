@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 from hubkit.convert.machine import versions
 from hubkit.convert.records import ConvertJob
@@ -22,7 +23,16 @@ def fingerprint(job: ConvertJob, weights_sha256: str) -> str:
         "weights": weights_sha256,
         "seed": job.seed,
         "formats": job.formats,
+        "onnx": [job.onnx.optimize, job.onnx.precision, job.onnx.dynamic, _listing(job.onnx.calibration)],
         "versions": versions(),
         "code": [package_digest(name) for name in _CODE],
     }
     return hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()
+
+
+def _listing(folder: Path | None) -> list[tuple[str, int, int]]:
+    """What tells whether files of a folder have changed: their names, sizes and times."""
+    if folder is None:
+        return []
+    found = [(path, path.stat()) for path in sorted(folder.iterdir())]
+    return [(path.name, status.st_size, status.st_mtime_ns) for path, status in found]

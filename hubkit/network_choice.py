@@ -45,13 +45,14 @@ _FIELDS = [name for name in NetworkChoice.__dataclass_fields__ if name in Conver
 def code_of(card: Card, options: CodeOptions, before: PinnedCode | None = None) -> PinnedCode | None:
     """The code that makes the card's network; None where it is one that hubkit knows.
 
-    ``before`` is where it was found the last time: the same commit is taken, unless the card names one. Raises
+    The commit is the one that the card names, else the one that is locked, else that of ``before``, where the code was
+    found the last time; only then the one that the branch has now. Raises
     RepositoryError where the card leads to none, UnreachableError where that cannot be told now.
     """
     block = card.network
     if block is None or block.wrong or not block.repo:
         return None
-    return pinned_code(card, block.commit, before, options)
+    return pinned_code(card, block.commit, options.locked.get(card.uid, before), options)
 
 
 def choose_network(card: Card, options: CodeOptions, code: PinnedCode | None = None) -> NetworkChoice:

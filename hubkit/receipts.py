@@ -78,11 +78,35 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of weights that lies beside its model."""
+
+    name: str
+    """Its path from the model's folder, with forward slashes."""
+    sha256: str
+    """Its digest."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A part of a network with the parameters in it."""
+
+    name: str
+    """The first part of its parameters' dotted names."""
+    parameters: int
+    """How many values they hold."""
+    size: int
+    """How many bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file that was made by conversion and verified."""
 
     format: str
-    """"mindir" or "onnx"."""
+    """"mindir", "onnx", "onnx-fp16", "onnx-int8" or "safetensors"."""
     path: str
     """Where it lies, from the output folder, with forward slashes."""
     sha256: str
@@ -97,6 +121,10 @@ class ModelFile:
     """What goes in."""
     outputs: tuple[Tensor, ...]
     """What comes out."""
+    note: str = ""
+    """What a reader must know of how it was made, such as what it was calibrated with."""
+    beside: tuple[DataFile, ...] = ()
+    """The files that hold its weights, where they do not fit into one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +217,8 @@ class Receipt:
     """How the output moves with the input; None where nothing ran."""
     parameters: int = 0
     """How many values the network's parameters hold."""
+    layers: tuple[Layer, ...] = ()
+    """The network's parameters by layer, in its order; empty where they are not known."""
     seed: int = 0
     """The seed of the inputs, and of the weights where they are seeded."""
     inference_seconds: Mapping[str, float] = field(default_factory=dict)
@@ -271,11 +301,19 @@ def from_json(data: Mapping[str, Any]) -> Receipt:
             "steps": tuple(Step(**{**step, "status": Status(step["status"])}) for step in data["steps"]),
             "assets": tuple(AssetCheck(**{**asset, "status": Status(asset["status"])}) for asset in data["assets"]),
             "models": tuple(
-                ModelFile(**{**model, "inputs": _tensors(model["inputs"]), "outputs": _tensors(model["outputs"])})
+                ModelFile(
+                    **{
+                        **model,
+                        "inputs": _tensors(model["inputs"]),
+                        "outputs": _tensors(model["outputs"]),
+                        "beside": tuple(DataFile(**part) for part in model.get("beside", ())),
+                    }
+                )
                 for model in data["models"]
             ),
             "conversion": ConversionStatus(conversion) if conversion else None,
             "parity": tuple(Parity(**pair) for pair in data["parity"]),
+            "layers": tuple(Layer(**layer) for layer in data.get("layers", ())),
             "sensitivity": Sensitivity(**sensitivity) if sensitivity else None,
             "repository": Repository(**repository) if repository else None,
             "compat": tuple(data.get("compat", ())),

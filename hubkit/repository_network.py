@@ -25,6 +25,8 @@ class CodeOptions:
     """How repositories are copied."""
     trust: Trust = field(default_factory=Trust)
     """Whose code may run; nobody's, unless its user says so."""
+    locked: Mapping[str, PinnedCode] = field(default_factory=dict)
+    """Uid -> the code that the lock file of the working folder says."""
 
 
 def pinned_code(card: Card, commit: str, before: PinnedCode | None, options: CodeOptions) -> PinnedCode:

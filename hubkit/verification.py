@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hubkit.card.model import Card
-from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_result
+from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_layers, with_result
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.pipeline import run
-from hubkit.convert.records import ConvertJob
+from hubkit.convert.records import ONNX_DEFAULTS, ConvertJob, OnnxOptions
 from hubkit.errors import CardError, ConvertError, FetchError
 from hubkit.fingerprint import fingerprint
 from hubkit.network_choice import NetworkChoice, choose_network, code_of
@@ -62,6 +62,8 @@ class VerifyOptions:
     """Whether a conversion that failed is left as it is too while nothing has changed; else it is tried again."""
     limits: Limits = NO_LIMITS
     """What each worker may take."""
+    onnx: OnnxOptions = ONNX_DEFAULTS
+    """How ONNX files are made."""
     evidence: Path | None = None
     """Where what proves a mismatch is kept; None for beside the models."""
 
@@ -127,6 +129,7 @@ def verify(
             fresh = with_result(fresh, result, out=options.out, formats=options.formats, fingerprint=own)
             for model in fresh.models:  # remembered now, so that the next build need not read them
                 digests.sha256(options.out / model.path)
+    fresh = with_layers(fresh, options.out)
     if previous and _same(previous, fresh):
         return previous
     write_receipt(options.out, fresh)
@@ -227,6 +230,7 @@ def _job(card: Card, choice: NetworkChoice, checkpoint: Blob | None, options: Ve
         checkpoint=checkpoint.path if checkpoint else None,
         seed=options.seed,
         formats=options.formats,
+        onnx=options.onnx,
         **choice.fields(),
     )
 
@@ -251,7 +255,10 @@ def _complete(previous: Receipt, options: VerifyOptions, digests: DigestCache) -
     """Whether the last conversion passed and its files are still what the receipt says, or failed and is left so."""
     if previous.conversion is not ConversionStatus.PASSED:
         return options.resume and previous.conversion is not None and previous.conversion.is_verdict
-    return all(digests.sha256(options.out / model.path) == model.sha256 for model in previous.models)
+    files = {options.out / model.path: model.sha256 for model in previous.models}
+    for model in previous.models:
+        files.update((options.out / Path(model.path).parent / part.name, part.sha256) for part in model.beside)
+    return all(digests.sha256(path) == sha256 for path, sha256 in files.items())
 
 
 def _same(previous: Receipt, fresh: Receipt) -> bool:

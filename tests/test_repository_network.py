@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,8 @@ from click.testing import CliRunner
 from hubkit import verification
 from hubkit.card.model import load_card
 from hubkit.cli import cli
+from hubkit.client.lockfile import read_lock
+from hubkit.client.model import CodeCommit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertJob, ConvertResult
 from hubkit.receipts import Receipt, Repository, Status, Step, read_receipt, receipt_path
@@ -104,7 +107,7 @@ def test_code_that_is_not_trusted_is_neither_copied_nor_run(bench: Bench) -> Non
     assert reason.startswith(
         f"the repository's code is not trusted: {MODELS} at commit {bench.commit}, folder official/net"
     )
-    assert f'[trust] "{MODELS}" = ["{bench.commit}"]' in reason
+    assert f'[trust]\n  "{MODELS}" = ["{bench.commit}"]' in reason
     assert "--trust-repo" in reason
     assert (bench.jobs, receipt.conversion) == ([], ConversionStatus.SKIPPED)
     assert receipt.repository == Repository(MODELS, bench.commit, "official/net", "", "")
@@ -254,6 +257,31 @@ def test_an_entry_in_the_users_settings_runs_it(started: Bench) -> None:
     settings(started, f'[trust]\n"{MODELS}" = ["{started.commit}"]\n')
     assert "hubkit.toml:1 allows" in convert()
     assert len(started.jobs) == 1
+
+
+def test_the_lock_file_holds_the_commit_and_convert_takes_it(started: Bench) -> None:
+    convert("--trust-repo")
+    locked = CliRunner().invoke(cli, ["lock", "tests/1.9/some-net_data", "--out", "out"], prog_name="hubkit")
+    assert locked.exit_code == 0, locked.output
+    file = read_lock(Path("hubkit.lock"))["tests/1.9/some-net_data"]
+    assert file.code == CodeCommit(MODELS, started.commit, "official/net")
+    commit(started.repository, {"official/net/src/net.py": "# later\n"})
+    shutil.rmtree("out")
+    assert f"at commit {started.commit}" in convert("--trust-repo")
+    Path("hubkit.lock").unlink()
+    shutil.rmtree("out")
+    assert f"at commit {started.commit}" not in convert("--trust-repo")
+
+
+def test_smoke_runs_no_code_that_is_not_trusted(started: Bench) -> None:
+    convert("--trust-repo")
+    done = CliRunner().invoke(cli, ["smoke", "tests/1.9/some-net_data", "--out", "out"], prog_name="hubkit")
+    assert done.exit_code == 1
+    assert done.output.startswith("skipped: the repository's code is not trusted")
+
+
+def test_check_runs_no_code_that_is_not_trusted(started: Bench) -> None:
+    assert "the repository's code is not trusted" in convert("--check")
 
 
 @pytest.mark.parametrize("value", ["1", "true", "yes", MODELS])

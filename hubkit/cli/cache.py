@@ -38,7 +38,8 @@ def command() -> None:
     """Show what is stored, and remove it.
 
     The store lies in the folder that HUBKIT_CACHE names, else in the user's cache folder. It holds files under their
-    SHA-256, what has come of files that are not whole yet, and files that were found to be damaged.
+    SHA-256, what has come of files that are not whole yet, files that were found to be damaged, and the code of
+    repositories under its commits.
     """
 
 
@@ -90,7 +91,10 @@ def prune(
     if unreferenced and (partials or damaged):
         raise click.UsageError("--unreferenced is about whole files: leave out --partials and --damaged.")
     store = BlobStore(default_root())
-    kinds = {kind for kind, asked in ((Kind.PARTIAL, partials), (Kind.DAMAGED, damaged)) if asked} or {Kind.BLOB}
+    kinds = {kind for kind, asked in ((Kind.PARTIAL, partials), (Kind.DAMAGED, damaged)) if asked} or {
+        Kind.BLOB,
+        *(() if unreferenced else (Kind.CODE,)),
+    }
     named = _named(store, cards) if unreferenced else frozenset()
     chosen = [
         item
@@ -104,7 +108,7 @@ def prune(
 @click.argument("digests", nargs=-1, required=True)
 @_dry_run
 def rm(digests: tuple[str, ...], dry_run: bool) -> None:
-    """Remove files by their SHA-256.
+    """Remove files by their SHA-256, and code by its commit.
 
     DIGESTS may be cut to their first 8 digits, if no other file begins so.
     """

@@ -35,7 +35,7 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"
     for file in result.files:
-        yield f"{file.path} ({file.size / 1e6:.1f} MB)"
+        yield f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}"
     if result.status is not ConversionStatus.PASSED:
         yield f"{conversion_word(result.status)}: {result.error}"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,6 +15,8 @@ from hubkit.cli.amounts import SIZE, Part
 from hubkit.cli.conversions import converted_lines, exit_code, table
 from hubkit.cli.convert_ckpt import convert_checkpoint
 from hubkit.cli.convert_mindir import convert_mindir_file
+from hubkit.cli.forecast_text import forecast_lines
+from hubkit.cli.onnx_options import onnx_options
 from hubkit.cli.options import (
     cards_option,
     evidence_option,
@@ -25,16 +29,23 @@ from hubkit.cli.options import (
 )
 from hubkit.cli.reports import Output, Outputs, write_reports
 from hubkit.convert.limits import Limits
+from hubkit.convert.records import OnnxOptions
+from hubkit.forecasts import document as forecasts_document
+from hubkit.forecasts import forecast_all, forecast_file
 
 _OUTPUTS = ("json",)
+_FILES = (".mindir", ".ckpt", ".safetensors")
 
 
 @click.command("convert")
 @click.argument("sources", metavar="UID|NETWORK|CKPT|MINDIR...", nargs=-1)
 @formats_option
+@onnx_options
 @click.option("--network", help="The network that a CKPT belongs to, such as u2net.")
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="The weights of a NETWORK: a CKPT.")
 @cards_option
 @click.option("--all", "all_cards", is_flag=True, help="Every card of --cards.")
+@click.option("--check", is_flag=True, help="Only tell what would come of it; write nothing.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many at a time.")
 @click.option("--resume", is_flag=True, help="Leave what failed before as it is too, where nothing has changed.")
 @click.option("--shard", "part", type=Part(), metavar="K/N", help="Only the K-th of N parts of what was asked for.")
@@ -58,9 +69,12 @@ def command(
     context: click.Context,
     sources: tuple[str, ...],
     formats: tuple[str, ...],
+    onnx: OnnxOptions,
     network: str | None,
+    checkpoint: Path | None,
     cards: Path,
     all_cards: bool,
+    check: bool,
     jobs: int,
     resume: bool,
     part: tuple[int, int] | None,
@@ -76,7 +90,8 @@ def command(
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
 
-    UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint file, which needs --network.
+    UID is a card, whose checkpoint is fetched and verified first; CKPT is a checkpoint or a safetensors file, which
+    needs --network.
     The network is exported as MINDIR, lowered to ONNX, checked, and run in MindSpore, as MINDIR and in ONNX Runtime
     on the same inputs. A file is only written where they agree. NETWORK is the name of a network, such as u2net or, of
     an installed package, mindcv:resnet18, which gets weights from --seed. MINDIR is a .mindir file, which becomes ONNX
@@ -85,23 +100,34 @@ def command(
     Several are converted each in a process of its own, and become a table: whatever happens to one stops no other.
     What passed before and has not changed is not done again. Exit status: 0 done, 1 not converted, 2 could not run or,
     of a single one, no verdict: its process crashed, took too long or ran out of memory.
+
+    With --check, for networks, cards and MINDIR files: which operators have no ONNX form, where they stand and what to
+    write instead, which axes would be open, and how large the files would be. Exit status: 0 all would convert, 1 one
+    would not.
     """
     memory = None if memory_limit is None else int(memory_limit)
-    files = [Path(source) for source in sources if Path(source).suffix in (".mindir", ".ckpt")]
-    if files:
+    if checkpoint is not None:
+        if network is not None or len(sources) != 1:
+            raise click.UsageError("--checkpoint goes with one NETWORK.")
+        network, sources = sources[0], (str(checkpoint),)
+    files = [Path(source) for source in sources if Path(source).suffix in _FILES or checkpoint is not None]
+    if check and any(file.suffix != ".mindir" for file in files):
+        raise click.UsageError("--check looks at networks, not at weights: name the network of the CKPT.")
+    if files and not check:
         if len(sources) > 1 or all_cards or outputs or part:
             raise click.UsageError("A CKPT or a MINDIR is converted alone.")
         if files[0].suffix == ".mindir":
-            convert_mindir_file(context, files[0], network, formats, out, seed)
+            convert_mindir_file(context, files[0], network, formats, onnx, out, seed)
         else:
             limits = Limits(seconds=time_limit, memory=memory)
-            convert_checkpoint(context, files[0], network, formats, out, seed, limits, evidence)
+            convert_checkpoint(context, files[0], network, formats, onnx, out, seed, limits, evidence)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
     if bool(sources) == all_cards:
         raise click.UsageError("Name what to convert, or all cards with --all.")
-    targets = card_targets(cards) if all_cards else tuple({named_target(name, cards): None for name in sources})
+    named = [name for name in sources if Path(name) not in files]
+    targets = card_targets(cards) if all_cards else tuple({named_target(name, cards): None for name in named})
     if part is not None:
         targets = shard(targets, *part)
     limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
@@ -114,6 +140,7 @@ def command(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        onnx=onnx,
         trust_repo=trust_repo,
     )
     several = all_cards or len(sources) > 1
@@ -121,15 +148,24 @@ def command(
     def say(name: str, line: str) -> None:
         click.echo(f"{name}: {line}" if several else line, err=True)
 
+    if check:
+        found = [*map(forecast_file, files), *forecast_all(targets, cards, options, jobs=jobs, say=say)]
+        _report([line for one in found for line in forecast_lines(one)], forecasts_document(found), outputs)
+        context.exit(0 if all(one.would_convert for one in found) else 1)
     done = convert_all(
         targets, cards, options, jobs=jobs, say=say, finished=lambda one: say(one.row.name, one.row.status.phrase)
     )
     rows = [converted.row for converted in done]
-    if all(target is not None for _, target in outputs):
-        for line in table(rows) if several or not done else converted_lines(done[0]):
-            click.echo(line)
-    write_reports({"json": json.dumps(document(rows), indent=2, ensure_ascii=False) + "\n"}, outputs)
+    _report(table(rows) if several or not done else converted_lines(done[0]), document(rows), outputs)
     context.exit(exit_code(done) if done else 0)
+
+
+def _report(lines: Iterable[str], report: dict[str, Any], outputs: Outputs) -> None:
+    """Print ``lines``, where no report goes to standard output, and write ``report``."""
+    if all(target is not None for _, target in outputs):
+        for line in lines:
+            click.echo(line)
+    write_reports({"json": json.dumps(report, indent=2, ensure_ascii=False) + "\n"}, outputs)
 
 
 def _threads(targets: tuple[Target, ...], jobs: int) -> int | None:

@@ -9,7 +9,7 @@ import click
 from hubkit.cli.conversions import result_lines
 from hubkit.convert.limits import Limits
 from hubkit.convert.pipeline import run
-from hubkit.convert.records import ConvertJob
+from hubkit.convert.records import ConvertJob, OnnxOptions
 from hubkit.errors import ConvertError
 
 
@@ -18,6 +18,7 @@ def convert_checkpoint(
     checkpoint: Path,
     network: str | None,
     formats: tuple[str, ...],
+    onnx: OnnxOptions,
     out: Path,
     seed: int,
     limits: Limits,
@@ -35,6 +36,7 @@ def convert_checkpoint(
         checkpoint=checkpoint,
         seed=seed,
         formats=formats,
+        onnx=onnx,
     )
     result = run(job, progress=lambda line: click.echo(line, err=True), limits=limits, evidence=evidence)
     for line in result_lines(result):

@@ -9,22 +9,35 @@ from click.core import ParameterSource
 
 from hubkit.cli.summary import difference
 from hubkit.convert.from_mindir import convert_mindir
+from hubkit.convert.records import OnnxOptions
 from hubkit.errors import ConvertError
 
 
 def convert_mindir_file(
-    context: click.Context, source: Path, network: str | None, formats: tuple[str, ...], out: Path, seed: int
+    context: click.Context,
+    source: Path,
+    network: str | None,
+    formats: tuple[str, ...],
+    onnx: OnnxOptions,
+    out: Path,
+    seed: int,
 ) -> None:
     """Convert ``source`` to ONNX, say what was found, and exit: 0 written, 1 the two files differ."""
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a MINDIR holds its network itself.")
     chosen = context.get_parameter_source("formats") is not ParameterSource.DEFAULT
-    if chosen and set(formats) != {"onnx"}:
-        raise click.UsageError("A MINDIR can be converted --to onnx only.")
+    formats = formats if chosen else ("onnx",)
+    if refused := [kind for kind in formats if not kind.startswith("onnx")]:
+        raise click.UsageError(f"A MINDIR can be converted to ONNX only, not to {', '.join(refused)}.")
     if not source.is_file():
         raise ConvertError(f"{source}: no such file", hint="Name a MINDIR, or the uid of a card.")
     result = convert_mindir(
-        source, out / "models" / source.stem, seed=seed, progress=lambda line: click.echo(line, err=True)
+        source,
+        out / "models" / source.stem,
+        formats=formats,
+        seed=seed,
+        options=onnx,
+        progress=lambda line: click.echo(line, err=True),
     )
     for pair in result.parity.parity:
         batch = f", batch {pair.batch}" if pair.batch != 1 else ""
@@ -33,7 +46,8 @@ def convert_mindir_file(
         click.echo(f"parity: {click.style('skipped', fg='yellow')}: {result.parity.skipped}")
     for reason in result.parity.proves_nothing:
         click.echo(f"parity: {click.style('proves nothing', fg='yellow')}: {reason}")
-    if result.file is None:
+    if result.error:
         click.echo(f"failed: {result.error}", err=True)
         context.exit(1)
-    click.echo(f"{result.file.path} ({result.file.size / 1e6:.1f} MB)")
+    for file in result.files:
+        click.echo(f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}")

@@ -9,9 +9,10 @@ import click
 
 from hubkit.cli.folders import cards_option as cards_option
 from hubkit.cli.folders import out_option as out_option
+from hubkit.client.lockfile import read_lock
 from hubkit.convert.limits import NO_LIMITS, Limits
-from hubkit.convert.records import FORMATS
-from hubkit.repos.checkout import CloneOptions
+from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, SUFFIXES, OnnxOptions
+from hubkit.repos.checkout import CloneOptions, PinnedCode
 from hubkit.repos.trust import Trust
 from hubkit.repository_network import CodeOptions
 from hubkit.settings import load_settings
@@ -71,7 +72,7 @@ formats_option = click.option(
     "--to",
     "formats",
     multiple=True,
-    type=_Formats(FORMATS),
+    type=_Formats(list(SUFFIXES)),
     callback=_flattened,
     default=FORMATS,
     show_default=True,
@@ -93,6 +94,14 @@ trust_option = click.option(
 )
 
 
+def _locked_code(lock_file: Path) -> dict[str, PinnedCode]:
+    """The code that a lock file names, by uid; none where there is no such file."""
+    if not lock_file.is_file():
+        return {}
+    found = {uid: file.code for uid, file in read_lock(lock_file).items()}
+    return {uid: PinnedCode(code.repository, code.commit, code.folder) for uid, code in found.items() if code}
+
+
 def fetch_options(*, offline: bool) -> FetchOptions:
     """How to fetch, by the flags and the settings of the working folder."""
     return FetchOptions(offline=offline, mirrors=load_settings(Path.cwd()).mirrors)
@@ -108,6 +117,7 @@ def verify_options(
     resume: bool = False,
     limits: Limits = NO_LIMITS,
     evidence: Path | None = None,
+    onnx: OnnxOptions = ONNX_DEFAULTS,
     trust_repo: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
@@ -121,6 +131,7 @@ def verify_options(
         resume=resume,
         limits=limits,
         evidence=evidence,
+        onnx=onnx,
         code=code_options(offline=offline, trust_repo=trust_repo),
     )
 
@@ -136,4 +147,5 @@ def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
             private_hosts=settings.links.allowed_private_hosts,
         ),
         Trust(flag=trust_repo, entries=settings.trust, file=settings.file, place=settings.place("trust")),
+        _locked_code(Path("hubkit.lock")),
     )

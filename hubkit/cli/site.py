@@ -47,6 +47,8 @@ def build_command(
     its folder site, in one step: whoever reads it meanwhile sees the old site or the new one. What did not change is
     not made again. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
     """
+    from hubkit.lint.cache_folder import link_record
+    from hubkit.settings import load_settings
     from hubkit.site.build import build_site
 
     result = build_site(
@@ -56,6 +58,8 @@ def build_command(
         models_dir=out / "models",
         templates_dir=_templates(templates, cards),
         base_url=checked_base_url(base_url),
+        cache_dir=cache_folder(),
+        links=link_record(load_settings(Path.cwd()).file),
     )
     for problem in result.problems:
         click.echo(f"{problem}", err=True)
@@ -90,6 +94,7 @@ def serve_command(folder: Path, host: str, port: int, cards: Path | None, templa
         cards,
         folder,
         templates_dir=_templates(templates, cards),
+        cache_dir=cache_folder(),
         host=host,
         port=port,
         ready=lambda url: click.echo(f"Serving {folder} at {url} as {cards} changes (Ctrl-C ends it)"),
@@ -101,6 +106,13 @@ def _templates(named: Path | None, cards: Path) -> Path | None:
     """The folder of the user's own templates, if there is one."""
     beside = cards.resolve().parent / _TEMPLATES
     return named or (beside if beside.is_dir() else None)
+
+
+def cache_folder() -> Path:
+    """Where compiled templates are kept: in the folder of the user's that keeps fetched files too."""
+    from hubkit.store.blobs import default_root
+
+    return default_root() / "templates"
 
 
 def checked_base_url(text: str) -> str:

@@ -21,7 +21,7 @@ from hubkit.cli.options import (
 from hubkit.cli.summary import conversion_word, difference
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
-from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult
+from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
 from hubkit.network_choice import NetworkChoice, choose_network, code_of
@@ -75,13 +75,14 @@ def command(
         checkpoint = _checkpoint(card, offline)
     if checkpoint is None:
         click.echo(f"note: untrained weights (seed {seed}): the checkpoint could not be fetched", err=True)
-    files = {kind: path for kind in FORMATS if (path := out / "models" / folder / f"{folder.name}.{kind}").is_file()}
+    models = out / "models" / folder
+    files = {kind: path for kind in RUNNABLE if (path := models / f"{folder.name}{SUFFIXES[kind]}").is_file()}
     if not files:
         raise ConvertError(
             f"{out / 'models' / folder}: no converted files here", hint=f"Run hubkit convert {source} first."
         )
     job = ConvertJob(
-        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=FORMATS, **choice.fields()
+        target_dir=out, stem=folder.name, checkpoint=checkpoint, seed=seed, formats=tuple(files), **choice.fields()
     )
     for line in choice.about():
         click.echo(line, err=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from hubkit.card.find import find_cards, uid_of
 from hubkit.card.model import Card, load_card
-from hubkit.client.model import ClientError, Model, ModelFile
+from hubkit.client.model import ClientError, CodeCommit, Model, ModelFile
 from hubkit.receipts import Receipt, ReceiptError, Status, read_receipt, receipt_path
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.digest import sha256_file
@@ -44,7 +45,11 @@ class CardsHub:
         receipt, withheld = self._receipt(uid)
         stale = receipt is not None and sha256_file(path) != receipt.card_sha256
         converted = _converted(receipt, self._out, stale=stale) if receipt and not withheld else ()
-        return Model(uid, card.model_name, (*converted, *_assets(card, receipt)), withheld)
+        files = tuple(replace(file, code=_code(receipt)) for file in (*converted, *_assets(card, receipt)))
+        block = card.network
+        return Model(
+            uid, block.builder if block else card.model_name, files, withheld, block.arguments if block else {}
+        )
 
     def _receipt(self, uid: str) -> tuple[Receipt | None, str]:
         """The card's receipt, and why no converted file can be taken, if so; a checkpoint does not depend on it."""
@@ -60,6 +65,11 @@ class CardsHub:
         if receipt.status is Status.FAILED:
             return receipt, "its verification failed"
         return receipt, "" if receipt.models else "nothing was converted"
+
+
+def _code(receipt: Receipt | None) -> CodeCommit | None:
+    found = receipt.repository if receipt else None
+    return CodeCommit(found.url, found.commit, found.folder) if found else None
 
 
 def _assets(card: Card, receipt: Receipt | None) -> Iterator[ModelFile]:

@@ -1,11 +1,15 @@
-"""A published catalogue as a hub: its ``index.json``, read as something that anybody may have written."""
+"""A published catalogue as a hub: its ``index.json``, read as something that anybody may have written.
+
+The index of a large catalogue names the files that hold its models; each is read, and held against the digest that
+the index has of it, when a model of it is asked for.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -25,6 +29,7 @@ from hubkit.store.sources import Source, sources
 INDEX = "index.json"
 MAX_INDEX_BYTES = 64 * 2**20
 _MAX_UID = 512
+_SHARDED_FORMAT = 2
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK = "Ask who publishes the catalogue."
 _ENCODED_TWICE = re.compile(r"%(?:2e|2f|5c|00)", re.IGNORECASE)
@@ -34,24 +39,64 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-
 class Catalogue:
     """The models of an index. Its frame is checked at once; a model, by the same schema, when it is asked for."""
 
-    def __init__(self, index: object, base: str, name: str) -> None:
+    def __init__(self, index: object, base: str, name: str, read: Callable[[str], bytes]) -> None:
         """``base`` is the URL that links are counted from, with a slash at its end; ``name`` is for messages.
 
-        Raises ClientError where it is no index, a uid is none, or one comes twice.
+        ``read`` gives the bytes at a path of the catalogue. Raises ClientError where it is no index, a uid is none, or
+        one comes twice.
         """
         self.name = name
         self.base = base
+        self._read = read
+        self._models: dict[str, Any] = {}
+        self._shards: dict[str, Mapping[str, Any]] = {}
+        if isinstance(index, dict) and index.get("format") == _SHARDED_FORMAT:
+            self._check(index, "", schema("sharded-index"))
+            for number, shard in enumerate(index["shards"]):
+                for uid in shard["uids"]:
+                    self._refuse_wrong_uid(uid, f"shards/{number}")
+                    self._shards[uid] = shard
+        else:
+            self._add(index)
+
+    def _add(self, index: object) -> None:
+        """Take in the models of an index that holds them itself."""
         models = index.get("models") if isinstance(index, dict) else None
         frame = {**index, "models": []} if isinstance(index, dict) and isinstance(models, list) else index
         self._check(frame, "", schema("index"))
-        self._models: dict[str, Any] = {}
         assert isinstance(models, list)  # the schema asks for it
         for number, model in enumerate(models):
             uid = model.get("uid") if isinstance(model, dict) else None
-            if not isinstance(uid, str) or uid in self._models or len(uid) > _MAX_UID or not _is_inside(uid):
-                words = _UNPRINTABLE.sub("\ufffd", repr(uid))[:80]
-                raise ClientError(f"{name}: models/{number}: {words} is no uid, or comes twice", hint=_ASK)
-            self._models[uid] = model
+            self._refuse_wrong_uid(uid, f"models/{number}")
+            self._models[str(uid)] = model
+
+    def _refuse_wrong_uid(self, uid: object, place: str) -> None:
+        if (
+            not isinstance(uid, str)
+            or uid in self._models
+            or uid in self._shards
+            or len(uid) > _MAX_UID
+            or not _is_inside(uid)
+        ):
+            words = _UNPRINTABLE.sub("\ufffd", repr(uid))[:80]
+            raise ClientError(f"{self.name}: {place}: {words} is no uid, or comes twice", hint=_ASK)
+
+    def _read_shard_of(self, uid: str) -> None:
+        """Take in the models of the file that holds this one."""
+        shard = self._shards[uid]
+        name = f"{self.name}: {shard['path'][:80]}"
+        if not _stays(self.base, shard["path"]):
+            raise ClientError(f"{self.name}: the link {shard['path'][:80]!r} leaves the catalogue", hint=_ASK)
+        content = self._read(shard["path"])
+        if hashlib.sha256(content).hexdigest() != shard["sha256"]:
+            raise ClientError(
+                f"{name}: not the file that the index names", hint="The catalogue may just have changed: run again."
+            )
+        for other in shard["uids"]:
+            del self._shards[other]
+        self._add(_parsed(content, name))
+        if any(other not in self._models for other in shard["uids"]):
+            raise ClientError(f"{name}: a model that the index names is missing", hint=_ASK)
 
     def _check(self, data: object, place: str, rules: Mapping[str, Any]) -> None:
         from jsonschema import Draft202012Validator
@@ -67,10 +112,12 @@ class Catalogue:
 
     def uids(self) -> Sequence[str]:
         """Every uid of the index."""
-        return list(self._models)
+        return [*self._models, *self._shards]
 
     def model(self, uid: str) -> Model:
         """The model with this uid. Raises ClientError where it breaks the schema, or a link leaves the catalogue."""
+        if uid in self._shards:
+            self._read_shard_of(uid)
         raw = self._models[uid]
         self._check(raw, uid, {"$ref": "#/$defs/model", "$defs": schema("index")["$defs"]})
         if raw["status"] == "failed":
@@ -84,11 +131,9 @@ class Catalogue:
         note = converted_note(_UNPRINTABLE.sub("\ufffd", raw["note"]), stale=raw["status"] == "stale")
         for file in raw["files"]:
             if file["path"]:
-                # Looked at decoded, since %2e%2e is .. to a server; some servers decode twice.
-                path = unquote(file["path"])
-                url = urljoin(self.base, file["path"])
-                if not _is_inside(path) or _ENCODED_TWICE.search(path) or not url.startswith(self.base):
+                if not _stays(self.base, file["path"]):
                     raise ClientError(f"{self.name}: the link {file['path'][:80]!r} leaves the catalogue", hint=_ASK)
+                url = urljoin(self.base, file["path"])
                 yield ModelFile(Kind(file["format"]), file["sha256"], file["size"], (url,), note)
 
 
@@ -97,6 +142,13 @@ def _assets(raw: Mapping[str, Any]) -> Iterator[ModelFile]:
         if asset["format"] in FORMATS:
             size = asset.get("size") or None
             yield ModelFile(Kind(asset["format"]), asset["sha256"], size, (asset["link"],))
+
+
+def _stays(base: str, link: str) -> bool:
+    """Whether a link of the catalogue leads into it."""
+    # Looked at decoded, since %2e%2e is .. to a server; some servers decode twice.
+    path = unquote(link)
+    return _is_inside(path) and not _ENCODED_TWICE.search(path) and urljoin(base, link).startswith(base)
 
 
 def _is_inside(path: str) -> bool:
@@ -117,16 +169,23 @@ def open_catalogue(place: str, store: BlobStore, options: FetchOptions) -> Catal
         except ValueError:
             raise ClientError(f"{place}: it is no valid URL") from None
         url = place if urlsplit(place).path.endswith(".json") else f"{place.rstrip('/')}/{INDEX}"
-        return Catalogue(_parsed(_index_at(url, store, options), place), urljoin(url, "."), place)
+        base = urljoin(url, ".")
+        index = _parsed(_index_at(url, store, options), place)
+        return Catalogue(index, base, place, lambda link: _index_at(urljoin(base, link), store, options))
     path = Path(place) / INDEX if Path(place).is_dir() else Path(place)
+    folder = path.resolve().parent
+    index = _parsed(_content_of(path, place), place)
+    return Catalogue(index, f"{folder.as_uri()}/", place, lambda link: _content_of(folder / unquote(link), place))
+
+
+def _content_of(path: Path, place: str) -> bytes:
     try:
         with path.open("rb") as stream:
-            content = _limited(iter(lambda: stream.read(2**20), b""), place)
+            return _limited(iter(lambda: stream.read(2**20), b""), place)
     except OSError as error:
         raise ClientError(
             f"{path}: cannot be read: {error.strerror or error}", hint="Name a catalogue's index.json, or its URL."
         ) from error
-    return Catalogue(_parsed(content, place), f"{path.resolve().parent.as_uri()}/", place)
 
 
 def _index_at(url: str, store: BlobStore, options: FetchOptions) -> bytes:

@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from hubkit.client.model import Hub, ModelFile
+from hubkit.client.model import CodeCommit, Hub, ModelFile
 from hubkit.client.place import write_whole
 from hubkit.errors import HubkitError
 from hubkit.resources import schema
@@ -50,7 +50,13 @@ def write_lock(path: Path, files: Mapping[str, ModelFile]) -> None:
     Raises LockError.
     """
     models = {
-        uid: {"format": file.format.value, "sha256": file.sha256, "size": file.size, "sources": file.sources}
+        uid: {
+            "format": file.format.value,
+            "sha256": file.sha256,
+            "size": file.size,
+            "sources": file.sources,
+            **({"code": asdict(file.code)} if file.code else {}),
+        }
         for uid, file in sorted(files.items())
     }
     text = json.dumps({"format": FORMAT, "models": models}, indent=2, ensure_ascii=False)
@@ -80,6 +86,7 @@ def read_lock(path: Path) -> dict[str, ModelFile]:
             entry["sha256"],
             entry["size"],
             tuple(_read_source(path, text, uid, source, folder) for source in entry["sources"]),
+            code=CodeCommit(**entry["code"]) if "code" in entry else None,
         )
         for uid, entry in data["models"].items()
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from hubkit.errors import HubkitError
@@ -13,6 +13,18 @@ from hubkit.store.content import Kind
 
 class ClientError(HubkitError):
     """A model or a file of it cannot be chosen, or a catalogue cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCommit:
+    """The code of a repository that makes a model's network."""
+
+    repository: str
+    """The repository's URL."""
+    commit: str
+    """The commit, 40 hexadecimal digits."""
+    folder: str
+    """The folder in it; empty for the whole repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,8 @@ class ModelFile:
     """URLs to fetch it from, in order; at least one."""
     note: str = ""
     """What its user must know, such as that the weights are untrained; else empty."""
+    code: CodeCommit | None = None
+    """The code that its network was made by; None where that is none of a repository, or the hub does not know."""
 
     @property
     def file_name(self) -> str:
@@ -43,11 +57,13 @@ class Model:
     uid: str
     """Its uid."""
     network: str
-    """The network that its checkpoint belongs to, as the card's ``model-name`` writes it."""
+    """The network that its checkpoint belongs to, as the card writes it; empty where a repository's code makes it."""
     files: tuple[ModelFile, ...]
     """What can be pulled. The first of a format counts: a converted file before one that the card names."""
     withheld: str = ""
     """Why converted files are left out, if they are; else empty."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments that its network is made with, as the card has them; a catalogue does not tell them."""
 
     def file(self, wanted: Kind) -> ModelFile:
         """The file of a format. Raises ClientError, which lists the formats that there are."""

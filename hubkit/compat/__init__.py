@@ -1,12 +1,106 @@
-"""MindSpore 1.x names for code of repositories."""
+"""Names of MindSpore 1.x for code that was written for it: what MindSpore 2 removed or renamed, with the same numbers.
+
+Installed only in the process that runs a repository's code, and only where the installed MindSpore lacks a name. What
+the code asked for is told (`used`), for the receipt.
+
+Only names that are gone are given back. A function that still has its name and does something else now (`ops.split`,
+`ops.pad`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant. `mindspore.nn.transformer` and
+`mindspore.compression` have no counterpart in MindSpore 2.
+"""
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+from hubkit.compat.modules import RenamedModules
+from hubkit.compat.table import CHANGED, MODULES, NAMES, Name
+from hubkit.compat.use import mark, used
+
+__all__ = ["install", "used"]
+
+# Where the compiler's view of a module lies: the first of them that there is.
+_NAMESPACES = ("mindspore.graph._parse.namespace", "mindspore._extends.parse.namespace")
+
 
 def install() -> None:
-    """Nothing yet."""
+    """Let code import and use the names of the tables; calling it again changes nothing."""
+    by_module: dict[str, dict[str, Name]] = {}
+    for row in NAMES:
+        by_module.setdefault(row.module, {})[row.name] = row
+    for name, rows in by_module.items():
+        _serve(importlib.import_module(name), rows)
+    _serve_compiler()
+    for row in CHANGED:
+        _change(row)
+    if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
+        sys.meta_path.append(RenamedModules(MODULES))
+    for name in MODULES:
+        parent = sys.modules.get(name.rpartition(".")[0])
+        if parent is not None and not hasattr(parent, "__path__"):
+            parent.__path__ = []  # so that Python looks for modules below it
 
 
-def used() -> tuple[str, ...]:
-    """Nothing yet."""
-    return ()
+def _serve(module: ModuleType, rows: dict[str, Name]) -> None:
+    """Answer for the names of ``rows`` where ``module`` has none (PEP 562)."""
+    before = module.__dict__.get("__getattr__")
+    if getattr(before, "of_hubkit", False):
+        return
+
+    def __getattr__(name: str) -> Any:  # noqa: N807 (a module's own)
+        row = rows.get(name)
+        if row is not None:
+            mark(f"{module.__name__}.{name}")
+            return _load(row.made_by)
+        if before is not None:
+            return before(name)
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}", name=name, obj=module)
+
+    __getattr__.of_hubkit = True  # type: ignore[attr-defined]
+    module.__getattr__ = __getattr__  # type: ignore[method-assign]
+
+
+def _serve_compiler() -> None:
+    """Answer inside ``construct`` too: MindSpore's compiler looks into modules without asking them."""
+    for place in _NAMESPACES:
+        with suppress(ImportError, AttributeError):
+            namespace = importlib.import_module(place).ModuleNamespace
+            before = namespace.__getitem__
+            if getattr(before, "of_hubkit", False):
+                return
+
+            def __getitem__(self: Any, name: str, before: Callable[..., Any] = before) -> Any:  # noqa: N807 (as there)
+                try:
+                    return before(self, name)
+                except NameError:
+                    module = sys.modules.get(self.name)
+                    if module is None or not hasattr(module, name):
+                        raise
+                    return getattr(module, name)
+
+            def __contains__(self: Any, name: str) -> bool:  # noqa: N807 (as there)
+                return any(name in found for found in self.dicts) or hasattr(sys.modules.get(self.name), name)
+
+            __getitem__.of_hubkit = True  # type: ignore[attr-defined]
+            namespace.__getitem__ = __getitem__
+            namespace.__contains__ = __contains__
+            return
+
+
+def _change(row: Name) -> None:
+    """Put the wrapper of ``row`` in the place of what has lost an argument."""
+    module = importlib.import_module(row.module)
+    now = getattr(module, row.name)
+    if not getattr(now, "of_hubkit", False):
+        wrapper = _load(row.made_by)(now)
+        wrapper.of_hubkit = True
+        setattr(module, row.name, wrapper)
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)

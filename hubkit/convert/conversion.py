@@ -13,23 +13,36 @@ from typing import TYPE_CHECKING
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.checkpoint import MisfitError, load_strict, read_checkpoint
+from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.divergence import Files, first_divergence
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
+from hubkit.convert.forecast import Forecast
+from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
-from hubkit.convert.onnx_export import mindir_to_onnx
+from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
-from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, Mismatch, ModelFile, UnsupportedOperator
+from hubkit.convert.records import (
+    ConvertJob,
+    ConvertResult,
+    Misfit,
+    Mismatch,
+    ModelFile,
+    OnnxOptions,
+    ParityRecord,
+    UnsupportedOperator,
+)
+from hubkit.convert.sizes import prove_sizes
+from hubkit.convert.weights import read_weights, save_weights
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.fitting import fit_weights, seed_weights
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
-from hubkit.smoke.runners import OnnxRunner
+from hubkit.smoke.runners import MindirRunner, OnnxRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -67,6 +80,8 @@ class Conversion:
         self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
+        self._sizes: tuple[ParityRecord, ...] = ()
+        self._weighs = True
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
@@ -75,9 +90,12 @@ class Conversion:
             mindir = self._export(folder, inputs)
             if "mindir" in self._job.formats:
                 self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
-            if "onnx" in self._job.formats:
+            if "safetensors" in self._job.formats:
+                with self._step("save", "writing the weights"):
+                    self._files.append(save_weights(self._cell, folder / f"{self._job.stem}.safetensors"))
+            if any(kind.startswith("onnx") for kind in self._job.formats):
                 with self._reporting("lower"):
-                    self._lower(mindir, folder, inputs, outputs)
+                    self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
@@ -88,14 +106,25 @@ class Conversion:
         with self._reporting("smoke"):
             inputs, outputs = self._prepare()
             with self._step("read", "reading the files"):
-                if "mindir" in files:
-                    names = [item.name for item in inputs]
-                    self._files.append(describe_mindir(files["mindir"], names, outputs))
-                if "onnx" in files:
-                    self._files.append(describe_onnx(files["onnx"]))
+                for kind, path in files.items():
+                    if kind == "mindir":
+                        self._files.append(describe_mindir(path, [item.name for item in inputs], outputs))
+                    else:
+                        self._files.append(replace(describe_onnx(path), format=kind))
             self._compare(inputs, outputs)
             self._explain(folder, inputs, outputs)
         return self.result()
+
+    def forecast(self, name: str, folder: Path) -> Forecast:
+        """What converting would give, called ``name``; the network keeps the weights that it is built with."""
+        self._weighs = False
+        with self._reporting("convert"):
+            inputs, outputs = self._prepare()
+            mindir = self._export(folder, inputs)
+            with self._step("lower", "looking at its operators"):
+                return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
+        failure = self._failures[0]
+        return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 
     def result(self) -> ConvertResult:
         """What is known so far."""
@@ -115,7 +144,7 @@ class Conversion:
             parameters=len(self._shapes),
             values=self._values,
             files=tuple(self._files),
-            parity=tuple(evidence.parity) if evidence else (),
+            parity=(*evidence.parity, *self._sizes) if evidence else (),
             sensitivity=tuple(evidence.sensitivity) if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
@@ -138,22 +167,26 @@ class Conversion:
             self._cell = nets.build(spec.name, **self._job.kwargs)
             self._shapes = {item.name: tuple(item.shape) for item in self._cell.get_parameters()}
             self._values = sum(item.size for item in self._cell.get_parameters())
+        if self._weighs:
+            self._load(inputs, spec.fitted)
+        return inputs, self._job.outputs or spec.outputs
+
+    def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
         if self._job.checkpoint is None:
             with self._step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
                 seed_weights(self._cell, self._job.seed)
-            if spec.fitted:
+            if fitted:
                 with self._step("fit", "fitting the weights to the network"):
                     self._fit(inputs)
         else:
             with self._step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 try:
-                    load_strict(self._cell, read_checkpoint(self._job.checkpoint))
+                    load_strict(self._cell, read_weights(self._job.checkpoint))
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise
-        return inputs, self._job.outputs or spec.outputs
 
     def _fit(self, inputs: Sequence[InputSpec]) -> None:
         """Fit the seeded weights; a network that cannot be run layer by layer keeps them as they were drawn."""
@@ -172,25 +205,47 @@ class Conversion:
         with self._step("export", f"exporting MINDIR ({self._about()})"):
             examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
             mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
-            if not path.is_file():
-                raise ConvertError(
-                    f"MindSpore wrote {self._job.network} as several files: its parameters take over 1 GB",
-                    hint="Networks of this size cannot be converted.",
-                )
+            if not path.is_file():  # parameters of over 1 GB are written beside
+                path = folder / f"{self._job.stem}_graph.mindir"
+                for data in (folder / f"{self._job.stem}_variables").iterdir():
+                    data.chmod(_FILE_MODE)
             path.chmod(_FILE_MODE)
         return path
 
-    def _lower(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
-        target = folder / f"{self._job.stem}.onnx"
+    def _lower(
+        self,
+        mindir: Path,
+        folder: Path,
+        inputs: Sequence[InputSpec],
+        outputs: Sequence[str],
+        options: OnnxOptions,
+        note: str = "",
+    ) -> None:
+        made = OnnxFiles(mindir, folder / self._job.stem, inputs, outputs, options, self._job.seed)
         with self._step("lower", "lowering to ONNX and checking it"):
             try:
-                names = [item.name for item in inputs]
-                report = mindir_to_onnx(mindir, target, input_names=names, output_names=outputs, options=self._job.onnx)
+                files, seconds = made.lowered(self._job.formats)
             except UnsupportedOperatorsError as error:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise
-        self._clock.move("lower", "check", report.seconds["check"])
-        self._files.append(report.file)
+        self._clock.move("lower", "check", seconds)
+        opened = tuple(axis for axis in options.dynamic if any(axis in port.shape for port in files[0].inputs))
+        if opened:
+            with self._step("run sizes", "running the network and the ONNX file at another size"):
+                self._sizes, reason = prove_sizes(self._cell, files[0], inputs, outputs, self._job.seed, opened)
+            if reason:
+                self._sizes = ()
+                fixed = f"its {' and '.join(opened)} cannot be open: {reason}"
+                self._lower(mindir, folder, inputs, outputs, replace(options, dynamic=()), fixed)
+                return
+        self._files += [
+            replace(file, note="; ".join(filter(None, (file.note, note))))
+            for file in files
+            if file.format in self._job.formats
+        ]
+        if "onnx-int8" in self._job.formats:
+            with self._step("quantize", "quantising to int8"):
+                self._files.append(made.quantized())
 
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         evidence = Evidence(inputs, outputs, self._job.seed)
@@ -198,7 +253,9 @@ class Conversion:
         with self._step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
             self._run_reference(evidence)
         for file in self._files:
-            run = {"mindir": evidence.run_mindir, "onnx": evidence.run_onnx}[file.format]
+            if file.format == "safetensors":  # read back when it was written; there is nothing to run
+                continue
+            run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
             with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
 
@@ -216,16 +273,21 @@ class Conversion:
         self._progress("looking for the first layer that differs")
         divergence, note, before = None, "", len(self._failures)
         try:
-            if kept.record.candidate != OnnxRunner.name:
+            if kept.record.candidate == MindirRunner.name:
                 raise ConvertError("it is the MINDIR that differs from the network")
+            if kept.record.candidate != OnnxRunner.name:
+                raise ConvertError("layers are compared in float32 only, where every one of them has the same numbers")
             divergence = first_divergence(
                 Files(
                     mindir or self._export(folder, inputs),
                     next(file.path for file in self._files if file.format == "onnx"),
+                    mindir is not None,
+                    self._job.onnx,
                     tuple(item.name for item in inputs),
                     tuple(outputs),
                 ),
                 kept.inputs,
+                kept.reference,
                 kept.tolerance,
                 folder,
             )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.compare import CONVERTED, EXACT, Parity, Tolerance, compare, sensitivity
+from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, Runner
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     import mindspore
 
 _Outputs = tuple[NDArray[Any], ...]
+
+# The format of an ONNX file -> what its runner is called, and how far it may be from the network.
+_ONNX = {
+    "onnx": (OnnxRunner.name, CONVERTED),
+    "onnx-fp16": (f"{OnnxRunner.name} float16", HALVED),
+    "onnx-int8": (f"{OnnxRunner.name} int8", QUANTISED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +101,30 @@ class Evidence:
 
         Raises ConvertError where it cannot be run.
         """
-        runner = OnnxRunner(file.path)
-        self._judge_each(runner, CONVERTED)
+        name, tolerance = _ONNX[file.format]
+        runner = OnnxRunner(file.path, name)
+        self._judge_each(runner, tolerance)
         if all(port.shape and isinstance(port.shape[0], str) for port in file.inputs):
             first, second = self._pair
             together = {name: np.concatenate([first[name], second[name]]) for name in first}
             reference = tuple(np.concatenate(pair) for pair in zip(*self._reference, strict=True))
-            self._judge(runner, reference, runner.run(together), self._seeds, CONVERTED)
+            self._judge(runner, reference, runner.run(together), self._seeds, tolerance)
 
     def failures(self) -> Iterator[tuple[str, str]]:
-        """What did not pass: the step's name and what to say of it."""
-        for moved in self.sensitivity:
-            if not moved.passed:
-                yield (
-                    "sensitivity",
-                    f"output {moved.output} proves nothing: {moved.reason}\n"
-                    "  With such weights any conversion would match: use weights and inputs that keep it in range.",
-                )
+        """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
             if not record.passed:
                 yield (
                     "parity",
                     f"{record.candidate} differs from {record.reference} in output {record.output} "
                     f"(batch {record.batch}): {record.reason}",
+                )
+        for moved in self.sensitivity:
+            if not moved.passed:
+                yield (
+                    "sensitivity",
+                    f"output {moved.output} proves nothing: {moved.reason}\n"
+                    "  With such weights any conversion would match: use weights and inputs that keep it in range.",
                 )
 
     def _run_both(self, runner: Runner) -> tuple[_Outputs, _Outputs]:
@@ -135,7 +143,9 @@ class Evidence:
     ) -> None:
         if len(found) != len(reference):
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
+        asked = tolerance
         for name, a, b in zip(self._names, reference, found, strict=True):
+            tolerance = asked.for_output(a)
             figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(
                 reference=self._reference_name,

@@ -26,7 +26,9 @@ _BY_STEP: dict[str, ConversionStatus] = {
     "load": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
     "fit": ConversionStatus.COULD_NOT_LOAD_WEIGHTS,
     "export": ConversionStatus.COULD_NOT_EXPORT,
+    "save": ConversionStatus.COULD_NOT_EXPORT,
     "lower": ConversionStatus.COULD_NOT_LOWER,
+    "quantize": ConversionStatus.COULD_NOT_LOWER,
     "sensitivity": ConversionStatus.PROVES_NOTHING,
     "parity": ConversionStatus.DIFFERS,
 }

@@ -9,14 +9,15 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit.convert.clock import Clock
 from hubkit.convert.mindir_parity import MindirParity, compare_in_process
-from hubkit.convert.records import ModelFile, OnnxOptions
+from hubkit.convert.publish import publish
+from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 
@@ -32,8 +33,8 @@ _LOW, _HIGH = 0.0, 1.0  # a file does not say what its inputs expect; images and
 class FromMindir:
     """What came of one .mindir file."""
 
-    file: ModelFile | None
-    """The ONNX file under its final name; None where it differs from the MINDIR, for then none is put there."""
+    files: tuple[ModelFile, ...]
+    """The ONNX files under their final names; empty where one differs from the MINDIR, for then none is put there."""
     inputs: tuple[InputSpec, ...]
     """The network's inputs, and the range that values for them were drawn from."""
     parity: MindirParity
@@ -48,12 +49,14 @@ def convert_mindir(
     source: Path,
     target_dir: Path,
     *,
+    formats: Sequence[str] = ("onnx",),
     seed: int = 0,
-    options: OnnxOptions = OnnxOptions(),  # noqa: B008 - it is frozen
+    options: OnnxOptions = ONNX_DEFAULTS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> FromMindir:
     """Lower ``source`` to ``target_dir/<its name>.onnx``, check it, run it, and compare it where MindSpore is there.
 
+    ``formats`` are those of `hubkit.convert.records.SUFFIXES` that begin with "onnx"; ``options`` say how to make them.
     Inputs keep the names that they have in the file; outputs are called "output", or "output_0", "output_1", ...
     ``seed`` (at least 0) makes the inputs that it is run on. Raises ConvertError where a package is missing, the
     folder cannot be written, the file is no MINDIR, an operator has no lowering, or ONNX's checker or ONNX Runtime
@@ -61,6 +64,7 @@ def convert_mindir(
     """
     _check_packages()
     from hubkit.convert.mindir import read_mindir
+    from hubkit.convert.onnx_files import OnnxFiles
 
     clock = Clock()
     progress(f"reading {source}")
@@ -75,43 +79,35 @@ def convert_mindir(
             f"the folder {target_dir} cannot be written: {error.strerror}", hint="Choose another folder."
         ) from None
     try:
-        return _convert(source.resolve(), scratch, target_dir, inputs, outputs, seed, options, progress, clock)
+        made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
+        progress("lowering to ONNX and checking it")
+        lowered, _ = made.lowered(formats)
+        files = [_with_open_sizes(file, options) for file in lowered if file.format in formats]
+        if "onnx-int8" in formats:
+            progress("quantising to int8")
+            files.append(made.quantized())
+        clock.lap("lower")
+        progress("running it in ONNX Runtime")
+        for file in files:
+            _run(file, inputs, seed)
+        clock.lap("run onnx")
+        if importlib.util.find_spec("mindspore") is None:
+            parity = MindirParity(skipped="MindSpore is not installed")
+        else:
+            progress("running the MINDIR in MindSpore and comparing")
+            parity = compare_in_process(source.resolve(), files, inputs, outputs, seed, scratch)
+        clock.lap("compare")
+        published = () if parity.failures else publish(files, target_dir)
+        return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _convert(
-    source: Path,
-    scratch: Path,
-    target_dir: Path,
-    inputs: tuple[InputSpec, ...],
-    outputs: tuple[str, ...],
-    seed: int,
-    options: OnnxOptions,
-    progress: Callable[[str], None],
-    clock: Clock,
-) -> FromMindir:
-    from hubkit.convert.onnx_export import mindir_to_onnx
-
-    progress("lowering to ONNX and checking it")
-    target = scratch / f"{source.stem}.onnx"
-    names = [item.name for item in inputs]
-    made = mindir_to_onnx(source, target, input_names=names, output_names=outputs, options=options).file
-    clock.lap("lower")
-    progress("running it in ONNX Runtime")
-    _run(made, inputs, seed)
-    clock.lap("run onnx")
-    if importlib.util.find_spec("mindspore") is None:
-        parity = MindirParity(skipped="MindSpore is not installed")
-    else:
-        progress("running the MINDIR in MindSpore and comparing")
-        parity = compare_in_process(source, made, inputs, outputs, seed, scratch)
-    clock.lap("compare")
-    if parity.failures:
-        return FromMindir(None, inputs, parity, "\n".join(parity.failures), clock.seconds)
-    published = target_dir / made.path.name
-    made.path.replace(published)
-    return FromMindir(replace(made, path=published), inputs, parity, "", clock.seconds)
+def _with_open_sizes(file: ModelFile, options: OnnxOptions) -> ModelFile:
+    """``file``, which says that open sizes are not proved: MindSpore runs a MINDIR at its own size only."""
+    opened = [axis for axis in options.dynamic if any(axis in port.shape for port in file.inputs)]
+    told = f"its {' and '.join(opened)} is open and unproved: a MINDIR runs at its own size only" if opened else ""
+    return replace(file, note="; ".join(filter(None, (file.note, told))))
 
 
 def _check_packages() -> None:

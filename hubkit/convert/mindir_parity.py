@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,14 +58,23 @@ class MindirParity:
 
 
 def compare_in_process(
-    mindir: Path, onnx: ModelFile, inputs: tuple[InputSpec, ...], outputs: tuple[str, ...], seed: int, folder: Path
+    mindir: Path,
+    onnx: Sequence[ModelFile],
+    inputs: tuple[InputSpec, ...],
+    outputs: tuple[str, ...],
+    seed: int,
+    folder: Path,
 ) -> MindirParity:
-    """Run both files on the same seeded inputs, in a process that works in ``folder``.
+    """Run all of the files on the same seeded inputs, in a process that works in ``folder``.
 
     Where MindSpore cannot run the MINDIR (it lacks some operators on a CPU), nothing was compared, and the result
     says so.
     """
-    request = {"mindir": str(mindir), "onnx": to_json(onnx), "inputs": [to_json(item) for item in inputs]}
+    request = {
+        "mindir": str(mindir),
+        "onnx": [to_json(file) for file in onnx],
+        "inputs": [to_json(item) for item in inputs],
+    }
     (folder / _REQUEST).write_text(json.dumps({**request, "outputs": outputs, "seed": seed}), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-P", "-m", "hubkit.convert.mindir_parity", str(folder)],
@@ -108,7 +117,8 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
         return MindirParity(skipped=f"MindSpore cannot run the MINDIR: {error.message}")
     problem = ""
     try:
-        evidence.run_onnx(from_json(ModelFile, request["onnx"]))
+        for file in request["onnx"]:
+            evidence.run_onnx(from_json(ModelFile, file))
     except ConvertError as error:
         problem = str(error)
     return MindirParity("", tuple(evidence.parity), tuple(evidence.sensitivity), evidence.inference_seconds, problem)

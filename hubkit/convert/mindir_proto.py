@@ -132,6 +132,11 @@ def parse(name: str, data: bytes) -> Any:
 
     Raises google.protobuf.message.DecodeError where the bytes are no such message.
     """
+    from google.protobuf.message import DecodeError
+
     message = _message_class(name)()
-    message.ParseFromString(data)
+    try:
+        message.ParseFromString(data)
+    except (ValueError, RecursionError) as error:  # what protobuf's slow reader raises, which MindSpore chooses
+        raise DecodeError(str(error)) from None
     return message

@@ -16,10 +16,13 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import mismatch
+from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
-from hubkit.convert.records import FORMATS, ConvertJob, ConvertResult, from_json, to_json
+from hubkit.convert.publish import publish
+from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult, from_json, to_json
+from hubkit.convert.sandbox import hide_environment, without_secrets
 from hubkit.convert.scratch import scratch_folder
 from hubkit.errors import ConvertError
 
@@ -54,7 +57,7 @@ def run(
             if result.status is not ConversionStatus.PASSED:
                 return replace(_with_evidence(result, scratch, kept), files=())
             mismatch.discard(kept)  # of an earlier run
-            return replace(result, files=tuple(replace(file, path=_publish(file.path, job)) for file in result.files))
+            return replace(result, files=publish(result.files, job.target_dir))
     except OSError as error:
         where = error.filename or job.target_dir
         raise ConvertError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
@@ -77,8 +80,8 @@ def smoke(
     if not files:
         raise ConvertError("no file was given to compare", hint="Give a .mindir or an .onnx file.")
     for kind, path in files.items():
-        if kind not in FORMATS:
-            raise ConvertError(f"{path}: there is no format {kind!r}", hint=f"Formats are {', '.join(FORMATS)}.")
+        if kind not in RUNNABLE:
+            raise ConvertError(f"{path}: no format {kind!r} can be run", hint=f"Formats are {', '.join(RUNNABLE)}.")
         if not path.is_file():
             raise ConvertError(f"there is no file {path}", hint="Check the path.")
     _check(job)
@@ -89,16 +92,37 @@ def smoke(
         return _with_evidence(result, Path(scratch), _mismatch_folder(job, evidence or beside))
 
 
+def forecast(
+    job: ConvertJob,
+    name: str,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    limits: Limits = NO_LIMITS,
+    environment: Mapping[str, str] | None = None,
+    stop: threading.Event | None = None,
+) -> Forecast:
+    """What ``job`` would give, called ``name``: its network is built and exported, and nothing of it is kept.
+
+    The job's weights, `target_dir`, `stem` and `formats` are not used; otherwise as `run`.
+    """
+    _check(job)
+    with tempfile.TemporaryDirectory(prefix="hubkit-", ignore_cleanup_errors=True) as scratch:
+        request = {"job": to_json(replace(job, checkpoint=None)), "forecast": name}
+        own = worker_environment(_environment(job, environment), limits.threads)
+        found = work(request, Path(scratch), progress=progress, limits=limits, environment=own, stop=stop)
+    return Forecast(name, found.status, found.text) if isinstance(found, Ending) else from_json(Forecast, found)
+
+
 def _check(job: ConvertJob) -> None:
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         raise ConvertError(
             f"converting needs {', '.join(missing)}, which this installation lacks",
             hint='Install hubkit with its extra named convert: pip install ".[convert]" in its folder.',
         )
-    unknown = [name for name in job.formats if name not in FORMATS]
+    unknown = [name for name in job.formats if name not in SUFFIXES]
     if unknown or not job.formats:
         raise ConvertError(
-            f"{', '.join(unknown) or 'nothing'} cannot be made", hint=f"Formats are {', '.join(FORMATS)}."
+            f"{', '.join(unknown) or 'nothing'} cannot be made", hint=f"Formats are {', '.join(SUFFIXES)}."
         )
     if job.seed < 0:
         raise ConvertError(f"the seed is {job.seed}", hint="Give a seed of at least 0.")
@@ -116,11 +140,22 @@ def _work(
     stop: threading.Event | None = None,
 ) -> ConvertResult:
     checkpoint = job.checkpoint.resolve() if job.checkpoint else None
-    sent = replace(job, checkpoint=checkpoint, target_dir=job.target_dir.resolve())
-    own = worker_environment(os.environ if environment is None else environment, limits.threads)
+    calibration = job.onnx.calibration.resolve() if job.onnx.calibration else None
+    onnx = replace(job.onnx, calibration=calibration)
+    sent = replace(job, checkpoint=checkpoint, target_dir=job.target_dir.resolve(), onnx=onnx)
+    own = worker_environment(_environment(job, environment), limits.threads)
     request = {"job": to_json(sent), "files": {kind: str(path) for kind, path in files.items()}}
     found = work(request, scratch, progress=progress, limits=limits, environment=own, stop=stop)
     return _without_result(job, found, own) if isinstance(found, Ending) else from_json(ConvertResult, found)
+
+
+def _environment(job: ConvertJob, given: Mapping[str, str] | None) -> Mapping[str, str]:
+    """What the worker is to know; where it runs a repository's code, no secret of this process's environment."""
+    base = os.environ if given is None else given
+    if job.repository is None:
+        return base
+    hide_environment()
+    return without_secrets(base)
 
 
 def _mismatch_folder(job: ConvertJob, parent: Path) -> Path:
@@ -139,12 +174,6 @@ def _with_evidence(result: ConvertResult, scratch: Path, target: Path) -> Conver
         why = "something else lies there"
     told = f"The evidence is in {folder}" if folder else f"The evidence cannot be kept in {target}: {why}"
     return replace(result, mismatch=replace(result.mismatch, folder=folder), error=f"{result.error}\n{told}")
-
-
-def _publish(made: Path, job: ConvertJob) -> Path:
-    target = job.target_dir / made.name
-    made.replace(target)
-    return target
 
 
 def _without_result(job: ConvertJob, ending: Ending, environment: Mapping[str, str]) -> ConvertResult:

@@ -16,8 +16,18 @@ from hubkit.nets.spec import InputSpec
 
 _Record = TypeVar("_Record")
 
+SUFFIXES: Mapping[str, str] = {
+    "mindir": ".mindir",
+    "onnx": ".onnx",
+    "onnx-fp16": ".fp16.onnx",
+    "onnx-int8": ".int8.onnx",
+    "safetensors": ".safetensors",
+}
+"""Every format that a conversion can give -> the suffix of its files."""
+RUNNABLE = tuple(kind for kind in SUFFIXES if kind != "safetensors")
+"""Those that hold a network and not only weights."""
 FORMATS = ("mindir", "onnx")
-"""The formats that a conversion can give; each is also the files' suffix."""
+"""The formats that it gives unless told otherwise; each is also the files' suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,16 @@ class OnnxOptions:
 
     optimize: bool = True
     """Whether what lowering leaves behind is simplified."""
+    precision: str = "float32"
+    """What they compute in: "float32", as the network, or "float16"."""
+    dynamic: tuple[str, ...] = ()
+    """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
+    calibration: Path | None = None
+    """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
+
+
+ONNX_DEFAULTS = OnnxOptions()
+"""How they are made unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +81,12 @@ class ConvertJob:
     seed: int = 0
     """Makes the weights where there is no checkpoint, and the inputs of the comparison; at least 0."""
     formats: tuple[str, ...] = FORMATS
-    """What to make, of FORMATS."""
+    """What to make, of SUFFIXES."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the network's builder, by name; values that JSON has."""
     input_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Shapes that take the place of the network's usual ones, by input name."""
-    onnx: OnnxOptions = OnnxOptions()
+    onnx: OnnxOptions = ONNX_DEFAULTS
     """How its ONNX files are made."""
     inputs: tuple[InputSpec, ...] = ()
     """The network's inputs, in place of those that it is known to have."""
@@ -89,11 +109,23 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of weights that lies beside its model, as they do not fit into one file."""
+
+    name: str
+    """Its path from the model's folder, with forward slashes."""
+    sha256: str
+    """Its SHA-256, in hexadecimal."""
+    size: int
+    """Its size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file that was made, or compared."""
 
     format: str
-    """Which of FORMATS."""
+    """Which of SUFFIXES."""
     path: Path
     """Where it is."""
     sha256: str
@@ -108,6 +140,10 @@ class ModelFile:
     """Its inputs, in order."""
     outputs: tuple[Port, ...]
     """Its outputs, in order."""
+    note: str = ""
+    """What a reader must know of how it was made; empty where there is nothing."""
+    beside: tuple[DataFile, ...] = ()
+    """The files that hold its weights; empty where it holds them itself."""
 
 
 @dataclass(frozen=True, slots=True)

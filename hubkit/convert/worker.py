@@ -15,10 +15,14 @@ import shutil
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hubkit.convert.limits import limit_own_memory
-from hubkit.convert.records import ConvertJob, from_json, to_json
+from hubkit.convert.records import ConvertJob, ConvertResult, from_json, to_json
+
+if TYPE_CHECKING:
+    from hubkit.convert.conversion import Conversion
+    from hubkit.convert.forecast import Forecast
 
 _PARENT_GONE = 3
 
@@ -42,9 +46,14 @@ def main(job_file: str, channel: str) -> None:
             lambda text: send("progress", text),
             lambda result: send("result", to_json(result)),
         )
-        files = {kind: Path(path) for kind, path in request["files"].items()}
-        result = conversion.smoke(files, folder) if files else conversion.convert(folder)
-        send("result", to_json(result))
+        send("result", to_json(_answer(conversion, request, folder)))
+
+
+def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> ConvertResult | Forecast:
+    if "forecast" in request:
+        return conversion.forecast(request["forecast"], folder)
+    files = {kind: Path(path) for kind, path in request["files"].items()}
+    return conversion.smoke(files, folder) if files else conversion.convert(folder)
 
 
 def _end_with_parent(folder: Path) -> None:

@@ -83,11 +83,16 @@ def build(name: str, *args: object, **kwargs: object) -> mindspore.nn.Cell:
     """
     spec = find(name)
     builder = _load_builder(spec)
-    parameters = inspect.signature(builder).parameters
+    parameters = {
+        name: parameter
+        for name, parameter in inspect.signature(builder).parameters.items()
+        if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    }
+    takes_more = len(parameters) < len(inspect.signature(builder).parameters)
     accepted = ", ".join(f"{parameter.name}={parameter.default!r}" for parameter in parameters.values())
     hint = f"{spec.name} accepts, with these defaults: {accepted}"
     unknown = sorted(set(kwargs) - set(parameters))
-    if unknown:
+    if unknown and not takes_more:
         raise ConvertError(f"{spec.name} takes no argument {', '.join(unknown)}", hint=hint)
     try:
         cell = builder(*args, **kwargs)

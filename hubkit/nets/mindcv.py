@@ -41,7 +41,7 @@ class _Mindcv:
         size = _default_sizes(file).get(name) or _named_size(name) or _MODULE_SIZES.get(file.stem, _SIZE)
         return NetworkSpec(
             name=name,
-            builder=f"{_PACKAGE}.models.{file.stem}:{name}",
+            builder=f"hubkit.nets.mindcv_builders:{name}",
             aliases=(),
             paper="",
             inputs=image(size),

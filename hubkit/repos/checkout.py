@@ -14,7 +14,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 from hubkit.repos.address import CodeAddress, Source, code_sources
 from hubkit.repos.errors import RepositoryError, UnreachableError
 from hubkit.repos.git import PROXIES, Git, GitLimits
+from hubkit.store.blobs import mark_used
 from hubkit.store.digest import sha256_file
 
 ENTRY_FILE = "mindspore_hub_conf.py"
@@ -134,10 +134,13 @@ def checkout(code: PinnedCode, options: CloneOptions) -> Checkout:
         shutil.rmtree(folder / ".git", ignore_errors=True)
         folder.rename(made / "code")
         (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-        shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(OSError):  # another process was first; what it made is the same
+        try:
             made.rename(place)
+        except OSError:  # another process was first, or what is there is damaged
+            if _known(code, place) is None:
+                shutil.rmtree(place, ignore_errors=True)
+                made.rename(place)
 
     _first_source(address, options, copy)
     found = _known(code, place)
@@ -252,4 +255,7 @@ def _known(code: PinnedCode, place: Path) -> Checkout | None:
         found = {path: sha256_file(folder / path) for path in _files(folder, code, GitLimits())}
     except (OSError, ValueError, RepositoryError):
         return None
-    return Checkout(code, folder, found.get(ENTRY_FILE, "")) if found == manifest else None
+    if found != manifest:
+        return None
+    mark_used(place / "manifest.json")
+    return Checkout(code, folder, found.get(ENTRY_FILE, ""))

@@ -61,6 +61,6 @@ class Trust:
 def how_to_trust(code: PinnedCode) -> str:
     """What a user does who has read the code and wants it to run."""
     return (
-        "Read it first, for it runs with your rights. Then give --trust-repo, or write into your hubkit.toml: "
-        f'[trust] "{code.repository}" = ["{code.commit}"]'
+        "Read it first, for it runs with your rights. Then give --trust-repo, or write into your hubkit.toml:\n"
+        f'  [trust]\n  "{code.repository}" = ["{code.commit}"]'
     )

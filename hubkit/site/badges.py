@@ -15,6 +15,7 @@ from hubkit.receipts import AssetCheck, Parity, Receipt, Status
 from hubkit.site import text
 from hubkit.site.claims import Badge, ErrorBar, Figure, Mark, Standing
 from hubkit.site.gather import Entry
+from hubkit.site.i18n import N_, _, ngettext
 
 MARKS: dict[Status, Mark] = {
     Status.PASSED: Mark.PASSED,
@@ -30,7 +31,7 @@ FORMATS: dict[str, tuple[str, str]] = {
 
 _RUNTIMES: dict[str, str] = {
     "mindspore": "MindSpore",
-    "mindir": "MINDIR in MindSpore",
+    "mindir": N_("MINDIR in MindSpore"),
     "onnxruntime": "ONNX Runtime",
 }
 
@@ -38,8 +39,10 @@ _RUNTIMES: dict[str, str] = {
 _DECADES_BELOW = 6.0
 _DECADES_ABOVE = 2.0
 
-UNTRAINED = "untrained weights"
-STALE = "The card was changed after this receipt was made."
+
+def stale_words() -> str:
+    """What every reader must know of a receipt that is older than its card."""
+    return _("The card was changed after this receipt was made.")
 
 
 def standing(entry: Entry) -> Standing:
@@ -60,7 +63,7 @@ def standing(entry: Entry) -> Standing:
 
 
 def badges(entry: Entry) -> tuple[Badge, ...]:
-    """The claims of a card: its files' digests, and the parity of each format."""
+    """The claims of a card that its receipt supports: its files' digests, and the parity of each format."""
     return (_digest(entry), *(_parity(entry, file_format) for file_format in FORMATS))
 
 
@@ -79,7 +82,8 @@ def day(receipt: Receipt | None) -> str:
 
 def runtime(name: str) -> str:
     """A runtime as people call it."""
-    return _RUNTIMES.get(name, name)
+    known = _RUNTIMES.get(name)
+    return _(known) if known else name
 
 
 def what_was_compared(pair: Parity, inputs: int) -> str:
@@ -87,9 +91,9 @@ def what_was_compared(pair: Parity, inputs: int) -> str:
     return ", ".join(
         part
         for part in (
-            f"output {pair.output}" if pair.output else "",
-            f"batch {pair.batch}",
-            text.plural(inputs, "input") if inputs > 1 else "",
+            _("output %(name)s") % {"name": pair.output} if pair.output else "",
+            _("batch %(size)s") % {"size": pair.batch},
+            ngettext("%(count)s input", "%(count)s inputs", inputs) % {"count": inputs} if inputs > 1 else "",
         )
         if part
     )
@@ -109,7 +113,8 @@ def _worst(pairs: Sequence[Parity]) -> Parity:
 
 def error_bar(pair: Parity) -> ErrorBar:
     """The largest absolute difference of a parity against its tolerance."""
-    words = f"largest difference {text.error(pair.max_abs)}, limit {text.error(pair.atol)}"
+    figures = {"error": text.error(pair.max_abs), "limit": text.error(pair.atol)}
+    words = _("largest difference %(error)s, limit %(limit)s") % figures
     limit = 100 * _DECADES_BELOW / (_DECADES_BELOW + _DECADES_ABOVE)
     if pair.max_abs is None:
         length = 100.0
@@ -128,19 +133,21 @@ def _digest(entry: Entry) -> Badge:
     receipt = entry.receipt
     step = receipt.step("fetch") if receipt else None
     if receipt is None or step is None:
-        return _unverified("digest", "Digest")
+        return _unverified("digest", _("Digest"))
     failed = next((asset for asset in receipt.assets if asset.status is Status.FAILED), None)
     skipped = next((asset for asset in receipt.assets if asset.status is Status.SKIPPED), None)
     worst = failed or skipped
     status = worst.status if worst else step.status
     total = sum(asset.size for asset in receipt.assets if asset.status is Status.PASSED)
-    value = f"SHA-256, {text.plural(len(receipt.assets), 'file')}, {text.size(total)}"
+    count = len(receipt.assets)
+    files = ngettext("%(count)s file", "%(count)s files", count) % {"count": text.number(count)}
+    value = f"SHA-256, {files}, {text.size(total)}"
     return _badge(
         entry,
         slug="digest",
-        label="Digest verified" if status is Status.PASSED and not entry.stale else "Digest",
+        label=_("Digest verified") if status is Status.PASSED and not entry.stale else _("Digest"),
         mark=MARKS[status],
-        value=value if status is Status.PASSED else {Status.FAILED: "not verified", Status.SKIPPED: ""}[status],
+        value=value if status is Status.PASSED else {Status.FAILED: _("not verified"), Status.SKIPPED: ""}[status],
         reason=worst.reason if worst else step.reason,
         figures=tuple(_asset_figure(asset) for asset in receipt.assets),
     )
@@ -148,12 +155,12 @@ def _digest(entry: Entry) -> Badge:
 
 def _asset_figure(asset: AssetCheck) -> Figure:
     value = f"{asset.sha256[:16]}…, {text.size(asset.size)}" if asset.status is Status.PASSED else asset.reason
-    return Figure(f"{asset.file_format}: {asset.status.value}", value)
+    return Figure(f"{asset.file_format}: {MARKS[asset.status].word}", value)
 
 
 def _parity(entry: Entry, file_format: str) -> Badge:
     name, candidate = FORMATS[file_format]
-    label = f"{name} parity"
+    label = _("%(format)s parity") % {"format": name}
     receipt = entry.receipt
     if receipt is None:
         return _unverified(file_format, label)
@@ -163,7 +170,7 @@ def _parity(entry: Entry, file_format: str) -> Badge:
         if step is not None and step.status is Status.SKIPPED:
             return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=step.reason)
         if step is not None and step.status is Status.FAILED and (step_name == file_format or not pairs):
-            value = _failure(receipt) or ("not converted" if step_name == file_format else "not compared")
+            value = _failure(receipt) or (_("not converted") if step_name == file_format else _("not compared"))
             return _badge(entry, slug=file_format, label=label, mark=Mark.FAILED, value=value, reason=step.reason)
     if not pairs:
         return _unverified(file_format, label)
@@ -173,7 +180,7 @@ def _parity(entry: Entry, file_format: str) -> Badge:
 def _failure(receipt: Receipt) -> str:
     """How the conversion failed, in words; empty in receipts that do not tell."""
     told = receipt.conversion
-    return "" if told is None or told is ConversionStatus.PASSED else told.phrase
+    return "" if told is None or told is ConversionStatus.PASSED else _(told.phrase)
 
 
 def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tuple[Parity, ...]) -> Badge:
@@ -181,19 +188,23 @@ def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tupl
     insensitive = receipt.sensitivity is not None and not receipt.sensitivity.passed
     reason = ""
     if not worst.passed:
-        reason = f"{runtime(worst.candidate)} differs by more than the tolerance."
+        reason = _("%(runtime)s differs by more than the tolerance.") % {"runtime": runtime(worst.candidate)}
     elif insensitive:
-        reason = "The output hardly moves with the input, so that the comparison means nothing."
+        reason = _("The output hardly moves with the input, so that the comparison means nothing.")
     return _badge(
         entry,
         slug=slug,
         label=label,
         mark=Mark.FAILED if reason else Mark.PASSED,
         value=_figure_that_matters(worst),
-        qualifier=UNTRAINED if receipt.weights == "seeded" else "",
+        qualifier=_("on untrained weights") if receipt.weights == "seeded" else "",
         reason=reason,
         figures=tuple(
-            Figure(f"{what_was_compared(pair, inputs)}, against {runtime(pair.reference)}", _in_words(pair))
+            Figure(
+                _("%(what)s, against %(runtime)s")
+                % {"what": what_was_compared(pair, inputs), "runtime": runtime(pair.reference)},
+                _in_words(pair),
+            )
             for pair, inputs in comparisons(pairs)
         ),
         bar=error_bar(worst),
@@ -203,25 +214,33 @@ def _measured(entry: Entry, receipt: Receipt, slug: str, label: str, pairs: tupl
 def _figure_that_matters(pair: Parity) -> str:
     """The figure that decided: bits, elements over the relative tolerance, or the largest difference."""
     if pair.bit_equal and pair.passed:
-        return "bit-equal"
+        return _("bit-equal")
     over_ppm = pair.max_abs is not None and pair.max_abs <= pair.atol and pair.ppm_over_rtol > pair.ppm
     if over_ppm and not pair.passed:
-        limit = text.per_million(pair.ppm)
-        return f"{text.per_million(pair.ppm_over_rtol)} ppm over {text.error(pair.rtol)} (limit {limit})"
+        return _("%(count)s ppm over %(tolerance)s (limit %(limit)s)") % {
+            "count": text.per_million(pair.ppm_over_rtol),
+            "tolerance": text.error(pair.rtol),
+            "limit": text.per_million(pair.ppm),
+        }
     if pair.max_abs is None:
-        return "not finite"
-    return f"max {text.error(pair.max_abs)} (limit {text.error(pair.atol)})"
+        return _("not finite")
+    return _("max %(error)s (limit %(limit)s)") % {"error": text.error(pair.max_abs), "limit": text.error(pair.atol)}
 
 
 def _in_words(pair: Parity) -> str:
     if pair.bit_equal and pair.passed:
-        return "bit-equal"
-    over = f"{text.per_million(pair.ppm_over_rtol)} of {text.per_million(pair.ppm)} ppm"
-    return f"max {text.error(pair.max_abs)} of {text.error(pair.atol)}; {over} over {text.error(pair.rtol)} relative"
+        return _("bit-equal")
+    return _("max %(error)s of %(limit)s; %(count)s of %(most)s ppm over %(tolerance)s relative") % {
+        "error": text.error(pair.max_abs),
+        "limit": text.error(pair.atol),
+        "count": text.per_million(pair.ppm_over_rtol),
+        "most": text.per_million(pair.ppm),
+        "tolerance": text.error(pair.rtol),
+    }
 
 
 def _unverified(slug: str, label: str) -> Badge:
-    return Badge(slug, label, "", Mark.NONE, "", "", "", (), None)
+    return Badge(slug, label, "", Mark.NONE, "", "", _("No receipt"), "", (), None)
 
 
 def _badge(
@@ -237,6 +256,6 @@ def _badge(
     bar: ErrorBar | None = None,
 ) -> Badge:
     if entry.stale:
-        mark, reason = Mark.STALE, " ".join(part for part in (STALE, reason) if part)
+        mark, reason = Mark.STALE, " ".join(part for part in (stale_words(), reason) if part)
         bar = replace(bar, mark=Mark.STALE) if bar else None
-    return Badge(slug, label, value, mark, qualifier, reason, day(entry.receipt), figures, bar)
+    return Badge(slug, label, value, mark, qualifier, reason, _("Receipt of"), day(entry.receipt), figures, bar)

@@ -11,7 +11,7 @@ from hubkit import __version__
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
 from hubkit.site.folder import Changes, SiteFolder, Stamp, is_same, stamp_of
-from hubkit.site.inputs import Source, sources, surroundings
+from hubkit.site.inputs import Source, file_stamp, sources, surroundings
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
 from hubkit.site.workers import cores
@@ -19,6 +19,7 @@ from hubkit.site.workers import cores
 GENERATOR = f"hubkit {__version__}"
 STATE = "state"
 CARDS = "cards"
+RECENT = "recent"
 
 Made = tuple[str, str, Stamp, str]
 """What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
@@ -56,8 +57,12 @@ class Order:
     """The URL of the site's root, with a slash at its end; empty where it is not known."""
     strict: bool
     """Whether a problem is an error."""
+    links: Path | None
+    """What is known of links, as `hubkit links` keeps it."""
     jobs: int
     """How many processes make pages."""
+    cache_dir: Path | None
+    """The user's own folder for templates that are compiled; with None they are compiled each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,9 @@ def build_site(
     templates_dir: Path | None = None,
     strict: bool = False,
     base_url: str = "",
+    links: Path | None = None,
     jobs: int = 0,
+    cache_dir: Path | None = None,
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
 
@@ -130,7 +137,9 @@ def build_site(
         strict: whether a problem is an error.
         base_url: the URL where the site will be found, for what must name itself whole, such as the page for missing
             pages, which is shown under any URL; all other links are relative.
+        links: what is known of links, the file that `hubkit links` keeps; it may be missing.
         jobs: how many processes make pages; 0 stands for as many as there are cores.
+        cache_dir: a folder of the user's own, not of the hub's, that keeps compiled templates; they are code.
 
     Raises:
         CardError: ``cards_dir`` is no folder.
@@ -146,11 +155,13 @@ def build_site(
         (resource_dir("site_templates"), *((templates_dir,) if templates_dir else ())),
         base_url and f"{base_url.rstrip('/')}/",
         strict,
+        links,
         jobs or cores(),
+        cache_dir,
     )
     folder = SiteFolder(site_dir)
     with folder.locked():
-        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
+        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}\n{file_stamp(links) if links else ''}"
         inputs = Inputs(surroundings(order.templates, settings), sources(cards_dir, receipts_dir))
         site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
         if site and site.stamps == inputs.stamps and site.is_whole(folder):

@@ -32,6 +32,8 @@ class Page:
     """Digests of all that decides what it says, but for templates, settings and code, which concern every page:
     ``Entry.digest`` for all of a card, ``Entry.outline`` for all but its body, ``Catalogue.outline`` for the outlines
     of all cards."""
+    also: str = ""
+    """A second path of the very same page, in as many folders; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ class Catalogue:
     @cached_property
     def families(self) -> tuple[Family, ...]:
         """The models that lists show, by key. A translation is a part of its original, not a model of its own."""
-        return families(entry for entry in self.entries if entry.card.uid not in self._originals)
+        return families(entry for entry in self.entries if entry.card.uid not in self.originals)
 
     @cached_property
     def translation_families(self) -> tuple[Family, ...]:
         """The families of translations, by key."""
-        return families(entry for entry in self.entries if entry.card.uid in self._originals)
+        return families(entry for entry in self.entries if entry.card.uid in self.originals)
 
     @cached_property
     def outline(self) -> str:
@@ -89,12 +91,13 @@ class Catalogue:
 
     def original(self, entry: Entry) -> str:
         """The uid of the card that ``entry`` is the translation of; empty where it is none."""
-        return self._originals.get(entry.card.uid, "")
+        return self.originals.get(entry.card.uid, "")
 
-    def frame(self, path: str, root: str | None = None) -> Frame:
+    def frame(self, path: str, root: str | None = None, canonical: str = "") -> Frame:
         """What stands around the page at ``path``, counted from the root of the language's pages.
 
-        ``root`` is the link to the site's root where a page is shown under any URL.
+        ``root`` is the link to the site's root where a page is shown under any URL; ``canonical`` the page that search
+        engines should show in place of this one.
         """
         from hubkit.site.pages import Alternate, Frame
 
@@ -103,7 +106,7 @@ class Catalogue:
         return Frame(
             root=root,
             pages=root + self.language.folder,
-            static={name: root + url(published) for name, published in self.static.items()},
+            static=self._static_from(root),
             generator=self.generator,
             language=self.language.tag,
             alternates=tuple(
@@ -116,8 +119,18 @@ class Catalogue:
                 )
                 for other in LANGUAGES
             ),
-            canonical=self.absolute(self.language.folder + path),
+            canonical=self.absolute(self.language.folder + (canonical or path)),
         )
+
+    def _static_from(self, root: str) -> Mapping[str, str]:
+        found = self._statics.get(root)
+        if found is None:
+            found = self._statics[root] = {name: root + url(path) for name, path in self.static.items()}
+        return found
+
+    @cached_property
+    def _statics(self) -> dict[str, Mapping[str, str]]:
+        return {}
 
     def absolute(self, path: str) -> str:
         """The whole URL of ``path``, counted from the site's root; empty where the site's URL is not known."""
@@ -129,7 +142,7 @@ class Catalogue:
         return urlsplit(self.base_url).path or "/"
 
     @cached_property
-    def _originals(self) -> dict[str, str]:
+    def originals(self) -> dict[str, str]:
         """The uid of a translation -> that of its original."""
         uids = {entry.card.uid for entry in self.entries}
         pairs = ((uid, original_of(uid)) for uid in sorted(uids))
@@ -137,4 +150,4 @@ class Catalogue:
 
     @cached_property
     def _translations(self) -> dict[str, Entry]:
-        return {self._originals[entry.card.uid]: entry for entry in self.entries if entry.card.uid in self._originals}
+        return {self.originals[entry.card.uid]: entry for entry in self.entries if entry.card.uid in self.originals}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hubkit.card.model import Card
 from hubkit.site.dates import day_of
 from hubkit.site.gather import Entry
+from hubkit.site.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ COMPARED: dict[str, Callable[[Card], object]] = {
     "code": lambda card: _without_branch(card.repo_link),
     "date": lambda card: day_of(card.update_time) or card.update_time,
 }
+
+
+def summary(rows: Sequence[Change]) -> str:
+    """The rows in a sentence; there must be two at least, the newest version first."""
+    newest = rows[0]
+    if newest.same_weights_since:
+        return _("The weights have been the same since %(version)s.") % {"version": newest.same_weights_since}
+    if not newest.entry.card.assets:
+        return _("The newest version names no file.")
+    return _("The weights are new in %(version)s.") % {"version": name_of(newest.entry)}
 
 
 def changes(members: Sequence[Entry]) -> tuple[Change, ...]:

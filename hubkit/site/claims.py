@@ -76,6 +76,11 @@ class Figure:
     url: str = ""
     """Where it leads."""
 
+    @property
+    def outward(self) -> bool:
+        """Whether it leads out of the catalogue."""
+        return self.url.startswith(("http:", "https:"))
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorBar:
@@ -96,7 +101,7 @@ class Badge:
     """One claim, how it stands, and the figures behind it."""
 
     slug: str
-    """"digest", "mindir" or "onnx"."""
+    """"links", "digest", "mindir" or "onnx"."""
     label: str
     """The claim, such as "ONNX parity"."""
     value: str
@@ -104,11 +109,13 @@ class Badge:
     mark: Mark
     """How it stands."""
     qualifier: str
-    """What limits a pass, such as "untrained weights"; else empty."""
+    """What limits a pass, such as "on untrained weights"; else empty."""
     reason: str
     """Why it failed, was skipped or is outdated; else empty."""
+    source: str
+    """What the date is of, such as "Receipt of"; without a date, what is missing."""
     date: str
-    """The day of the receipt, as 2023-02-17; empty without one."""
+    """The day of the evidence, as 2023-02-17; empty without one."""
     figures: tuple[Figure, ...]
     """The figures behind it."""
     bar: ErrorBar | None

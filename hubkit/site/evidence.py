@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from hubkit.card.model import Card
-from hubkit.receipts import AssetCheck, ModelFile, Parity, Receipt, Status, Tensor
+from hubkit.receipts import AssetCheck, ModelFile, Parity, Receipt, Repository, Status, Tensor
 from hubkit.site import text
 from hubkit.site.badges import FORMATS, MARKS, comparisons, day, error_bar, runtime, standing, what_was_compared
 from hubkit.site.claims import (
@@ -22,20 +22,21 @@ from hubkit.site.claims import (
     Verification,
 )
 from hubkit.site.gather import Entry
+from hubkit.site.i18n import N_, _, ngettext
 from hubkit.site.paths import last_part, url, web_link
 
 _STEPS: dict[str, str] = {
-    "lint": "Check the card",
-    "fetch": "Fetch the files and verify their digests",
-    "mindir": "Build the network, load the weights, export MINDIR",
-    "onnx": "Lower MINDIR to ONNX and check the model",
-    "smoke": "Run all runtimes and compare their outputs",
+    "lint": N_("Check the card"),
+    "fetch": N_("Fetch the files and verify their digests"),
+    "mindir": N_("Build the network, load the weights, export MINDIR"),
+    "onnx": N_("Lower MINDIR to ONNX and check the model"),
+    "smoke": N_("Run all runtimes and compare their outputs"),
 }
 
 _WEIGHTS: dict[str, str] = {
-    "published": "published checkpoint",
-    "seeded": "untrained, made from the seed",
-    "none": "none",
+    "published": N_("published checkpoint"),
+    "seeded": N_("untrained, made from the seed"),
+    "none": N_("none"),
 }
 
 
@@ -45,11 +46,13 @@ def verification(entry: Entry) -> Verification | None:
     if receipt is None:
         return None
     facts = (
-        Figure("Network", receipt.network),
-        Figure("Weights", _WEIGHTS.get(receipt.weights, receipt.weights)),
-        Figure("Parameters", text.number(receipt.parameters) if receipt.parameters else ""),
-        Figure("Seed of the inputs", str(receipt.seed)),
-        Figure("Digest of the card", f"{receipt.card_sha256[:16]}…"),
+        Figure(_("Network"), receipt.network),
+        Figure(_("Code of the network"), _code(receipt.repository)),
+        Figure(_("Names of MindSpore 1.x that it used"), ", ".join(receipt.compat)),
+        Figure(_("Weights"), _(_WEIGHTS[receipt.weights]) if receipt.weights in _WEIGHTS else receipt.weights),
+        Figure(_("Parameters"), text.number(receipt.parameters) if receipt.parameters else ""),
+        Figure(_("Seed of the inputs"), str(receipt.seed)),
+        Figure(_("Digest of the card"), f"{receipt.card_sha256[:16]}…"),
     )
     sensitivity = receipt.sensitivity
     return Verification(
@@ -59,7 +62,7 @@ def verification(entry: Entry) -> Verification | None:
         standing=standing(entry),
         steps=tuple(
             StepRow(
-                _STEPS.get(step.name, step.name),
+                _(_STEPS[step.name]) if step.name in _STEPS else step.name,
                 MARKS[step.status],
                 step.reason,
                 "" if step.status is Status.SKIPPED or step.seconds == 0 else text.seconds(step.seconds),
@@ -68,9 +71,9 @@ def verification(entry: Entry) -> Verification | None:
         ),
         parity=tuple(_parity_row(pair, inputs) for pair, inputs in comparisons(receipt.parity)),
         sensitivity=(
-            Figure("Share of the output that moves", text.percent(sensitivity.changed)),
-            Figure("Largest change", f"{sensitivity.max_change:.3g}"),
-            Figure("Standard deviation of the output", f"{sensitivity.deviation:.3g}"),
+            Figure(_("Share of the output that moves"), text.percent(sensitivity.changed)),
+            Figure(_("Largest change"), f"{sensitivity.max_change:.3g}"),
+            Figure(_("Standard deviation of the output"), f"{sensitivity.deviation:.3g}"),
         )
         if sensitivity
         else (),
@@ -83,6 +86,12 @@ def verification(entry: Entry) -> Verification | None:
     )
 
 
+def _code(repository: Repository | None) -> str:
+    if repository is None:
+        return ""
+    return f"{' '.join(filter(None, (repository.url, repository.folder)))} @ {repository.commit[:12]}"
+
+
 def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:
     """The files that a card names, and what became of each."""
     checks = {(check.link, check.sha256): check for check in receipt.assets} if receipt else {}
@@ -93,7 +102,7 @@ def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:
         rows.append(
             AssetRow(
                 file_format=asset.file_format,
-                name=last_part(asset.link) or asset.link or "a file without a link",
+                name=last_part(asset.link) or asset.link or _("a file without a link"),
                 url=link,
                 sha256=asset.sha256,
                 size=text.size(check.size) if check and check.size else "",
@@ -114,8 +123,8 @@ def _file_row(root: str, model: ModelFile, downloads: Mapping[str, str]) -> File
     most = max(model.operators.values(), default=0)
     total = sum(model.operators.values())
     facts = (
-        Figure("Opset", str(model.opset) if model.opset is not None else ""),
-        Figure("Operators", f"{text.number(total)} of {text.plural(len(model.operators), 'kind')}" if total else ""),
+        Figure(_("Opset"), str(model.opset) if model.opset is not None else ""),
+        Figure(_("Operators"), _operator_count(total, len(model.operators)) if total else ""),
     )
     return FileRow(
         label=FORMATS[model.format][0] if model.format in FORMATS else model.format,
@@ -125,8 +134,8 @@ def _file_row(root: str, model: ModelFile, downloads: Mapping[str, str]) -> File
         size=text.size(model.size),
         facts=tuple(fact for fact in facts if fact.value),
         ports=(
-            *(_port("input", tensor) for tensor in model.inputs),
-            *(_port("output", tensor) for tensor in model.outputs),
+            *(_port(_("input"), tensor) for tensor in model.inputs),
+            *(_port(_("output"), tensor) for tensor in model.outputs),
         ),
         operators=tuple(
             OperatorRow(name, text.number(count), round(100 * count / most, 1) if most else 0.0)
@@ -135,8 +144,13 @@ def _file_row(root: str, model: ModelFile, downloads: Mapping[str, str]) -> File
     )
 
 
+def _operator_count(count: int, kinds: int) -> str:
+    words = ngettext("%(count)s of %(kinds)s kind", "%(count)s of %(kinds)s kinds", kinds)
+    return words % {"count": text.number(count), "kinds": text.number(kinds)}
+
+
 def _port(kind: str, tensor: Tensor) -> PortRow:
-    return PortRow(kind, tensor.name, " × ".join(str(axis) for axis in tensor.shape) or "scalar", tensor.dtype)
+    return PortRow(kind, tensor.name, " × ".join(str(axis) for axis in tensor.shape) or _("scalar"), tensor.dtype)
 
 
 def _parity_row(pair: Parity, inputs: int) -> ParityRow:

@@ -12,11 +12,26 @@ from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
 from hubkit.site.folder import folders_of
 from hubkit.site.inputs import Source
-from hubkit.site.paths import data_path, page_path
+from hubkit.site.paths import bib_path, data_path, page_path
 from hubkit.site.problem import Problem
+from hubkit.site.search_words import words
 from hubkit.site.workers import spread
 
 _CARDS_AT_A_TIME = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What is known of a link."""
+
+    url: str
+    """The link."""
+    state: str
+    """How it fares, in the words of links.verdict.State; empty where it was never asked for."""
+    day: str
+    """When it was asked for, as 2023-02-17."""
+    reason: str
+    """Why it is not simply alive; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,10 @@ class Entry:
     """SHA-256 over all that the card and its receipt say."""
     outline: str = ""
     """The same without the card's body."""
+    words: str = ""
+    """The different words of its title, summary and body, with spaces between, for the search."""
+    links: tuple[LinkCheck, ...] = ()
+    """What is known of the links to its files and its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,8 @@ def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry
     outline = hashlib.sha256(repr((replace(card, body=""), receipt, stale)).encode("utf-8", "surrogatepass"))
     whole = outline.copy()
     whole.update(card.body.encode("utf-8", "surrogatepass"))
-    return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest())
+    found = " ".join(words(f"{card.title}\n{card.summary}\n{card.body}"))
+    return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest(), found)
 
 
 def _receipt(uid: str, path: Path, problems: list[Problem]) -> Receipt | None:
@@ -104,7 +124,7 @@ def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[
     folders = {folder for entry in entries for folder in folders_of(entry.page)}
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.card.uid):
-        if entry.page in folders or data_path(entry.card.uid) in folders:
+        if not folders.isdisjoint((entry.page, data_path(entry.card.uid), bib_path(entry.page))):
             message = f"{entry.card.uid}: its page {entry.page} would be a folder that other pages lie in"
             problems.append(Problem(entry.card.uid, message, "Rename the card or the folder."))
         else:

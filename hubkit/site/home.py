@@ -82,7 +82,7 @@ def _summary(family: Family) -> ModelSummary:
             if model.format in FORMATS
         ),
     )
-    page = url(entry.page)
+    page = url(family.page)
     return ModelSummary(
         title=card.title,
         name=card.name,

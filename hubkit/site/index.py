@@ -1,25 +1,76 @@
-"""The catalogue for machines: ``index.json`` by ``schema/index.schema.json``."""
+"""The catalogue for machines: ``index.json`` by ``schema/index.schema.json``.
+
+A catalogue of more than 5,000 cards has an ``index.json`` by ``schema/sharded-index.schema.json`` instead. It names all
+uids and the files that hold their models, each of which is an index by ``schema/index.schema.json``. Which file a model
+is in, the first letters of its uid decide, so that a changed card changes one of them.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from hubkit.receipts import ModelFile
 from hubkit.site.badges import standing
+from hubkit.site.catalogue import Catalogue, File
 from hubkit.site.gather import Entry
-from hubkit.site.paths import url
+from hubkit.site.paths import INDEX, url
 from hubkit.site.text import fit
 
 FORMAT = 1
+SHARDED_FORMAT = 2
+MOST_IN_ONE = 5_000
+MOST_IN_A_SHARD = 1_000
+INDEX_FOLDER = "index"
 
 
-def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator: str) -> bytes:
-    """The index of all cards, in the given order, one model a line. ``downloads`` is as for file_rows.
+def index_files(catalogue: Catalogue) -> Iterator[File]:
+    """The index of all cards, in order, one model a line.
 
     It holds no time and no path of the machine: the same cards and receipts give the same bytes.
     """
+    if len(catalogue.entries) <= MOST_IN_ONE:
+        whole = partial(index_json, catalogue.entries, catalogue.downloads, catalogue.generator)
+        yield File(INDEX, whole, (catalogue.outline,))
+        return
+    rows = []
+    for prefix, entries in shards(catalogue.entries):
+        content = index_json(entries, catalogue.downloads, catalogue.generator)
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = f"{INDEX_FOLDER}/{sha256[:16]}.json"
+        rows.append(
+            {
+                "prefix": fit(prefix),
+                "path": path,
+                "sha256": sha256,
+                "size": len(content),
+                "uids": [fit(entry.card.uid) for entry in entries],
+            }
+        )
+        yield File(path, partial(bytes, content), (sha256,))
+    lines = ",\n".join(map(_dumps, rows))
+    frame = f'{{"format":{SHARDED_FORMAT},"generator":{_dumps(catalogue.generator)},"shards":[\n{lines}\n]}}\n'
+    yield File(INDEX, partial(str.encode, frame), (catalogue.outline,))
+
+
+def shards(entries: Sequence[Entry], prefix: str = "") -> Iterator[tuple[str, Sequence[Entry]]]:
+    """The entries, which are in order, in parts of at most MOST_IN_A_SHARD, each by the first letters of its uids."""
+    if len(entries) <= MOST_IN_A_SHARD:
+        yield prefix, entries
+        return
+    for start, group in groupby(entries, key=lambda entry: entry.card.uid[: len(prefix) + 1]):
+        if start == prefix:  # a uid that ends here
+            yield prefix, list(group)
+        else:
+            yield from shards(list(group), start)
+
+
+def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator: str) -> bytes:
+    """An index of these cards. ``downloads`` is as for file_rows."""
     lines = ",\n".join(_dumps(index_entry(entry, downloads)) for entry in entries)
     models = f"[\n{lines}\n]" if lines else "[]"
     return f'{{"format":{FORMAT},"generator":{_dumps(generator)},"models":{models}}}\n'.encode()
@@ -44,7 +95,7 @@ def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
         "version": card.version,
         "publisher": card.publisher,
         "author": card.author,
-        "network": card.model_name,
+        "network": card.network.builder if card.network else card.model_name,
         "license": card.license,
         "updated": card.update_time,
         "page": url(entry.page),

@@ -7,27 +7,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from hubkit.receipts import to_json
+from hubkit.site.badges import badges
+from hubkit.site.catalogue import Catalogue
 from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.index import index_entry
 from hubkit.site.metrics import metrics
 from hubkit.site.paths import url
+from hubkit.site.snippets import snippets
 from hubkit.site.text import fit
 
 _FORMAT = 1
 
 
-def model_json(entry: Entry, family: Family, downloads: Mapping[str, str], generator: str) -> bytes:
-    """The data of a card. ``downloads`` is as for index_json.
+def model_json(catalogue: Catalogue, entry: Entry, family: Family, translation: str) -> bytes:
+    """The data of a card. ``translation`` is the uid of the card that translates it; empty where there is none.
 
     They hold no time and no path of the machine: the same card and receipt give the same bytes.
     """
     card = entry.card
     data = {
         "format": _FORMAT,
-        "generator": generator,
+        "generator": catalogue.generator,
         "model": {
-            **index_entry(entry, downloads),
+            **index_entry(entry, catalogue.downloads),
             "metrics": [{"name": metric.name, "value": metric.value} for metric in metrics(card.evaluation)],
             "backbone": card.backbone_name,
             "accuracy": card.accuracy,
@@ -39,14 +42,39 @@ def model_json(entry: Entry, family: Family, downloads: Mapping[str, str], gener
             "mindspore_lite": card.mindspore_lite,
             "repository": card.repo_link,
             "body": card.body,
+            "original": catalogue.original(entry),
+            "translation": translation,
         },
         "versions": [
             {"uid": member.card.uid, "version": member.card.version, "page": url(member.page)}
             for member in family.members
         ],
+        "badges": [
+            {
+                "slug": badge.slug,
+                "label": badge.label,
+                "mark": badge.mark.value,
+                "value": badge.value,
+                "qualifier": badge.qualifier,
+                "reason": badge.reason,
+                "date": badge.date,
+            }
+            for badge in badges(entry)
+        ],
+        "snippets": [
+            {"label": snippet.label, "language": snippet.language, "code": snippet.code}
+            for snippet in snippets(card, entry.receipt)
+        ],
         "receipt": to_json(entry.receipt) if entry.receipt else None,
     }
-    return json.dumps(_fit(data), ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    text = _dumps(data)
+    if not text.isprintable() or "\\u00" in text:  # such as a control character, which JSON escapes
+        text = _dumps(_fit(data))
+    return text.encode("utf-8") + b"\n"
+
+
+def _dumps(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _fit(data: Any) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from hubkit.site.charts.chart import Chart
 from hubkit.site.claims import AssetRow, Badge, Figure, FileRow, Standing, Verification
 
 
@@ -165,14 +166,52 @@ class VersionLink:
     """Its page."""
     current: bool
     """Whether it is the page's own."""
-    updated: str
-    """The card's date."""
-    metrics: tuple[Metric, ...]
-    """What the authors measured."""
-    same_weights: bool
-    """Whether its files have the same digests as this page's."""
     standing: Standing
     """How it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A fact in a row of versions."""
+
+    value: str
+    """As the card writes it."""
+    changed: bool
+    """Whether it differs from the version before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A version beside the one before it."""
+
+    link: VersionLink
+    """The version."""
+    cells: tuple[Cell, ...]
+    """Its facts, in the order of the table's heads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between the versions of a model."""
+
+    summary: str
+    """The same in a sentence."""
+    heads: tuple[str, ...]
+    """What the columns are, the first one's left out: it names the version."""
+    rows: tuple[ChangeRow, ...]
+    """The versions, the newest first."""
+    charts: tuple[Chart, ...]
+    """Metrics by version; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite a model."""
+
+    code: str
+    """The BibTeX entries."""
+    url: str
+    """Them as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +240,8 @@ class ModelPage:
     """The way from the home page; the last is the page itself."""
     summary: str
     """One sentence."""
-    tags: tuple[str, ...]
-    """Task, data set and version."""
+    tags: tuple[Figure, ...]
+    """Task and data set."""
     standing: Standing
     """How it stands."""
     badges: tuple[Badge, ...]
@@ -217,6 +256,16 @@ class ModelPage:
     """What the authors measured."""
     versions: tuple[VersionLink, ...]
     """All versions, the newest first, this one included."""
+    newest_url: str
+    """The family's page, which shows the newest version; empty on that page itself."""
+    newest: str
+    """What the newest version is called."""
+    changes: Changes | None
+    """What changed between the versions; None but on the family's page."""
+    charts: tuple[Chart, ...]
+    """The figures of its receipt as pictures."""
+    citation: Citation
+    """How to cite it."""
     assets: tuple[AssetRow, ...]
     """The files that the card names."""
     files: tuple[FileRow, ...]

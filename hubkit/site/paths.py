@@ -8,6 +8,7 @@ site works under any sub-path.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,9 @@ HOME = "index.html"
 COMPARE = "compare.html"
 INDEX = "index.json"
 NOT_FOUND = "404.html"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
 STATIC = "static"
 MODELS = "models"
 FILES = "files"
@@ -67,11 +71,17 @@ def _checked(path: str, name: str) -> str:
     return path
 
 
+def bib_path(page: str) -> str:
+    """Where the citation of the card at ``page`` lies: beside it."""
+    return f"{page.removesuffix('.html')}.bib"
+
+
 def root_of(path: str) -> str:
     """The relative link from the page at ``path`` to the site's root: "" or "../" as often as needed."""
     return "../" * path.count("/")
 
 
+@lru_cache(maxsize=65536)
 def url(path: str) -> str:
     """A path of the site as the path of a URL: UTF-8, percent-encoded."""
     return quote(path, safe="/")

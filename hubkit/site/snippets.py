@@ -10,20 +10,53 @@ from pathlib import PurePosixPath
 
 from hubkit.card.model import Asset, Card
 from hubkit.receipts import ModelFile, Receipt, Tensor
+from hubkit.site.i18n import N_, _
 from hubkit.site.pages import Snippet
 from hubkit.site.paths import last_part, web_link
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _PLAIN_NAME = re.compile(r"[\w+][\w.+-]*", re.ASCII)
 
+# The formats that are worth pulling, the most useful first.
+_PULLED = ("onnx", "mindir", "ckpt")
+
 # Element types that `Generator.random` makes itself; all others are filled with ones.
 _RANDOM = ("float32", "float64")
 _ELEMENT_TYPE = re.compile(r"(?:float|u?int)(?:8|16|32|64)|bool")
 
 
-def snippets(card: Card, receipt: Receipt | None) -> tuple[Snippet, ...]:
-    """How to use a model: its files in the runtimes, and how to make or fetch them."""
-    return (*_runtimes(receipt), *_convert(card, receipt), *_fetch(card))
+def snippets(card: Card, receipt: Receipt | None, catalogue: str = "") -> tuple[Snippet, ...]:
+    """How to use a model: how to have its files and run them, and how to make or fetch them.
+
+    ``catalogue`` is the URL of the catalogue's index; without it, hubkit takes the folder of cards that it runs in.
+    """
+    return (
+        *_pull(card, receipt, catalogue),
+        *_load(card, receipt, catalogue),
+        *_runtimes(receipt),
+        *_convert(card, receipt),
+        *_fetch(card),
+    )
+
+
+def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[Snippet]:
+    """The first of these that there is: ONNX, MINDIR, the checkpoint. A uid that reads as an option is left out."""
+    made = {model.format for model in receipt.models} if receipt else set()
+    named = {asset.file_format for asset in card.assets if _SHA256.fullmatch(asset.sha256) and web_link(asset.link)}
+    found = next((name for name in _PULLED if name in made or (name == "ckpt" and name in named)), "")
+    if not found or card.uid.startswith("-") or "@" in card.uid:
+        return
+    command = ["hubkit", "pull", card.uid, "--format", found, "--dest", "models"]
+    yield Snippet(_("Pull the %(format)s file, verified") % {"format": found}, "shell", _shell(command, catalogue))
+
+
+def _load(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[Snippet]:
+    """The network with its weights, where one is known and the card names a checkpoint."""
+    if not receipt or not receipt.network or not any(asset.file_format == "ckpt" for asset in card.assets):
+        return
+    where = f", catalogue={_quoted(catalogue)}" if catalogue else ""
+    code = f"import hubkit\n\nnetwork = hubkit.load({_quoted(card.uid)}{where})\n"
+    yield Snippet(_("Load the network in MindSpore"), "python", code)
 
 
 def _runtimes(receipt: Receipt | None) -> Iterator[Snippet]:
@@ -31,22 +64,22 @@ def _runtimes(receipt: Receipt | None) -> Iterator[Snippet]:
     for file_format, (label, write) in _RUNTIMES.items():
         model = models.get(file_format)
         if model and model.inputs and all(_ELEMENT_TYPE.fullmatch(tensor.dtype) for tensor in model.inputs):
-            yield Snippet(label, "python", write(model))
+            yield Snippet(_(label), "python", write(model))
 
 
 def _convert(card: Card, receipt: Receipt | None) -> Iterator[Snippet]:
     """The conversion, where a network is known. A uid that would read as an option is left out."""
     if receipt and receipt.network and not card.uid.startswith("-"):
-        command = shlex.join(["hubkit", "convert", card.uid, "--to", "mindir", "--to", "onnx"])
-        yield Snippet("Convert it yourself", "shell", command + "\n")
+        command = ["hubkit", "convert", card.uid, "--to", "mindir", "--to", "onnx"]
+        yield Snippet(_("Convert it yourself"), "shell", _shell(command, ""))
 
 
 def _fetch(card: Card) -> Iterator[Snippet]:
     for asset in card.assets:
         code = _fetch_and_check(asset)
         if code:
-            label = f"Fetch the {asset.file_format}" if asset.file_format else "Fetch the file"
-            yield Snippet(f"{label} and check its digest", "shell", code)
+            label = _("Fetch the %(format)s and check its digest") % {"format": asset.file_format or _("file")}
+            yield Snippet(label, "shell", code)
 
 
 def _fetch_and_check(asset: Asset) -> str:
@@ -91,9 +124,14 @@ def _mindspore(model: ModelFile) -> str:
 
 # The format -> what its snippet is called, and what writes it.
 _RUNTIMES = {
-    "onnx": ("Run it in ONNX Runtime", _onnxruntime),
-    "mindir": ("Run it in MindSpore", _mindspore),
+    "onnx": (N_("Run it in ONNX Runtime"), _onnxruntime),
+    "mindir": (N_("Run it in MindSpore"), _mindspore),
 }
+
+
+def _shell(command: list[str], catalogue: str) -> str:
+    line = shlex.join(command)
+    return f"{line} \\\n  --catalogue {shlex.quote(catalogue)}\n" if catalogue else f"{line}\n"
 
 
 def _file_name(model: ModelFile) -> str:

@@ -28,10 +28,27 @@ class Tolerance:
     """The relative difference that all but `ppm` of the elements keep."""
     ppm: float
     """How many elements in a million may exceed `rtol`."""
+    share: float = 0.0
+    """What is added to `atol`, as a share of the reference's greatest absolute value."""
+
+    def for_output(self, reference: NDArray[np.generic]) -> Tolerance:
+        """The tolerance for the output ``reference``, with the share of its greatest value in `atol`."""
+        if not self.share or not reference.size:
+            return self
+        finite = np.abs(np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0))
+        return Tolerance(self.atol + self.share * float(finite.max()), self.rtol, self.ppm)
 
 
 EXACT = Tolerance(atol=0.0, rtol=0.0, ppm=0.0)
 CONVERTED = Tolerance(atol=1e-4, rtol=1e-3, ppm=100.0)
+HALVED = Tolerance(atol=1e-4, rtol=1e-2, ppm=1e6, share=2**-6)
+"""For float16. Each layer rounds its values by up to 2**-11 of them; over a thousand layers such errors add up, like
+steps in random directions, to some 2**5 times that, 2**-6 of the greatest value. How small values fare is told and not
+asked: rounding is relative to the terms that they are sums of."""
+QUANTISED = Tolerance(atol=1e-4, rtol=1e-1, ppm=1e6, share=2**-2)
+"""For int8. A value has 256 steps over its range, so a layer rounds by up to 2**-9 of it, and ranges that were seen
+beforehand cut some values off; what is told apart here is a model that is coarse from one that is broken. What it means
+for a task, only the task's own metric can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +175,9 @@ def sensitivity(
 
     A parity says nothing about weights under which every input gives much the same output: a wrong
     conversion gives that output too. It therefore counts only where
-    - the first output's standard deviation is above atol: else a constant would keep the absolute
-      tolerance, as when weights vanish, or saturate everywhere; and
+    - the first output's standard deviation is above atol (of an output of a single element, such as a
+      probability, that of both outputs together): else a constant would keep the absolute tolerance, as
+      when weights vanish, or saturate everywhere; and
     - at least a tenth of the elements move by at least ten times what `tolerance` forgives an element, the
       lesser of atol and rtol * |value|, and ten times what rounding leaves, float32's epsilon times the
       greatest |value| of the output: else most of what is compared hardly depends on the input, as when a
@@ -181,7 +199,8 @@ def sensitivity(
     noise = np.finfo(np.float32).eps * magnitude.max()
     forgiven = np.maximum(np.minimum(tolerance.atol, tolerance.rtol * magnitude), noise)
     moved = float(np.count_nonzero((change > 0) & (change >= _MARGIN * forgiven))) / a.size
-    std = _finite(np.std(np.where(finite, a, 0.0)))
+    spread = a if a.size > 1 else np.stack([a, b])
+    std = _finite(np.std(np.where(finite, spread, 0.0)))
     reason = ""
     if not finite.all():
         reason = f"{a.size - np.count_nonzero(finite)} of {a.size} elements are infinite or no number"

@@ -15,24 +15,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.inputs import RULES, seeded_parameters
 
 if TYPE_CHECKING:
     import mindspore
 
 # Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up.
-_LEAST_VARIANCE = 0.01
+_LEAST_VARIANCE = 0.1
 _LEAST_SCALE = 1e-6
 # A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
 # is cut off, a deep network of random weights amplifies rounding until correct conversions differ.
 _NORM_MEAN = 1.0
+# By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
+# says nothing but rounding, so few shall be there.
+_LAST_BIAS = 50.0
+# What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
+_CONSTANTS = {1.0: ".gamma", 0.0: ".beta"}
 
 
 def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
     """Set the weights of ``cell`` by `seeded_parameters`; what is no weight keeps its value.
 
     Those are parameters of integers (tables of indices) and those that training does not change (fixed position
-    encodings), but for the statistics of batch norms.
+    encodings), but for the statistics of batch norms. What the network's own code starts from 1 everywhere is drawn as
+    a scale, and from 0 as an offset, whatever its name.
     """
     import mindspore
 
@@ -42,9 +48,18 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
         if parameter.dtype.is_floating_point
         and (parameter.requires_grad or parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance"))
     }
-    shapes = {name: tuple(parameter.shape) for name, parameter in drawn.items()}
-    for name, array in seeded_parameters(shapes, seed).items():
-        drawn[name].set_data(mindspore.Tensor(array, drawn[name].dtype))
+    kinds = {name: f"{name}{_kind(parameter)}" for name, parameter in drawn.items()}
+    arrays = seeded_parameters({kinds[name]: tuple(parameter.shape) for name, parameter in drawn.items()}, seed)
+    for name, parameter in drawn.items():
+        parameter.set_data(mindspore.Tensor(arrays[kinds[name]], parameter.dtype))
+
+
+def _kind(parameter: Any) -> str:
+    """What to put behind the name of a parameter to have it drawn as what it starts as; empty for a weight."""
+    if parameter.name.rpartition(".")[2] in RULES:
+        return ""
+    first = parameter.init_data().asnumpy()
+    return next((kind for value, kind in _CONSTANTS.items() if np.all(first == value)), "")
 
 
 def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:
@@ -59,6 +74,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
     linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
     fitted: set[int] = set()
+    last: list[Any] = []
     handles = []
 
     def norm(layer: Any, given: Any) -> None:
@@ -70,6 +86,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         if id(layer) in fitted:
             return None
         fitted.add(id(layer))
+        last[:] = [layer]
         _fit_linear(layer, output.asnumpy())
         return layer.construct(*given)
 
@@ -85,6 +102,8 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         mindspore.set_context(mode=mindspore.GRAPH_MODE)
         for handle in handles:
             handle.remove()
+    if last and getattr(last[-1], "has_bias", False):
+        _set(last[-1].bias, _LAST_BIAS * last[-1].bias.asnumpy())
     return len(fitted)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,16 +24,17 @@ class Kind(StrEnum):
     BLOB = "blob"
     PARTIAL = "partial"
     DAMAGED = "damaged"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the store."""
+    """A file of the store, or a folder of code."""
 
     kind: Kind
     """What it is."""
     name: str
-    """Its digest, or what is known of it."""
+    """Its digest, or what is known of it; of code, the commit."""
     path: str
     """Where it lies."""
     size: int
@@ -59,6 +62,12 @@ def items(store: BlobStore) -> Iterator[Item]:
             except FileNotFoundError:
                 continue
             yield Item(kind, file.name.split(".", 1)[0], str(file), stat.st_size, stat.st_mtime)
+    for manifest in sorted(store.root.glob("repositories/*/*/manifest.json")):
+        folder = manifest.parent
+        with suppress(FileNotFoundError):
+            size = sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
+            stat = manifest.stat()
+            yield Item(Kind.CODE, folder.name, str(folder), size, max(stat.st_atime, stat.st_mtime))
 
 
 def remove(chosen: Iterable[Item]) -> Iterator[Item]:
@@ -69,5 +78,8 @@ def remove(chosen: Iterable[Item]) -> Iterator[Item]:
             if in_use(path) and time.time() - item.used < _ABANDONED_SECONDS:
                 continue
             path.with_name(f"{item.name}.json").unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+        if item.kind is Kind.CODE:
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
         yield item

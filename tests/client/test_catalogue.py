@@ -17,6 +17,7 @@ from hubkit.client import catalogue as module
 from hubkit.client.catalogue import open_catalogue
 from hubkit.client.model import ClientError
 from hubkit.errors import FetchError, HubkitError
+from hubkit.site import index as site_index
 from hubkit.store.blobs import BlobStore
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
@@ -75,7 +76,7 @@ def change(index: dict[str, Any], **fields: Any) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda index: index.update(format=2), "format: 1 was expected"),
+        (lambda index: index.update(format=3), "format: 1 was expected"),
         (lambda index: index.pop("models"), "'models' is a required property"),
         (lambda index: change(index, uid=""), "models/0: '' is no uid"),
         (lambda index: change(index, uid="../../x"), "'../../x' is no uid"),
@@ -123,7 +124,7 @@ def test_an_index_without_the_newer_fields_will_do(hub: PublishedHub) -> None:
     del index["models"][0]["assets"][0]["size"]
     hub.publish_index(index)
     assert hubkit.pull(hub.uid, catalogue=CATALOGUE).read_bytes() == CHECKPOINT
-    with pytest.raises(ClientError, match="does not say which network"):
+    with pytest.raises(ClientError, match="does not name a network"):
         hubkit.load(hub.uid, catalogue=CATALOGUE)
 
 
@@ -251,3 +252,70 @@ def test_an_index_that_comes_too_slowly_is_not_waited_for(tmp_path: Path, reply:
 def test_an_address_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     with pytest.raises(ClientError, match="no valid URL"):
         open_catalogue("https://\udcff/", BlobStore(tmp_path), FetchOptions())
+
+
+@pytest.fixture
+def sharded(hub: PublishedHub, monkeypatch: pytest.MonkeyPatch) -> PublishedHub:
+    """A hub of three models whose index is sharded."""
+    monkeypatch.setattr(site_index, "MOST_IN_ONE", 2)
+    monkeypatch.setattr(site_index, "MOST_IN_A_SHARD", 1)
+    hub.add("other")
+    hub.add("third")
+    hub.publish()
+    assert hub.index()["format"] == 2
+    hub.host.requests.clear()
+    return hub
+
+
+@pytest.mark.parametrize("place", ["https", "folder"])
+def test_of_a_sharded_index_only_the_file_of_the_model_is_read(sharded: PublishedHub, place: str) -> None:
+    catalogue = CATALOGUE if place == "https" else str(sharded.out / "site")
+    path = hubkit.pull(sharded.uid, format="onnx", catalogue=catalogue)
+    assert path.read_bytes() == CONVERTED["onnx"]
+    asked = [name for name in sharded.host.requests if name.startswith("catalogue/index")]
+    assert len(asked) == (2 if place == "https" else 0)
+
+
+def test_all_uids_of_a_sharded_index_are_known(sharded: PublishedHub) -> None:
+    found = open_catalogue(str(sharded.out / "site"), BlobStore(sharded.folder / "store"), FetchOptions())
+    assert len(found.uids()) == 3
+    assert [found.model(uid).uid for uid in found.uids()] == list(found.uids())
+
+
+def test_a_sharded_index_that_was_read_before_serves_offline(sharded: PublishedHub) -> None:
+    hubkit.pull(sharded.uid, format="onnx", catalogue=CATALOGUE)
+    assert hubkit.pull(sharded.uid, format="onnx", catalogue=CATALOGUE, offline=True)
+
+
+def spoil_shard(hub: PublishedHub, **fields: Any) -> None:
+    index = hub.index()
+    for shard in index["shards"]:
+        shard.update(fields)
+    hub.publish_index(index)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"path": "../x.json"}, "no index of a catalogue"),
+        ({"path": "%2e%2e/x.json"}, "leaves the catalogue"),
+        ({"path": "https://host/x.json"}, "no index of a catalogue"),
+        ({"sha256": "0" * 64}, "not the file that the index names"),
+        ({"uids": ["a/../b"]}, "is no uid"),
+        ({"uids": ["a/b"]}, "comes twice"),
+        ({"size": -1}, "no index of a catalogue"),
+    ],
+)
+def test_a_sharded_index_is_untrusted_too(sharded: PublishedHub, fields: dict[str, Any], words: str) -> None:
+    spoil_shard(sharded, **fields)
+    with pytest.raises(ClientError, match=words) as caught:
+        hubkit.pull(sharded.uid, catalogue=CATALOGUE)
+    assert caught.value.hint
+
+
+def test_a_shard_without_a_model_that_the_index_names_is_refused(sharded: PublishedHub) -> None:
+    index = sharded.index()
+    index["shards"][0]["uids"].append("tests/1.9/nowhere")
+    sharded.publish_index(index)
+    with pytest.raises(ClientError, match="a model that the index names is missing"):
+        hubkit.pull("tests/1.9/nowhere", catalogue=CATALOGUE)

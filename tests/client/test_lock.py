@@ -234,7 +234,7 @@ def test_the_schema_describes_every_field() -> None:
     Draft202012Validator.check_schema(schema("lock"))
     nodes = [schema("lock"), *schema("lock")["$defs"].values()]
     fields = [field for node in nodes for field in node["properties"].values()]
-    assert len(fields) == 6
+    assert len(fields) == 7
     assert all(field["description"] for field in fields)
 
 

@@ -85,6 +85,15 @@ def test_onnx_is_what_a_mindir_becomes_unless_told(bare: Path, files: Path, tmp_
     assert (tmp_path / "build" / "models" / "net" / "net.onnx").is_file()
 
 
+def test_float16_and_int8_come_of_a_mindir_too_without_mindspore(bare: Path, files: Path, tmp_path: Path) -> None:
+    done = run(bare, "convert", files / "net.mindir", "--to", "onnx-fp16,onnx-int8", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert SKIPPED in done.stdout.splitlines()
+    assert "calibrated with 8 inputs from seed 0, no real data" in done.stdout
+    made = sorted(path.name for path in (tmp_path / "out" / "models" / "net").iterdir())
+    assert made == ["net.fp16.onnx", "net.int8.onnx"]
+
+
 def test_a_difference_is_told_and_nothing_is_written(
     files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,7 +103,7 @@ def test_a_difference_is_told_and_nothing_is_written(
     differs = MindirParity(error="made to differ")
     monkeypatch.setattr(from_mindir, "compare_in_process", lambda *_: differs)
     result = from_mindir.convert_mindir(files / "net.mindir", tmp_path)
-    assert (result.file, result.error) == (None, "made to differ")
+    assert (result.files, result.error) == ((), "made to differ")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -103,10 +112,9 @@ def test_what_mindspore_cannot_run_is_skipped_not_passed(files: Path, tmp_path: 
     from hubkit.convert.mindir_parity import compare_in_process
 
     result = convert_mindir(files / "net.mindir", tmp_path)
-    assert result.file is not None
     damaged = tmp_path / "damaged.mindir"
     damaged.write_bytes(b"nothing")
-    found = compare_in_process(damaged, result.file, result.inputs, ("a", "b"), 0, tmp_path)
+    found = compare_in_process(damaged, result.files, result.inputs, ("a", "b"), 0, tmp_path)
     assert found.skipped.startswith("MindSpore cannot run the MINDIR: ")
     assert found.parity == ()
 
@@ -126,7 +134,7 @@ def test_operators_without_a_lowering_are_listed_and_nothing_is_written(
     [
         (["none.mindir"], "none.mindir: no such file"),
         (["net.mindir", "--network", "u2net"], "a MINDIR holds its network itself"),
-        (["net.mindir", "--to", "mindir"], "converted --to onnx only"),
+        (["net.mindir", "--to", "mindir"], "to ONNX only, not to mindir"),
         (["net.ckpt.mindir"], "is not a MINDIR file"),
     ],
 )

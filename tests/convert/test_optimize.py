@@ -207,7 +207,7 @@ def lowered(row: Row) -> Lowered:
 
     g = Builder(reserved=())
     g.enter("layer")
-    ends = (g.input("x", BY_NAME["float32"], row.shape),)
+    ends = (g.input("x", BY_NAME["float32"], row.shape, open_batch=True),)
     ends += (row.make(g, *ends),)
     given, result = (OpenTensor(value.name, ("batch", *value.shape[1:]), value.dtype) for value in ends)
     infos = [[helper.make_tensor_value_info(port.name, port.dtype.onnx, port.shape)] for port in (given, result)]
@@ -216,7 +216,7 @@ def lowered(row: Row) -> Lowered:
         ir_version=IR_VERSION,
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    return Lowered(model, tuple(g.initializers.values()), (given,), (result,), g.values)
+    return Lowered(model, tuple(g.initializers.values()), (given,), (result,), g.values, {})
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{number} {row.what}" for number, row in enumerate(ROWS)])

@@ -55,7 +55,7 @@ def test_sizes_are_those_of_its_tables(registered: dict[str, tuple[str, int]]) -
 )
 def test_a_network_is_found_with_its_builder_and_size(name: str, size: int) -> None:
     spec = nets.find(f"mindcv:{name}")
-    assert spec.builder == f"mindcv.models.{FAMILY.module(name)}:{name}"
+    assert spec.builder == f"hubkit.nets.mindcv_builders:{name}"
     assert spec.inputs[0].shape[2:] == (size, size)
     assert spec.outputs == ("logits",)
 
@@ -85,3 +85,40 @@ def test_a_network_is_converted_by_its_name(project_dir: Path, tmp_path: Path) -
     assert "weights: seeded (seed 0), fitted, untrained" in done.stdout
     folder = tmp_path / "models" / "mindcv_squeezenet1_1"
     assert sorted(path.suffix for path in folder.iterdir()) == [".mindir", ".onnx"]
+
+
+def test_a_network_that_reshapes_an_initializer_is_built() -> None:
+    from mindspore import Tensor
+
+    before = Tensor.reshape
+    cell = nets.build("mindcv:rexnet_09", num_classes=10)
+    shapes = {parameter.name: tuple(parameter.shape) for parameter in cell.get_parameters()}
+    assert shapes["cls.1.bias"] == (10,)
+    assert Tensor.reshape is before
+
+
+def test_an_unknown_argument_is_named_with_those_accepted() -> None:
+    with pytest.raises(nets.ConvertError, match="cannot be built with depth=3") as caught:
+        nets.build("mindcv:resnet18", depth=3)
+    assert "num_classes=1000" in caught.value.hint
+
+
+def test_pad_is_that_of_the_mindspore_that_mindcv_was_written_for() -> None:
+    import mindspore
+    import numpy as np
+
+    from hubkit.nets import mindcv_ops
+
+    x = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
+    padded = mindcv_ops.pad(mindspore.Tensor(x), paddings=((0, 0), (1, 0), (0, 2)))
+    np.testing.assert_array_equal(padded.asnumpy(), np.pad(x, ((0, 0), (1, 0), (0, 2))))
+
+
+def test_only_the_modules_that_need_it_get_other_operators() -> None:
+    from mindcv.models import halonet, pvt, resnet, volo
+
+    from hubkit.nets import mindcv_builders, mindcv_ops
+
+    assert callable(mindcv_builders.pvt_tiny)
+    assert all(module.ops is mindcv_ops for module in (halonet, pvt, volo))
+    assert getattr(resnet, "ops", None) is not mindcv_ops

@@ -14,7 +14,9 @@ from hubkit.repos.address import parse_address
 from hubkit.repos.checkout import Checkout, CloneOptions, PinnedCode, checkout, pin
 from hubkit.repos.errors import RepositoryError, UnreachableError
 from hubkit.repos.git import GitLimits
+from hubkit.store.blobs import BlobStore
 from hubkit.store.digest import sha256_file
+from hubkit.store.listing import Kind, items, remove
 from tests.repos.repositories import ENTRY, commit, git, git_host, make_repository, needs_backend
 
 FILES = {
@@ -101,6 +103,18 @@ def test_a_copy_is_used_again_without_the_repository(place: Place) -> None:
     shutil.rmtree(place.repository)
     assert place.copy(wanted=first.code.commit) == first
     assert place.copy(wanted=first.code.commit, offline=True) == first
+
+
+def test_copies_are_listed_in_the_store_and_removed(place: Place) -> None:
+    make_repository(place.repository, FILES)
+    found = place.copy()
+    store = BlobStore(place.store)
+    (item,) = items(store)
+    assert (item.kind, item.name) == (Kind.CODE, found.code.commit)
+    assert item.size > len(ENTRY)
+    assert list(remove([item])) == [item]
+    assert list(items(store)) == []
+    assert not found.path.exists()
 
 
 def damage(folder: Path, how: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,5 +78,6 @@ def test_settings_in_a_clone_of_the_repository_itself_do_not_count(tmp_path: Pat
 
 
 def test_the_way_to_trust_is_exact() -> None:
-    assert f'[trust] "{MODELS}" = ["{COMMIT}"]' in how_to_trust(CODE)
+    lines = [line.strip() for line in how_to_trust(CODE).splitlines()]
+    assert tomllib.loads("\n".join(lines[1:])) == {"trust": {MODELS: [COMMIT]}}
     assert "--trust-repo" in how_to_trust(CODE)

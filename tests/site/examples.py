@@ -19,6 +19,9 @@ from hubkit.receipts import (
     write_receipt,
 )
 from hubkit.site.build import SiteResult, build_site
+from hubkit.site.gather import Entry, gather
+from hubkit.site.inputs import sources
+from hubkit.site.problem import Problem
 
 U2NET = "mindspore/1.9/u2net_dutstr"
 UNET3PLUS = "mindspore/1.10/unet3plus_lits2017"
@@ -112,6 +115,11 @@ class Hub:
         return build_site(
             self.cards, self.site, receipts_dir=self.out / "receipts", models_dir=self.out / "models", strict=strict
         )
+
+    def gather(self) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+        """All that can be shown and all that cannot."""
+        _, entries, problems = gather(sources(self.cards, self.out / "receipts"), self.cards, {}, 1)
+        return entries, problems
 
     def page(self, uid: str) -> str:
         """The HTML of a card's page."""

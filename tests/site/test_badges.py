@@ -10,7 +10,7 @@ import pytest
 from hubkit.receipts import Receipt, Status, Step
 from hubkit.site.badges import badges, error_bar, standing
 from hubkit.site.claims import Badge, Mark, Standing
-from hubkit.site.gather import Entry, gather
+from hubkit.site.gather import Entry
 from tests.site.examples import U2NET, Hub, failed, passed, seeded, skipped
 
 
@@ -22,7 +22,7 @@ def entry(hub: Hub) -> Callable[[Receipt | None], Entry]:
     def make(receipt: Receipt | None) -> Entry:
         if receipt:
             hub.verify(receipt)
-        entries, problems = gather(hub.cards, hub.out / "receipts")
+        entries, problems = hub.gather()
         assert problems == ()
         return entries[0]
 
@@ -64,8 +64,8 @@ def test_untrained_weights_are_said_wherever_parity_is(entry: Make) -> None:
     assert marks(made) == {"digest": Mark.SKIPPED, "mindir": Mark.PASSED, "onnx": Mark.PASSED}
     assert found["digest"].label == "Digest"
     assert "404 Not Found" in found["digest"].reason
-    assert {badge.qualifier for badge in found.values()} == {"", "untrained weights"}
-    assert found["mindir"].qualifier == found["onnx"].qualifier == "untrained weights"
+    assert {badge.qualifier for badge in found.values()} == {"", "on untrained weights"}
+    assert found["mindir"].qualifier == found["onnx"].qualifier == "on untrained weights"
 
 
 def test_a_failed_parity(entry: Make) -> None:
@@ -171,7 +171,7 @@ def test_a_receipt_older_than_its_card_is_outdated(hub: Hub) -> None:
     hub.add(U2NET)
     hub.verify(passed(U2NET))
     hub.add(U2NET, body="Another text.\n")
-    entries, _ = gather(hub.cards, hub.out / "receipts")
+    entries, _ = hub.gather()
     assert standing(entries[0]) is Standing.STALE
     assert set(marks(entries[0]).values()) == {Mark.STALE}
     assert all("changed" in badge.reason for badge in badges(entries[0]))

@@ -6,12 +6,11 @@ import pytest
 
 from hubkit.site.changes import Change, changes
 from hubkit.site.families import families
-from hubkit.site.gather import gather
 from tests.site.examples import Hub
 
 
 def rows(hub: Hub) -> dict[str, Change]:
-    entries, problems = gather(hub.cards, None)
+    entries, problems = hub.gather()
     assert problems == ()
     (family,) = families(entries)
     return {row.entry.card.version: row for row in changes(family.members)}

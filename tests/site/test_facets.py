@@ -4,14 +4,13 @@ import pytest
 
 from hubkit.resources import resource_dir
 from hubkit.site import facets
-from hubkit.site.gather import gather
 from hubkit.site.i18n import CHINESE, load_texts, speaking
 from hubkit.site.tasks import field_label, task_name
 from tests.site.examples import U2NET, Hub, passed
 
 
 def values(hub: Hub) -> dict[str, tuple[str, ...]]:
-    entries, _ = gather(hub.cards, hub.out / "receipts")
+    entries, _ = hub.gather()
     return facets.values(entries[0])
 
 

@@ -16,11 +16,11 @@ from hubkit.card.model import TEXT_FIELDS, Asset, Card
 from hubkit.receipts import AssetCheck, Receipt
 from hubkit.resources import resource_dir
 from hubkit.site.catalogue import Catalogue
-from hubkit.site.contexts import Contexts
 from hubkit.site.gather import Entry
 from hubkit.site.home import home_page
 from hubkit.site.i18n import ENGLISH, Texts
 from hubkit.site.index import index_json
+from hubkit.site.model_page import model_page
 from hubkit.site.paths import page_path
 from hubkit.site.render import Renderer
 from tests.site.examples import U2NET, Hub, card_text, failed
@@ -226,10 +226,9 @@ def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     entry = Entry(card, page_path(card.uid), receipt)
     static = {path.name: f"static/{path.name}" for path in (resource_dir("site_templates") / "static").iterdir()}
     catalogue = Catalogue((entry,), "test", static)
-    contexts = Contexts(catalogue)
     found = catalogue.families
     for html in (
-        RENDERER.page("model.html", lambda: contexts.model(entry, found[0])),
+        RENDERER.page("model.html", lambda: model_page(catalogue, entry, found[0])),
         RENDERER.page("home.html", lambda: home_page(catalogue)),
     ):
         assert_harmless(parse(html.decode("utf-8")))

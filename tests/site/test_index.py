@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hubkit.resources import schema
+from hubkit.site import index
 from tests.site.examples import ASSET_LINK, ASSET_SHA256, U2NET, UNTRAINED_NOTE, Hub
 
 
@@ -72,6 +74,44 @@ def test_every_path_of_the_index_is_a_file_of_the_site(built: Hub) -> None:
         assert (built.site / unquote(model["page"])).is_file()
         for file in model["files"]:
             assert (built.site / unquote(file["path"])).stat().st_size == file["size"]
+
+
+@pytest.mark.parametrize("name", ["index", "sharded-index"])
+def test_every_schema_is_sound_and_describes_every_field(name: str) -> None:
+    Draft202012Validator.check_schema(schema(name))
+    assert [path for path, field in fields(schema(name)) if not field.get("description")] == []
+
+
+def test_a_large_index_is_sharded_by_the_first_letters(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "MOST_IN_ONE", 6)
+    monkeypatch.setattr(index, "MOST_IN_A_SHARD", 3)
+    for number in range(6):
+        hub.add(f"a/1.9/m{number}")
+    hub.build()
+    assert load(hub)["format"] == 1
+    hub.add("b/1.9/x")
+    hub.add("a/1.9/m")
+    hub.build()
+    data = load(hub)
+    assert [error.message for error in Draft202012Validator(schema("sharded-index")).iter_errors(data)] == []
+    assert [shard["prefix"] for shard in data["shards"]] == [
+        "a/1.9/m", "a/1.9/m0", "a/1.9/m1", "a/1.9/m2", "a/1.9/m3", "a/1.9/m4", "a/1.9/m5", "b",
+    ]  # fmt: skip
+    found = []
+    for shard in data["shards"]:
+        content = (hub.site / shard["path"]).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (shard["sha256"], shard["size"])
+        part = json.loads(content)
+        assert problems(part) == []
+        assert [model["uid"] for model in part["models"]] == shard["uids"]
+        assert all(uid.startswith(shard["prefix"]) for uid in shard["uids"])
+        found += shard["uids"]
+    assert found == sorted(found)
+    assert len(found) == 8
+    before = {path.name for path in (hub.site / "index").iterdir()}
+    hub.add("b/1.9/x", title="Another")
+    hub.build()
+    assert len(before & {path.name for path in (hub.site / "index").iterdir()}) == 7, "one card changes one shard"
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,22 @@ def test_texts_are_fit_for_a_page(hub: Hub) -> None:
     model = load(hub, U2NET)["model"]
     assert model["title"] == "a\ufffdb"
     assert model["body"].strip() == "\ufffd \ufffd"
+
+
+def test_the_claims_and_the_code_of_the_page_are_there(built: Hub) -> None:
+    data = json.loads((built.site / f"models/{U2NET}.json").read_text(encoding="utf-8"))
+    assert [badge["mark"] for badge in data["badges"]][:3] == ["skipped", "passed", "passed"]
+    assert "Run it in ONNX Runtime" in {snippet["label"] for snippet in data["snippets"]}
+
+
+def test_a_translation_and_its_original_name_each_other(hub: Hub) -> None:
+    hub.add("a/1.9/one")
+    hub.build()
+    hub.add("a/1.9/one_cn")
+    hub.build()
+    found = {
+        name: json.loads((hub.site / f"models/a/1.9/{name}.json").read_text(encoding="utf-8"))["model"]
+        for name in ("one", "one_cn")
+    }
+    assert (found["one"]["translation"], found["one"]["original"]) == ("a/1.9/one_cn", "")
+    assert (found["one_cn"]["translation"], found["one_cn"]["original"]) == ("", "a/1.9/one")

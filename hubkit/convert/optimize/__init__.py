@@ -9,7 +9,6 @@ packages. These take 0.3 s, leave the weights where they are mapped, and give eq
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from hubkit.convert.lowering.engine import Lowered
 from hubkit.convert.optimize.chains import drop_chains
@@ -44,4 +43,4 @@ def optimize(lowered: Lowered) -> tuple[Lowered, dict[str, int]]:
         if not any(counts.values()):
             break
         done.update((name, done.get(name, 0) + count) for name, count in counts.items() if count)
-    return replace(lowered, model=graph.model(), initializers=graph.used_initializers()), done
+    return graph.result(lowered), done

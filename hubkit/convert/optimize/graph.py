@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -118,20 +119,17 @@ class OptimizedGraph:
             if not any(self._readers.get(name) or name in self._pinned for name in node.output):
                 self._remove(node)
 
-    def model(self) -> onnx.ModelProto:
-        """The model as it is now, without initializers."""
+    def result(self, lowered: Lowered) -> Lowered:
+        """``lowered`` with the nodes and the constants that are needed now."""
         self.drop_unread()
         model = onnx.ModelProto()
         model.CopyFrom(self._model)
         del model.graph.node[:]
         model.graph.node.extend(self._nodes.values())
-        return model
-
-    def used_initializers(self) -> tuple[Initializer, ...]:
-        """The constants that something reads, in order."""
-        return tuple(
+        used = [
             tensor for name, tensor in self._initializers.items() if self._readers.get(name) or name in self._pinned
-        )
+        ]
+        return replace(lowered, model=model, initializers=tuple(used), values=self._values)
 
     def _hand_on(self, node: onnx.NodeProto, name: str) -> bool:
         """Let the writer of ``name`` write what ``node`` wrote, under the name that is asked for."""

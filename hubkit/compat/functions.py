@@ -1,0 +1,52 @@
+"""Functions of MindSpore 1.x that were renamed or have lost arguments."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import mindspore
+
+from hubkit.compat.use import mark
+
+# What MindSpore 2 refuses of what 1.x took.
+_REMOVED_SETTINGS = frozenset(
+    {
+        "enable_auto_mixed_precision",
+        "enable_dynamic_memory",
+        "enable_gpu_summary",
+        "enable_hccl",
+        "enable_loop_sink",
+        "enable_mem_reuse",
+        "enable_profiling",
+        "enable_task_sink",
+        "grad_for_scalar",
+        "graph_memory_max_size",
+        "save_ms_model",
+        "save_ms_model_path",
+    }
+)
+_DEVICES = ("device_target", "device_id")
+
+
+def ms_function(fn: Callable[..., Any] | None = None, **_: Any) -> Any:
+    """``@ms_function`` or ``@ms_function(input_signature=...)``: compile a function."""
+    if fn is None:
+        return ms_function
+    return mindspore.jit(fn)
+
+
+def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., None]:
+    """``set_context`` that passes over settings that are gone, and over devices: the network is built on the CPU."""
+
+    @functools.wraps(set_context)
+    def wrapper(**settings: Any) -> None:
+        dropped = {name for name in settings if name in _REMOVED_SETTINGS or name in _DEVICES}
+        for name in sorted(dropped):
+            mark(f"mindspore.set_context({name})")
+        kept = {name: value for name, value in settings.items() if name not in dropped}
+        if kept:
+            set_context(**kept)
+
+    return wrapper

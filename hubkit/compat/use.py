@@ -1,0 +1,15 @@
+"""Which names of MindSpore 1.x were used."""
+
+from __future__ import annotations
+
+_used: dict[str, None] = {}
+
+
+def mark(name: str) -> None:
+    """Note that ``name`` was used."""
+    _used[name] = None
+
+
+def used() -> tuple[str, ...]:
+    """The names that were used since the process began, each once, sorted."""
+    return tuple(sorted(_used))

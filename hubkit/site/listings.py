@@ -1,0 +1,187 @@
+"""Lists of models by what cards have in common: a page for each publisher, task, data set and MindSpore version."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from hubkit.card.model import Card
+from hubkit.card.uid import version_order
+from hubkit.site import text
+from hubkit.site.badges import standing
+from hubkit.site.catalogue import Catalogue, Page
+from hubkit.site.claims import Figure
+from hubkit.site.gather import Entry
+from hubkit.site.i18n import N_, _, ngettext
+from hubkit.site.metrics import metrics
+from hubkit.site.paths import HOME, url
+from hubkit.site.reference import ListingPage, ListingsPage, ModelRow
+from hubkit.site.tasks import field_label, field_of, task_name
+
+INDEX_PAGE = "index"
+_NOT_IN_A_SLUG = re.compile(r"[^\w.-]+")
+# Room for a digest and the suffix in the name of a file.
+_MOST_BYTES = 150
+_METRICS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A way to list models."""
+
+    folder: str
+    """Where its pages lie."""
+    title: str
+    """What it lists, in English."""
+    of: Callable[[Card], str]
+    """What a card is listed under; empty for nothing."""
+    words: Callable[[str], str]
+    """That in words."""
+    by_version: bool = False
+    """Whether its pages are in the order of versions, the newest first, rather than by name."""
+
+
+def _task_words(module_type: str) -> str:
+    field, task = field_label(field_of(module_type)), task_name(module_type)
+    return _("%(field)s: %(task)s") % {"field": field, "task": task} if task else field
+
+
+LISTINGS: dict[str, Listing] = {
+    "publishers": Listing("publishers", N_("Publishers"), lambda card: card.publisher, str),
+    "tasks": Listing("tasks", N_("Tasks"), lambda card: card.module_type, _task_words),
+    "datasets": Listing("datasets", N_("Data sets"), lambda card: card.train_dataset, str),
+    "versions": Listing(
+        "versions",
+        N_("MindSpore versions"),
+        lambda card: card.version,
+        lambda version: f"MindSpore {version}",
+        by_version=True,
+    ),
+}
+
+
+def key_of(name: str) -> str:
+    """What a name is listed under: spellings that differ only in case or in the form of letters are one."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def slug_of(name: str) -> str:
+    """The name of a page, the same for all spellings of ``name`` and for nothing else, on any file system."""
+    key = key_of(name)
+    plain = _NOT_IN_A_SLUG.sub("-", key).strip("-.")
+    plain = plain.encode()[:_MOST_BYTES].decode(errors="ignore")
+    if plain == key and plain != INDEX_PAGE:
+        return plain
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain}-{digest}" if plain else digest
+
+
+def listing_path(folder: str, name: str) -> str:
+    """The page of a listing that lists what is under ``name``, from the root of a language's pages."""
+    return f"{folder}/{slug_of(name)}.html"
+
+
+def listing_index(folder: str) -> str:
+    """The page that lists all pages of a listing."""
+    return f"{folder}/{INDEX_PAGE}.html"
+
+
+def listing_url(root: str, folder: str, name: str) -> str:
+    """The link to that page; empty for an empty name. ``root`` is the link to the root of the language's pages."""
+    return root + url(listing_path(folder, name)) if key_of(name) else ""
+
+
+def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
+    """All pages of all listings, and an index of each."""
+    for listing in LISTINGS.values():
+        groups = _groups(catalogue, listing)
+        index = listing_index(listing.folder)
+        yield Page(
+            path=index,
+            template="listings.html",
+            context=partial(_index, catalogue, listing, groups, index),
+            depends=(catalogue.outline,),
+        )
+        for name, group in groups:
+            path = listing_path(listing.folder, name)
+            yield Page(
+                path=path,
+                template="listing.html",
+                context=partial(_page, catalogue, listing, name, group, path),
+                depends=tuple(part for entry, page in group for part in (entry.outline, page)),
+            )
+
+
+# A card with the page that stands for it: its own, or its family's.
+_Member = tuple[Entry, str]
+
+
+def _groups(catalogue: Catalogue, listing: Listing) -> list[tuple[str, list[_Member]]]:
+    """Name -> the cards under it, the newest of each family; the name is written as most cards write it."""
+    found: dict[str, list[_Member]] = defaultdict(list)
+    for family in catalogue.families:
+        here: set[str] = set()
+        for entry in family.members:
+            key = key_of(listing.of(entry.card))
+            if key and key not in here:
+                here.add(key)
+                found[key].append((entry, family.page if entry is family.newest else entry.page))
+    named = [(_usual(listing, group), group) for group in found.values()]
+    if listing.by_version:
+        return sorted(named, key=lambda item: version_order(item[0]), reverse=True)
+    return sorted(named, key=lambda item: (key_of(item[0]), item[0]))
+
+
+def _usual(listing: Listing, group: list[_Member]) -> str:
+    counts = Counter(listing.of(entry.card).strip() for entry, _path in group)
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
+def _index(catalogue: Catalogue, listing: Listing, groups: list[tuple[str, list[_Member]]], path: str) -> ListingsPage:
+    frame = catalogue.frame(path)
+    return ListingsPage(
+        frame=frame,
+        title=_(listing.title),
+        crumbs=(Figure("", _("Models"), frame.pages + HOME), Figure("", _(listing.title))),
+        items=tuple(
+            Figure(listing.words(name), text.number(len(group)), listing_url(frame.pages, listing.folder, name))
+            for name, group in groups
+        ),
+    )
+
+
+def _page(catalogue: Catalogue, listing: Listing, name: str, group: list[_Member], path: str) -> ListingPage:
+    frame = catalogue.frame(path)
+    words = listing.words(name)
+    count = ngettext("%(count)s model", "%(count)s models", len(group)) % {"count": text.number(len(group))}
+    ordered = sorted(group, key=lambda member: (member[0].card.title.casefold(), member[0].card.uid))
+    return ListingPage(
+        frame=frame,
+        title=words,
+        count=count,
+        crumbs=(
+            Figure("", _("Models"), frame.pages + HOME),
+            Figure("", _(listing.title), frame.pages + listing_index(listing.folder)),
+            Figure("", words),
+        ),
+        rows=tuple(_row(frame.pages, entry, page) for entry, page in ordered),
+    )
+
+
+def _row(root: str, entry: Entry, page: str) -> ModelRow:
+    card = entry.card
+    return ModelRow(
+        title=card.title,
+        name=card.name,
+        url=root + url(page),
+        task=task_name(card.module_type) or field_label(field_of(card.module_type)),
+        dataset=card.train_dataset,
+        metrics=metrics(card.evaluation)[:_METRICS],
+        version=card.version,
+        standing=standing(entry),
+    )

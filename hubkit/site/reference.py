@@ -1,0 +1,198 @@
+"""The pages beside those of models: what each may say, by the same terms as those of ``pages``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from hubkit.site.claims import Figure, Mark, Standing
+from hubkit.site.pages import Frame, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A model in a table of models."""
+
+    title: str
+    """The model's name."""
+    name: str
+    """The last part of the uid."""
+    url: str
+    """Its page."""
+    task: str
+    """The task in words, else the field."""
+    dataset: str
+    """What it was trained on."""
+    metrics: tuple[Metric, ...]
+    """What the authors measured, the first few."""
+    version: str
+    """The MindSpore version; may be empty."""
+    standing: Standing
+    """How it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """The models that have something in common."""
+
+    frame: Frame
+    """What stands around it."""
+    title: str
+    """What they have in common."""
+    count: str
+    """How many they are, with the noun."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    rows: tuple[ModelRow, ...]
+    """The models by title."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingsPage:
+    """All that models are listed by, such as all data sets."""
+
+    frame: Frame
+    """What stands around it."""
+    title: str
+    """What it lists."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    items: tuple[Figure, ...]
+    """What there is, with how many models each has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule of the linter in the list of all."""
+
+    id: str
+    """Its id."""
+    url: str
+    """Its page."""
+    severity: str
+    """How bad its findings are, in words."""
+    fix: str
+    """Whether it can mend them, in words."""
+    summary: str
+    """What it finds, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """The rules about one thing."""
+
+    slug: str
+    """Names the group in a link."""
+    label: str
+    """What they are about."""
+    rows: tuple[RuleRow, ...]
+    """The rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """All rules of the linter."""
+
+    frame: Frame
+    """What stands around it."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    count: str
+    """How many they are, with the noun."""
+    groups: tuple[RuleGroup, ...]
+    """The rules by what they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """The manual of a rule."""
+
+    frame: Frame
+    """What stands around it."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    rule: RuleRow
+    """What is to be known at a glance."""
+    category: str
+    """What it is about."""
+    manual: Markup
+    """The rest of its manual, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorEntry:
+    """An operator that hubkit can express in ONNX."""
+
+    name: str
+    """Its name in MindIR."""
+    signature: str
+    """Its arguments."""
+    onnx: str
+    """What it becomes."""
+    notes: str
+    """What it computes and what is refused, in English; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorFamily:
+    """Operators of one kind."""
+
+    slug: str
+    """Names the family in a link."""
+    label: str
+    """Its name."""
+    rows: tuple[OperatorEntry, ...]
+    """The operators by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsPage:
+    """The operators that hubkit can express in ONNX."""
+
+    frame: Frame
+    """What stands around it."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    count: str
+    """How many they are, with the noun."""
+    groups: tuple[OperatorFamily, ...]
+    """The operators by family."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMeaning:
+    """What a mark means."""
+
+    mark: Mark
+    """The mark."""
+    meaning: str
+    """What it says of a claim, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingMeaning:
+    """What the standing of a whole card means."""
+
+    standing: Standing
+    """The standing."""
+    meaning: str
+    """When a card has it, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesPage:
+    """What the badges mean."""
+
+    frame: Frame
+    """What stands around it."""
+    crumbs: tuple[Figure, ...]
+    """The way from the home page; the last is the page itself."""
+    marks: tuple[MarkMeaning, ...]
+    """The marks of claims."""
+    standings: tuple[StandingMeaning, ...]
+    """The standings of cards."""
+    claims: tuple[Figure, ...]
+    """The claims, each with how it is checked; the anchor of each is its url."""
+    statuses: tuple[Figure, ...]
+    """How a conversion can end."""

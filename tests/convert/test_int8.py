@@ -1,0 +1,103 @@
+"""Quantisation to int8, and what it is calibrated with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hubkit.errors import ConvertError
+from hubkit.nets.spec import InputSpec
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+SPEC = InputSpec("image", (1, 3, 8, 8), "float32", -1.0, 1.0)
+
+
+@pytest.fixture
+def source(files: Path, tmp_path: Path) -> Path:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    path = tmp_path / "net.onnx"
+    mindir_to_onnx(files / "net.mindir", path, input_names=["image"], output_names=["scores", "features"])
+    return path
+
+
+def test_the_file_is_quantised_and_runs(source: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.int8 import to_int8
+
+    target = tmp_path / "net.int8.onnx"
+    file = to_int8(source, target, [SPEC], calibration=None, seed=3)
+    assert (file.format, file.path) == ("onnx-int8", target)
+    assert file.note == "calibrated with 8 inputs from seed 3, no real data"
+    assert {"QuantizeLinear", "DequantizeLinear"} <= set(file.operators)
+    given = {"image": np.random.default_rng(0).uniform(-1, 1, SPEC.shape).astype(np.float32)}
+    exact, coarse = (onnxruntime.InferenceSession(str(path)).run(None, given) for path in (source, target))
+    for a, b in zip(exact, coarse, strict=True):
+        assert 0 < np.abs(a - b).max() < 0.25 * np.abs(a).max()
+
+
+def test_equal_input_gives_equal_bytes(source: Path, tmp_path: Path) -> None:
+    from hubkit.convert.int8 import to_int8
+
+    made = {to_int8(source, tmp_path / name, [SPEC], calibration=None, seed=3).sha256 for name in ("a.onnx", "b.onnx")}
+    assert len(made) == 1
+
+
+def test_arrays_and_images_calibrate(source: Path, tmp_path: Path) -> None:
+    import numpy as np
+    from PIL import Image
+
+    from hubkit.convert.calibration import samples
+    from hubkit.convert.int8 import to_int8
+
+    folder = tmp_path / "real"
+    folder.mkdir()
+    np.save(folder / "a.npy", np.full((3, 8, 8), 0.25))
+    np.save(folder / "b.npy", np.full((1, 3, 8, 8), 2, np.int64))
+    Image.new("RGB", (31, 17), (255, 0, 51)).save(folder / "c.png")
+    (folder / "notes.txt").write_text("left out")
+    found, words = samples([SPEC], folder, 0)
+    a, b, c = (sample["image"] for sample in found)
+    assert words == "3 files of real"
+    assert (a.shape, a.dtype, float(a.max())) == ((1, 3, 8, 8), np.float32, 0.25)
+    assert (b.shape, float(b.min())) == ((1, 3, 8, 8), 2.0)
+    assert c.shape == (1, 3, 8, 8)
+    np.testing.assert_allclose(c[0, :, 4, 4], [1.0, -1.0, -0.6], atol=1e-6)
+    file = to_int8(source, tmp_path / "x.onnx", [SPEC], calibration=folder, seed=0)
+    assert file.note == "calibrated with 3 files of real"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("bad.npy", b"nothing", "no .npy file of numbers"),
+        ("bad.png", b"nothing", "cannot be read as an image"),
+        ("notes.txt", b"", "holds no file to use"),
+    ],
+)
+def test_files_that_cannot_be_used_are_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    from hubkit.convert.calibration import samples
+
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ConvertError, match=words):
+        list(samples([SPEC], tmp_path, 0)[0])
+
+
+def test_arrays_of_another_shape_and_pickles_are_refused(tmp_path: Path) -> None:
+    import numpy as np
+
+    from hubkit.convert.calibration import samples
+
+    np.save(tmp_path / "a.npy", np.zeros((3, 9, 8)))
+    with pytest.raises(ConvertError, match=r"holds float64\[3, 9, 8\], but the input image is \[3, 8, 8\]"):
+        list(samples([SPEC], tmp_path, 0)[0])
+    np.save(tmp_path / "a.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(ConvertError, match=r"no \.npy file of numbers"):
+        list(samples([SPEC], tmp_path, 0)[0])
+    with pytest.raises(ConvertError, match="has 2 inputs"):
+        samples([SPEC, SPEC], tmp_path, 0)
