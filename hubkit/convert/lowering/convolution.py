@@ -42,13 +42,9 @@ def conv(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("Conv1DExt", "Conv2DExt", "Conv3DExt", "Conv2DPadding")
+@lowering("Conv1DExt", "Conv2DExt", "Conv3DExt")
 def conv_ext(g: Builder, call: Call) -> Value:
-    """Conv1DExt(x, w, bias=None, stride=1, padding=0, dilation=1, groups=1), Conv2DExt, Conv3DExt, Conv2DPadding
-    -> Conv.
-
-    Padding may be "same" or "valid" too; "same" has the extra row and column at the end.
-    """
+    """Conv1DExt(x, w, bias=None, stride=1, padding=0, dilation=1, groups=1), Conv2DExt, Conv3DExt -> Conv."""
     return _conv(g, call, groups=6)
 
 

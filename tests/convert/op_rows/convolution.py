@@ -38,7 +38,7 @@ ROWS = [
           instead="ops.conv3d(x, self.f.weight, self.f.bias, 1, 'pad', 1)"),
     layer("ConvTranspose2D", "mint.nn.ConvTranspose2d(4, 3, 3, 2, 1, 1, bias=False)", IMAGE,
           instead="ops.Conv2DTranspose(3, 3, 'pad', (1, 1, 1, 1), stride=2)(x, self.f.weight, (1, 3, 18, 14))"),
-    call("Conv2DPadding", f"mint.nn.functional.conv2d(x, {_WEIGHT}, padding='same')", IMAGE,
+    call("Convolution", f"mint.nn.functional.conv2d(x, {_WEIGHT}, padding='same')", IMAGE,
          instead=f"ops.conv2d(x, {_WEIGHT}, None, 1, 'same')"),
     call("Conv2D", "ops.conv2d(x, ms.Tensor(np.ones((3, 4, 3, 3), np.float32)), None, 2, 'pad', 1)", IMAGE),
     layer("Conv2D", "nn.Conv2d(4, 3, 3, dilation=(1, 2))", IMAGE),
