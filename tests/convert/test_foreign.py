@@ -104,7 +104,7 @@ HOSTILE: dict[str, tuple[str, ConversionStatus, str]] = {
     "prints without end and fails": (
         "for _ in range(300_000): print('x' * 100)\nraise RuntimeError('now')",
         ConversionStatus.COULD_NOT_BUILD,
-        "the repository's code failed: RuntimeError: now",
+        "the repository's code failed: RuntimeError: now\n  at mindspore_hub_conf.py:2",
     ),
     "starts too many processes": (
         "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        os.setsid(); break\ntime.sleep(600)",
@@ -248,6 +248,10 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         "create_network('net') needs the argument 'width'",
     ),
     "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
+    "a fault of its own": (
+        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = 1 / 0")), {},
+        "the repository's code failed: ZeroDivisionError: division by zero\n  at src/net.py:8",
+    ),
     "a name that MindSpore removed": (
         folder("import mindspore\nmindspore.nn.NoSuchCell\n"), {},
         "the repository's code uses mindspore.nn.NoSuchCell, which MindSpore 2.",
