@@ -11,6 +11,7 @@ from pathlib import Path
 from hubkit.card.find import find_cards, uid_of
 from hubkit.card.model import load_card
 from hubkit.errors import HubkitError
+from hubkit.lint.cache_folder import link_record
 from hubkit.lint.diagnostic import Diagnostic, Report, Severity
 from hubkit.lint.engine import lint
 from hubkit.pool import run_all
@@ -82,6 +83,7 @@ def build(cards: Path, options: VerifyOptions, settings: Settings, *, jobs: int,
         options.out / "site",
         receipts_dir=options.out / "receipts",
         models_dir=options.out / "models",
+        links=link_record(settings.file),
     )
     return BuildResult(report, outcomes, site)
 

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -15,12 +14,10 @@ from hubkit.links.check import Progress, check
 from hubkit.links.client import host_of
 from hubkit.links.options import Limits, LinkOptions
 from hubkit.links.verdict import State, Verdict, split_fragment
-from hubkit.lint.cache_folder import FOLDER
+from hubkit.lint.cache_folder import link_record
 from hubkit.lint.diagnostic import Report
 from hubkit.lint.online import OnlineCards, with_links
 from hubkit.settings import Settings
-
-_CACHE_NAME = "links.json"
 
 
 def add_links(
@@ -44,11 +41,10 @@ def add_links(
         max_age_days=own.max_age_days,
         limits=Limits(per_host=own.requests_per_host, interval_seconds=own.interval_seconds),
     )
-    folder = settings.file.parent if settings.file else Path.cwd()
     try:
         links = list(cards.links())
         with _progress() as progress:
-            cache = folder / FOLDER / _CACHE_NAME if use_cache or offline else None
+            cache = link_record(settings.file) if use_cache or offline else None
             verdicts = check(links, options, cache, progress=progress)
         found = cards.findings(verdicts)
     except OSError as error:

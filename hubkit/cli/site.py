@@ -47,6 +47,8 @@ def build_command(
     its folder site, in one step: whoever reads it meanwhile sees the old site or the new one. What did not change is
     not made again. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
     """
+    from hubkit.lint.cache_folder import link_record
+    from hubkit.settings import load_settings
     from hubkit.site.build import build_site
 
     result = build_site(
@@ -56,6 +58,7 @@ def build_command(
         models_dir=out / "models",
         templates_dir=_templates(templates, cards),
         base_url=checked_base_url(base_url),
+        links=link_record(load_settings(Path.cwd()).file),
     )
     for problem in result.problems:
         click.echo(f"{problem}", err=True)

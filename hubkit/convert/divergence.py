@@ -1,8 +1,11 @@
-"""Find the first layer whose output differs: what MindSpore computes inside a MINDIR against its ONNX form.
+"""Find the first layer whose output differs, where a network and its ONNX form disagree.
 
 A few inner values, spread over the network, are compared in one run of each runtime; then only what lies between the
 first that differs and those that agree, and so on. At last the layer that was found is given the reference's own
 inputs: where it still differs it is the cause, and where it does not, rounding has added up.
+
+What is compared is the ONNX form as it is lowered, since each of its values stands for one of the MINDIR's; where that
+agrees, a file of unknown origin is compared with the one that would be made now.
 """
 
 from __future__ import annotations
@@ -15,15 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.convert.mindir import read_mindir
-from hubkit.convert.mindir_graph import Graph, Node, TensorType
-from hubkit.convert.probes import OnnxProbes, Probe, mindir_values
-from hubkit.convert.records import Divergence
+from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
+from hubkit.convert.probes import OnnxProbes, Probe
+from hubkit.convert.records import Divergence, OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import Parity, Tolerance, compare
+from hubkit.smoke.runners import OnnxRunner
 
 _Array = NDArray[Any]
-_STRUCTURAL = frozenset({"Depend", "Load", "MakeTuple", "TupleGetItem", "UpdateState", "make_list"})
 _AT_A_TIME = 24
 _MEMORY = 512 << 20  # bytes of inner values in one run, in each runtime
 
@@ -36,10 +38,61 @@ class Files:
     """What the reference is."""
     onnx: Path
     """What differs from it."""
+    made_now: bool
+    """Whether the ONNX file was made of this MINDIR, with these options."""
+    options: OnnxOptions
+    """How ONNX files are made."""
     input_names: tuple[str, ...]
     """The inputs' names in the ONNX file, in order."""
     output_names: tuple[str, ...]
     """The outputs' names in the ONNX file, in order."""
+
+
+def first_divergence(
+    files: Files,
+    inputs: Sequence[Mapping[str, _Array]],
+    outputs: Sequence[_Array],
+    tolerance: Tolerance,
+    folder: Path,
+) -> Divergence:
+    """The first layer that differs for ``inputs``, for which the network gives ``outputs``.
+
+    Several inputs are given to ONNX files as one batch. A layer's output is held to ``tolerance``, its absolute part
+    taken relative to values above 1. Scratch files are written into ``folder``. Raises ConvertError where a file
+    cannot be looked into, and where no layer is at fault.
+    """
+    from hubkit.convert.lowering import lower
+    from hubkit.convert.mindir import read_mindir
+
+    def agrees(path: Path) -> bool:
+        found = OnnxRunner(path).run(together(inputs))
+        pairs = zip(outputs, found, strict=True)
+        return all(a.shape == b.shape and _figures(a, b, tolerance, scaled=False).passed for a, b in pairs)
+
+    plain = _made(files, OnnxOptions(optimize=False), folder / "plain.onnx")
+    if not agrees(plain):
+        probes = OnnxProbes(plain, folder)
+        graph = read_mindir(files.mindir)
+        traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
+        reference: Reference = MindirReference(files.mindir, graph, traces, probes, folder)
+        return _Search(reference, probes, inputs, tolerance).run()
+    again = plain if files.made_now else _made(files, files.options, folder / "again.onnx")
+    if files.made_now or not agrees(again):
+        raise ConvertError(
+            "as it was lowered the network agrees, so that what is done to it afterwards makes the difference; "
+            "try it with --no-optimize"
+        )
+    probes = OnnxProbes(files.onnx, folder)
+    return _Search(OnnxReference(OnnxProbes(again, folder), probes), probes, inputs, tolerance).run()
+
+
+def _made(files: Files, options: OnnxOptions, target: Path) -> Path:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    mindir_to_onnx(
+        files.mindir, target, input_names=files.input_names, output_names=files.output_names, options=options
+    )
+    return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +111,17 @@ class _Seen:
         return self.figures is None or not self.figures.passed
 
 
-def first_divergence(
-    files: Files, inputs: Sequence[Mapping[str, _Array]], tolerance: Tolerance, folder: Path
-) -> Divergence:
-    """The first layer that differs for ``inputs``; several of them are given to the ONNX file as one batch.
-
-    A layer's output is held to ``tolerance``, its absolute part taken relative to values above 1. Scratch files are
-    written into ``folder``. Raises ConvertError where a file cannot be looked into, and where no inner value differs.
-    """
-    return _Search(files, inputs, tolerance, folder).run()
-
-
 class _Search:
     def __init__(
-        self, files: Files, inputs: Sequence[Mapping[str, _Array]], tolerance: Tolerance, folder: Path
+        self, reference: Reference, candidate: OnnxProbes, inputs: Sequence[Mapping[str, _Array]], tolerance: Tolerance
     ) -> None:
-        from hubkit.convert.lowering import LOWERINGS, lower
-
-        self._mindir = files.mindir
+        self._reference = reference
+        self._candidate = candidate
         self._inputs = inputs
         self._tolerance = tolerance
-        self._folder = folder
-        self._graph = read_mindir(files.mindir)
-        self._traces = lower(self._graph, input_names=files.input_names, output_names=files.output_names).traces
-        self._onnx = OnnxProbes(files.onnx, folder)
-        self._together = {name: np.concatenate([given[name] for given in inputs]) for name in files.input_names}
-        self._above = _ancestors(self._graph)
-        self._place = {node.name: place for place, node in enumerate(self._graph.nodes)}
-        written = {node.inputs[0] for node in self._graph.nodes if node.op in LOWERINGS and LOWERINGS[node.op].in_place}
-        self._probes = {node.name: probe for node in self._graph.nodes if (probe := self._probe(node, written))}
+        self._above = _ancestors(reference.layers)
+        self._place = {name: place for place, name in enumerate(reference.layers)}
+        self._probes = {name: layer.probe for name, layer in reference.layers.items() if layer.probe}
         self._compared = 0
 
     def run(self) -> Divergence:
@@ -108,14 +143,6 @@ class _Search:
             raise ConvertError(f"none of the {self._compared} inner values that were compared differs")
         return self._told(worst)
 
-    def _probe(self, node: Node, written: set[str]) -> Probe | None:
-        """The probe of a node's output; None where the ONNX file does not have it as it is in the MINDIR."""
-        name = self._traces.get(node.outputs[0], "")
-        usable = node.op not in _STRUCTURAL and node.outputs[0] not in written and name in self._onnx
-        if not usable or not isinstance(node.output_type, TensorType) or min(node.output_type.shape, default=1) < 1:
-            return None
-        return Probe(node.scope, node.op, node.outputs[0], name, node.output_type)
-
     def _spread(self, names: Sequence[str]) -> list[str]:
         """Some of ``names``, evenly spread, the last one always, that fit into memory."""
         for count in range(min(_AT_A_TIME, len(names)), 0, -1):
@@ -126,8 +153,8 @@ class _Search:
         return [names[-1]]
 
     def _look(self, probes: Sequence[Probe]) -> list[_Seen]:
-        reference = mindir_values(self._mindir, probes, self._inputs, self._folder)
-        found = self._onnx.values([probe.onnx for probe in probes], self._together)
+        reference = self._reference.values(probes, self._inputs)
+        found = self._candidate.values([probe.onnx for probe in probes], together(self._inputs))
         self._compared += len(probes)
         return [
             self._seen(probe, [values[index] for values in reference], found[index])
@@ -135,21 +162,10 @@ class _Search:
         ]
 
     def _seen(self, probe: Probe, reference: Sequence[_Array], found: _Array) -> _Seen:
-        whole = reference[0]
-        if len(reference) > 1 and found.shape != whole.shape:
-            whole = np.concatenate(reference) if whole.ndim else whole
+        whole = reference[0] if found.shape == reference[0].shape else _joined(reference)
         if found.shape != whole.shape or found.size == 0:
             return _Seen(probe, whole, None)
-        return _Seen(probe, whole, self._figures(whole, found))
-
-    def _figures(self, reference: _Array, found: _Array) -> Parity | None:
-        """As `compare`, but values that are alike infinite or no number agree, and types may differ in width."""
-        a, b = reference.astype(np.float32), found.astype(np.float32)
-        alike = ~np.isfinite(a) & ((a == b) | (np.isnan(a) & np.isnan(b)))
-        a, b = np.where(alike, np.float32(0), a), np.where(alike, np.float32(0), b)
-        scale = max(1.0, float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))))
-        wanted = self._tolerance
-        return compare(a, b, atol=wanted.atol * scale, rtol=wanted.rtol, ppm=wanted.ppm)
+        return _Seen(probe, whole, _figures(whole, found, self._tolerance, scaled=True))
 
     def _told(self, worst: _Seen) -> Divergence:
         own = self._own(worst.probe)
@@ -169,46 +185,56 @@ class _Search:
 
     def _own(self, probe: Probe) -> Parity | None:
         """How far the layer differs when it is given the reference's inputs; None where that cannot be run."""
-        node = next(node for node in self._graph.nodes if node.outputs[0] == probe.mindir)
-        given = dict(self._together)
-        before = [self._probes[name] for name in self._probes if name in _direct(self._graph, node, set(self._probes))]
-        reference = mindir_values(self._mindir, [*before, probe], self._inputs, self._folder)
+        name = next(name for name, known in self._probes.items() if known is probe)
+        before = [self._probes[above] for above in _nearest(self._reference.layers, name)]
+        reference = self._reference.values([*before, probe], self._inputs)
+        given = together(self._inputs)
         for index, known in enumerate(before):
-            parts = [values[index] for values in reference]
-            given[known.onnx] = np.concatenate(parts) if len(parts) > 1 and parts[0].ndim else parts[0]
-        wanted = [values[-1] for values in reference]
+            given[known.onnx] = _joined([values[index] for values in reference])
         try:
-            found = self._onnx.part(probe.onnx, given)
+            found = self._candidate.part(probe.onnx, given)
         except ConvertError:
             return None
-        return self._seen(probe, wanted, found).figures
+        return self._seen(probe, [values[-1] for values in reference], found).figures
 
 
-def _ancestors(graph: Graph) -> dict[str, int]:
-    """Each node's name -> all nodes that it depends on, as the bits of a number: the n-th bit is the n-th node."""
-    places = {output: place for place, node in enumerate(graph.nodes) for output in node.outputs}
-    above: list[int] = []
-    for node in graph.nodes:
+def _joined(parts: Sequence[_Array]) -> _Array:
+    return np.concatenate(parts) if len(parts) > 1 and parts[0].ndim else parts[0]
+
+
+def _figures(reference: _Array, found: _Array, tolerance: Tolerance, *, scaled: bool) -> Parity:
+    """As `compare`, but values that are alike infinite or no number agree, and types may differ in width."""
+    a, b = reference.astype(np.float32), found.astype(np.float32)
+    alike = ~np.isfinite(a) & ((a == b) | (np.isnan(a) & np.isnan(b)))
+    a, b = np.where(alike, np.float32(0), a), np.where(alike, np.float32(0), b)
+    scale = max(1.0, float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a)))) if scaled else 1.0
+    return compare(a, b, atol=tolerance.atol * scale, rtol=tolerance.rtol, ppm=tolerance.ppm)
+
+
+def _ancestors(layers: Mapping[str, Layer]) -> dict[str, int]:
+    """Each layer's name -> all that it depends on, as the bits of a number: the n-th bit is the n-th layer."""
+    places = {name: place for place, name in enumerate(layers)}
+    above: dict[str, int] = {}
+    for name, layer in layers.items():
         bits = 0
-        for place in {places[name] for name in node.inputs if name in places}:
-            bits |= above[place] | 1 << place
-        above.append(bits)
-    return {node.name: bits for node, bits in zip(graph.nodes, above, strict=True)}
+        for before in set(layer.above):
+            bits |= above[before] | 1 << places[before]
+        above[name] = bits
+    return above
 
 
-def _direct(graph: Graph, node: Node, known: set[str]) -> set[str]:
-    """The nearest nodes of ``known`` that ``node`` depends on."""
-    producers = {output: item for item in graph.nodes for output in item.outputs}
-    found: set[str] = set()
+def _nearest(layers: Mapping[str, Layer], name: str) -> list[str]:
+    """The nearest layers that ``name`` depends on and that can be looked at."""
+    found: dict[str, None] = {}
     passed: set[str] = set()
-    waiting = list(node.inputs)
+    waiting = list(layers[name].above)
     while waiting:
-        before = producers.get(waiting.pop())
-        if before is None or before.name in passed:
+        before = waiting.pop()
+        if before in passed:
             continue
-        passed.add(before.name)
-        if before.name in known:
-            found.add(before.name)
+        passed.add(before)
+        if layers[before].probe:
+            found[before] = None
         else:
-            waiting.extend(before.inputs)
-    return found
+            waiting.extend(layers[before].above)
+    return list(found)

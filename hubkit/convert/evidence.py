@@ -111,20 +111,20 @@ class Evidence:
             self._judge(runner, reference, runner.run(together), self._seeds, tolerance)
 
     def failures(self) -> Iterator[tuple[str, str]]:
-        """What did not pass: the step's name and what to say of it."""
-        for moved in self.sensitivity:
-            if not moved.passed:
-                yield (
-                    "sensitivity",
-                    f"output {moved.output} proves nothing: {moved.reason}\n"
-                    "  With such weights any conversion would match: use weights and inputs that keep it in range.",
-                )
+        """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
             if not record.passed:
                 yield (
                     "parity",
                     f"{record.candidate} differs from {record.reference} in output {record.output} "
                     f"(batch {record.batch}): {record.reason}",
+                )
+        for moved in self.sensitivity:
+            if not moved.passed:
+                yield (
+                    "sensitivity",
+                    f"output {moved.output} proves nothing: {moved.reason}\n"
+                    "  With such weights any conversion would match: use weights and inputs that keep it in range.",
                 )
 
     def _run_both(self, runner: Runner) -> tuple[_Outputs, _Outputs]:

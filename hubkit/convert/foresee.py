@@ -56,10 +56,15 @@ def forecast_mindir(
 
 def _lowered(known: Forecast, graph: Graph, input_names: Sequence[str], output_names: Sequence[str]) -> Forecast:
     """``known`` with what the lowering gives, which is done in memory."""
-    from hubkit.convert.lowering import lower
+    from hubkit.convert.lowering import BatchError, lower
 
+    bound: tuple[str, ...] = ()
     try:
-        lowered = lower(graph, input_names=input_names, output_names=output_names)
+        try:
+            lowered = lower(graph, input_names=input_names, output_names=output_names)
+        except BatchError as error:
+            bound = (f"the batch: fixed, because {error.message}",)
+            lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
     except ConvertError as error:
         return replace(known, status=ConversionStatus.COULD_NOT_LOWER, error=str(error))
     inputs = tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs)
@@ -68,7 +73,7 @@ def _lowered(known: Forecast, graph: Graph, input_names: Sequence[str], output_n
         known,
         inputs=inputs,
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-        fixed=tuple(_fixed(port) for port in inputs if not all(isinstance(axis, str) for axis in port.shape)),
+        fixed=(*bound, *(_fixed(port) for port in inputs if not all(isinstance(axis, str) for axis in port.shape))),
         sizes={**(known.sizes or {}), "onnx": size},
     )
 

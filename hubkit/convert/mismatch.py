@@ -92,10 +92,10 @@ def _layer(found: Divergence) -> str:
         return f"{first}; it could not be run apart."
     if found.is_cause:
         return (
-            f"{first}; given MindSpore's own inputs it still differs by {found.own_max_abs:.3g}: this layer is wrong."
+            f"{first}; given the network's own inputs it still differs by {found.own_max_abs:.3g}: this layer is wrong."
         )
     return (
-        f"{first}; given MindSpore's own inputs it differs by {found.own_max_abs:.3g} only: "
+        f"{first}; given the network's own inputs it differs by {found.own_max_abs:.3g} only: "
         "no layer is wrong by itself, rounding has added up until there."
     )
 

@@ -20,6 +20,7 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
+from hubkit.convert.publish import publish
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult, from_json, to_json
 from hubkit.convert.sandbox import hide_environment, without_secrets
 from hubkit.convert.scratch import scratch_folder
@@ -56,7 +57,7 @@ def run(
             if result.status is not ConversionStatus.PASSED:
                 return replace(_with_evidence(result, scratch, kept), files=())
             mismatch.discard(kept)  # of an earlier run
-            return replace(result, files=tuple(replace(file, path=_publish(file.path, job)) for file in result.files))
+            return replace(result, files=publish(result.files, job.target_dir))
     except OSError as error:
         where = error.filename or job.target_dir
         raise ConvertError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
@@ -173,12 +174,6 @@ def _with_evidence(result: ConvertResult, scratch: Path, target: Path) -> Conver
         why = "something else lies there"
     told = f"The evidence is in {folder}" if folder else f"The evidence cannot be kept in {target}: {why}"
     return replace(result, mismatch=replace(result.mismatch, folder=folder), error=f"{result.error}\n{told}")
-
-
-def _publish(made: Path, job: ConvertJob) -> Path:
-    target = job.target_dir / made.name
-    made.replace(target)
-    return target
 
 
 def _without_result(job: ConvertJob, ending: Ending, environment: Mapping[str, str]) -> ConvertResult:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from hubkit import wire
@@ -36,18 +35,15 @@ class Probe:
     layer: str
     """The full name of the layer that yields it."""
     operator: str
-    """The MindIR operator."""
-    mindir: str
-    """The value's name in the MINDIR file."""
+    """The operator, as the file that is taken as right calls it."""
+    reference: str
+    """The value's name in the file that is taken as right."""
     onnx: str
-    """Its name in the ONNX file."""
-    type: TensorType
-    """Its shape and element type, at the batch that the network was exported with."""
-
-    @property
-    def bytes(self) -> int:
-        """How much memory it takes."""
-        return int(np.prod(self.type.shape, dtype=np.int64)) * self.type.dtype.itemsize
+    """Its name in the ONNX file that is compared with it."""
+    bytes: int
+    """About how much memory it takes."""
+    type: TensorType | None
+    """Its shape and element type in a MINDIR, at the batch that the network was exported with."""
 
 
 def mindir_values(
@@ -74,12 +70,12 @@ def _write_mindir(source: Path, target: Path, probes: Sequence[Probe]) -> None:
     # Added to the bytes as they are: written anew by the table of messages they would lose fields that are 0.
     model, graph = proto.new("Model"), proto.new("Graph")
     if len(probes) == 1:
-        output = graph.output.add(name=probes[0].mindir)
+        output = graph.output.add(name=probes[0].reference)
         _describe(output.tensor.add(), probes[0].type)
     else:
         model.primitives.add(name=_MAKE_TUPLE, op_type="MakeTuple")
         node = graph.node.add(name=_PROBES, op_type=f"REF::{_MAKE_TUPLE}", domain=_PROBES)
-        node.input.extend(probe.mindir for probe in probes)
+        node.input.extend(probe.reference for probe in probes)
         node.output.append(_PROBES)
         _describe_tuple(node.attribute.add(name="shape"), probes)
         output = graph.output.add(name=_PROBES, denotation="Tuple")
@@ -92,7 +88,8 @@ def _write_mindir(source: Path, target: Path, probes: Sequence[Probe]) -> None:
         stream.write(added)
 
 
-def _describe(tensor: Any, type_: TensorType) -> None:
+def _describe(tensor: Any, type_: TensorType | None) -> None:
+    assert type_ is not None, "a value of a MINDIR has a type"
     tensor.dims.extend(type_.shape)
     tensor.data_type = type_.dtype.mindir[0]
 
@@ -118,8 +115,9 @@ class OnnxProbes:
         if self._model.ByteSize() >= onnx.checker.MAXIMUM_PROTOBUF:
             raise ConvertError(f"{path} is too large to look into")
         self._folder = folder
-        self._nodes = list(self._model.graph.node)
-        self._producers = {name: index for index, node in enumerate(self._nodes) for name in node.output if name}
+        self.nodes = list(self._model.graph.node)
+        """The nodes of the file's main graph, in order."""
+        self._producers = {name: index for index, node in enumerate(self.nodes) for name in node.output if name}
         self._weights = {tensor.name: tensor for tensor in self._model.graph.initializer}
 
     def __contains__(self, name: str) -> bool:
@@ -166,12 +164,12 @@ class OnnxProbes:
             if not value or value in given or value in self._weights:
                 continue
             index = self._producers.get(value, -1)
-            if index < 0 or any(attribute.HasField("g") for attribute in self._nodes[index].attribute):
+            if index < 0 or any(attribute.HasField("g") for attribute in self.nodes[index].attribute):
                 raise ConvertError(f"{name} cannot be computed apart: it needs {value}")
             if index not in needed:
                 needed.add(index)
-                waiting.extend(self._nodes[index].input)
-        return [self._nodes[index] for index in sorted(needed)]
+                waiting.extend(self.nodes[index].input)
+        return [self.nodes[index] for index in sorted(needed)]
 
     def _run(self, model: onnx.ModelProto, inputs: Mapping[str, _Array]) -> tuple[_Array, ...]:
         target = self._folder / f"{_PROBES}.onnx"

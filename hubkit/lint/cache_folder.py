@@ -12,7 +12,13 @@ from typing import Any
 
 FOLDER = ".hubkit_cache"
 
+_LINKS = "links.json"
 _IGNORE = "# made by hubkit; safe to remove\n*\n"
+
+
+def link_record(settings_file: Path | None) -> Path:
+    """Where it is kept what was found out of links, for a project whose settings are in this file, if in any."""
+    return (settings_file.parent if settings_file else Path.cwd()) / FOLDER / _LINKS
 
 
 def read_record(path: Path, key: str) -> dict[str, Any] | None:

@@ -63,7 +63,7 @@ def standing(entry: Entry) -> Standing:
 
 
 def badges(entry: Entry) -> tuple[Badge, ...]:
-    """The claims of a card: its files' digests, and the parity of each format."""
+    """The claims of a card that its receipt supports: its files' digests, and the parity of each format."""
     return (_digest(entry), *(_parity(entry, file_format) for file_format in FORMATS))
 
 

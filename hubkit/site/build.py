@@ -11,7 +11,7 @@ from hubkit import __version__
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
 from hubkit.site.folder import Changes, SiteFolder, Stamp, is_same, stamp_of
-from hubkit.site.inputs import Source, sources, surroundings
+from hubkit.site.inputs import Source, file_stamp, sources, surroundings
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
 from hubkit.site.workers import cores
@@ -56,6 +56,8 @@ class Order:
     """The URL of the site's root, with a slash at its end; empty where it is not known."""
     strict: bool
     """Whether a problem is an error."""
+    links: Path | None
+    """What is known of links, as `hubkit links` keeps it."""
     jobs: int
     """How many processes make pages."""
 
@@ -111,6 +113,7 @@ def build_site(
     templates_dir: Path | None = None,
     strict: bool = False,
     base_url: str = "",
+    links: Path | None = None,
     jobs: int = 0,
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
@@ -130,6 +133,7 @@ def build_site(
         strict: whether a problem is an error.
         base_url: the URL where the site will be found, for what must name itself whole, such as the page for missing
             pages, which is shown under any URL; all other links are relative.
+        links: what is known of links, the file that `hubkit links` keeps; it may be missing.
         jobs: how many processes make pages; 0 stands for as many as there are cores.
 
     Raises:
@@ -146,11 +150,12 @@ def build_site(
         (resource_dir("site_templates"), *((templates_dir,) if templates_dir else ())),
         base_url and f"{base_url.rstrip('/')}/",
         strict,
+        links,
         jobs or cores(),
     )
     folder = SiteFolder(site_dir)
     with folder.locked():
-        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
+        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}\n{file_stamp(links) if links else ''}"
         inputs = Inputs(surroundings(order.templates, settings), sources(cards_dir, receipts_dir))
         site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
         if site and site.stamps == inputs.stamps and site.is_whole(folder):

@@ -20,6 +20,20 @@ _CARDS_AT_A_TIME = 50
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What is known of a link."""
+
+    url: str
+    """The link."""
+    state: str
+    """How it fares, in the words of links.verdict.State; empty where it was never asked for."""
+    day: str
+    """When it was asked for, as 2023-02-17."""
+    reason: str
+    """Why it is not simply alive; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A card of the catalogue and what is known of it."""
 
@@ -35,6 +49,8 @@ class Entry:
     """SHA-256 over all that the card and its receipt say."""
     outline: str = ""
     """The same without the card's body."""
+    links: tuple[LinkCheck, ...] = ()
+    """What is known of the links to its files and its code."""
 
 
 @dataclass(frozen=True, slots=True)

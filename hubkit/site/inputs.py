@@ -44,8 +44,8 @@ def sources(cards_dir: Path, receipts_dir: Path | None) -> tuple[Source, ...]:
     for path in find_cards(cards_dir):
         uid = uid_of(path, cards_dir)
         receipt = receipts / f"{uid}.json" if receipts else None
-        theirs = _stamp(receipt, now) if receipt else ""
-        found.append(Source(uid, path, receipt if theirs else None, f"{_stamp(path, now)} {theirs}"))
+        theirs = file_stamp(receipt, now) if receipt else ""
+        found.append(Source(uid, path, receipt if theirs else None, f"{file_stamp(path, now)} {theirs}"))
     return tuple(found)
 
 
@@ -56,10 +56,10 @@ def surroundings(templates: Sequence[Path], settings: str) -> str:
     digest = hashlib.sha256(f"{settings}\n{sys.version}\n".encode())
     for root in (*(package / name for name in _CODE), *templates):
         for path in sorted(_files(root)):
-            digest.update(os.fsencode(path) + _stamp(path).encode())
+            digest.update(os.fsencode(path) + file_stamp(path).encode())
     for name in _RENDERERS:
         spec = find_spec(name)
-        digest.update(f"{name} {_stamp(spec.origin) if spec and spec.origin else ''}\n".encode())
+        digest.update(f"{name} {file_stamp(spec.origin) if spec and spec.origin else ''}\n".encode())
     return digest.hexdigest()
 
 
@@ -69,7 +69,7 @@ def _files(root: Path) -> list[str]:
     return [f"{folder}/{name}" for folder, _, names in os.walk(root) for name in names if not name.endswith(".pyc")]
 
 
-def _stamp(path: Path | str, now: int = sys.maxsize) -> str:
+def file_stamp(path: Path | str, now: int = sys.maxsize) -> str:
     """A text that changes when the file at ``path`` does; empty where there is none."""
     try:
         stat = os.stat(path)  # noqa: PTH116 (asked for thousands of files)

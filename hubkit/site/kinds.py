@@ -16,6 +16,7 @@ from hubkit.site.listings import listing_pages
 from hubkit.site.metrics import metrics
 from hubkit.site.model_json import model_json
 from hubkit.site.model_page import model_page
+from hubkit.site.operator_page import operator_pages
 from hubkit.site.pages import NotFoundPage
 from hubkit.site.paths import COMPARE, HOME, NOT_FOUND, data_path
 from hubkit.site.rule_pages import rule_pages
@@ -100,6 +101,7 @@ PAGES: dict[str, Callable[[Catalogue], Iterable[Page]]] = {
     "listing": listing_pages,
     "rule": rule_pages,
     "badges": badges_pages,
+    "operators": operator_pages,
     "not found": not_found_pages,
     "compare": compare_pages,
     "home": home_pages,

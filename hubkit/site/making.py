@@ -16,6 +16,7 @@ from hubkit.site.folder import MANIFEST, Changes, Draft, SiteFolder
 from hubkit.site.gather import Entry, gather
 from hubkit.site.i18n import LANGUAGES, load_texts
 from hubkit.site.kinds import FILES, PAGES
+from hubkit.site.link_evidence import checks, read_links
 from hubkit.site.paths import STATIC
 from hubkit.site.record import read_record, write_record
 from hubkit.site.render import Renderer
@@ -47,6 +48,8 @@ def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) ->
         problems += missing
     refuse_problems(order, problems)
     entries = tuple(_with_downloads(entry, downloads) for entry in entries)
+    known_links = read_links(order.links)
+    entries = tuple(replace(entry, links=checks(entry.card, known_links)) for entry in entries)
     outputs = plan(order, entries, downloads, inputs.surroundings)
     before = site.made if site else {}
     made, changes = _made(order, folder, owned, outputs, downloads, before)

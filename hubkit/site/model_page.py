@@ -12,6 +12,7 @@ from hubkit.site.evidence import asset_rows, file_rows, verification
 from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _
+from hubkit.site.link_evidence import links_badge
 from hubkit.site.listings import listing_url
 from hubkit.site.markdown import render_body
 from hubkit.site.metrics import metrics
@@ -61,7 +62,7 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
             if tag.value
         ),
         standing=standing(entry),
-        badges=badges(entry),
+        badges=(links_badge(entry), *badges(entry)),
         note=receipt.note if receipt else "",
         stale=stale_words() if entry.stale else "",
         facts=tuple(fact for fact in _facts(card, root) if fact.value),

@@ -20,13 +20,14 @@ class Small(nn.Cell):
 
 
 class Deep(nn.Cell):
-    """Three blocks, each an activation of its own after a convolution."""
+    """Three blocks, each with an activation of its own after a convolution; one has a batch norm, which is folded."""
 
     def __init__(self) -> None:
         super().__init__()
         self.first = nn.Conv2d(3, 4, 3, has_bias=True)
         self.relu = nn.ReLU()
         self.second = nn.Conv2d(4, 4, 3, has_bias=True)
+        self.norm = nn.BatchNorm2d(4)
         self.sigmoid = nn.Sigmoid()
         self.third = nn.Conv2d(4, 4, 3, has_bias=True)
         self.tanh = nn.Tanh()
@@ -34,7 +35,7 @@ class Deep(nn.Cell):
 
     def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
         one = self.relu(self.first(image))
-        two = self.sigmoid(self.second(one))
+        two = self.sigmoid(self.norm(self.second(one)))
         three = self.tanh(self.third(two))
         return self.last(three + one)
 

@@ -21,8 +21,27 @@ from dataclasses import replace
 from hubkit.convert.lowering import LOWERINGS
 right = LOWERINGS[{op!r}].function
 def wrong(g, call):
-    return g.node({onnx!r}, right(g, call), g.constant({factor}, "float32"))
+    result = right(g, call)
+    first, *others = result if isinstance(result, tuple) else (result,)
+    changed = g.node("Mul", first, g.constant(1.05, "float32"))
+    return (changed, *others) if isinstance(result, tuple) else changed
 LOWERINGS[{op!r}] = replace(LOWERINGS[{op!r}], function=wrong)
+"""
+
+
+# Changes a weight where the graph should only be simplified.
+_BAD_OPTIMIZER = """
+from dataclasses import replace
+from hubkit.convert import optimize
+right = optimize.optimize
+def wrong(lowered):
+    done, told = right(lowered)
+    cut = tuple(
+        replace(item, data=memoryview(bytes(len(item.data)))) if item.name == "last.weight" else item
+        for item in done.initializers
+    )
+    return replace(done, initializers=cut), told
+optimize.optimize = wrong
 """
 
 
@@ -30,9 +49,9 @@ def job(folder: Path, network: str = "deep") -> ConvertJob:
     return ConvertJob(network=network, target_dir=folder / "models", stem=network)
 
 
-def broken(folder: Path, monkeypatch: pytest.MonkeyPatch, op: str, factor: float = 1.05) -> ConvertResult:
-    """The result of converting "deep" with a lowering whose output is multiplied by ``factor``."""
-    in_workers(folder, monkeypatch, _BREAK.format(op=op, onnx="Mul", factor=factor))
+def broken(folder: Path, monkeypatch: pytest.MonkeyPatch, op: str) -> ConvertResult:
+    """The result of converting "deep" with a lowering whose output is 5 % too large."""
+    in_workers(folder, monkeypatch, _BREAK.format(op=op))
     return run(job(folder))
 
 
@@ -40,6 +59,7 @@ def broken(folder: Path, monkeypatch: pytest.MonkeyPatch, op: str, factor: float
     ("op", "layer"),
     [
         ("ReLU", "Default/relu-ReLU/ReLU-op0"),
+        ("BatchNorm", "Default/norm-BatchNorm2d/BatchNorm-op0"),
         ("Sigmoid", "Default/sigmoid-Sigmoid/Sigmoid-op0"),
         ("Tanh", "Default/tanh-Tanh/Tanh-op0"),
         ("Add", "Default/Add-op0"),
@@ -57,6 +77,16 @@ def test_the_layer_that_was_broken_is_named(
     assert found.own_max_abs == pytest.approx(0.05 * found.magnitude, rel=1e-2)
     assert f"that differs is {layer} ({op})" in result.error
     assert "this layer is wrong" in result.error
+
+
+def test_where_simplifying_is_at_fault_no_layer_is_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch, _BAD_OPTIMIZER)
+    result = run(job(tmp_path))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is None
+    assert "as it was lowered the network agrees" in result.error
+    assert "--no-optimize" in result.error
 
 
 def test_the_evidence_is_kept_and_cleared_by_a_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hubkit.convert import divergence, lowering
-from hubkit.convert.dtypes import BY_NAME
-from hubkit.convert.mindir_graph import Graph, GraphInput, GraphOutput, Node, TensorType
-from hubkit.convert.probes import Probe
+from hubkit.convert.divergence import _Search
+from hubkit.convert.layers import Layer
+from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import Divergence
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import CONVERTED
 
-TYPE = TensorType((1, 8), BY_NAME["float32"])
 INPUT = {"image": np.linspace(0.1, 1, 8, dtype=np.float32).reshape(1, 8)}
 Values = dict[str, NDArray[Any]]
 
@@ -32,18 +28,15 @@ class Network:
         self._inputs = inputs
         self._error = error
         self.runs = 0
+        self.layers = {
+            name: Layer(
+                tuple(value for value in above if value != "image"),
+                Probe(f"Default/{name}", "Mean", name, name, 32, None),
+            )
+            for name, above in inputs.items()
+        }
 
-    def graph(self) -> Graph:
-        nodes = [
-            Node(name, "Mean", tuple(above), (name,), {}, TYPE, f"Default/{name}")
-            for name, above in self._inputs.items()
-        ]
-        last = nodes[-1].name
-        return Graph(
-            "net", (GraphInput("image", TYPE),), (GraphOutput(last, TYPE),), {}, {}, tuple(nodes), (), "tests"
-        )  # fmt: skip
-
-    def values(self, given: Values, *, candidate: bool) -> Values:
+    def all(self, given: Values, *, candidate: bool) -> Values:
         found = dict(given)
         for name, above in self._inputs.items():
             if name not in found:
@@ -51,37 +44,29 @@ class Network:
                 found[name] = mean + np.float32(self._error(name) if candidate else 0)
         return found
 
+    def values(self, probes: Sequence[Probe], inputs: Sequence[Mapping[str, NDArray[Any]]]) -> list[Any]:
+        """As the reference."""
+        self.runs += 1
+        return [tuple(self.all(dict(one), candidate=False)[probe.reference] for probe in probes) for one in inputs]
 
-def first(network: Network, monkeypatch: pytest.MonkeyPatch) -> Divergence:
+
+class Candidate(OnnxProbes):
+    """The network with its errors."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def values(self, names: Sequence[str], inputs: Mapping[str, NDArray[Any]]) -> tuple[NDArray[Any], ...]:
+        found = self._network.all(dict(inputs), candidate=True)
+        return tuple(found[name] for name in names)
+
+    def part(self, name: str, given: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+        return self._network.all(dict(given), candidate=True)[name]
+
+
+def first(network: Network) -> Divergence:
     """What the search finds in ``network``."""
-
-    class Probes:
-        def __init__(self, *_: object) -> None: ...
-
-        def __contains__(self, name: str) -> bool:
-            return name != "image"
-
-        def values(self, names: Sequence[str], inputs: Values) -> tuple[NDArray[Any], ...]:
-            found = network.values(inputs, candidate=True)
-            return tuple(found[name] for name in names)
-
-        def part(self, name: str, given: Values) -> NDArray[Any]:
-            return network.values(given, candidate=True)[name]
-
-    def reference(
-        _source: Path, probes: Sequence[Probe], inputs: Sequence[Values], _folder: Path
-    ) -> list[tuple[NDArray[Any], ...]]:
-        network.runs += 1
-        return [tuple(network.values(one, candidate=False)[probe.mindir] for probe in probes) for one in inputs]
-
-    graph = network.graph()
-    traces = {node.name: node.name for node in graph.nodes}
-    monkeypatch.setattr(divergence, "read_mindir", lambda _: graph)
-    monkeypatch.setattr(divergence, "OnnxProbes", Probes)
-    monkeypatch.setattr(divergence, "mindir_values", reference)
-    monkeypatch.setattr(lowering, "lower", lambda *_, **__: SimpleNamespace(traces=traces))
-    files = divergence.Files(Path("x.mindir"), Path("x.onnx"), ("image",), ("out",))
-    return divergence.first_divergence(files, [INPUT], CONVERTED, Path())
+    return _Search(network, Candidate(network), [INPUT], CONVERTED).run()
 
 
 def chain(length: int, start: str = "image", name: str = "n") -> dict[str, tuple[str, ...]]:
@@ -90,29 +75,29 @@ def chain(length: int, start: str = "image", name: str = "n") -> dict[str, tuple
 
 
 @pytest.mark.parametrize("wrong", [0, 1, 17, 500, 998, 999])
-def test_one_wrong_layer_of_a_thousand_is_found_in_a_few_runs(wrong: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_wrong_layer_of_a_thousand_is_found_in_a_few_runs(wrong: int) -> None:
     network = Network(chain(1000), lambda name: 0.5 if name == f"n{wrong}" else 0)
-    found = first(network, monkeypatch)
+    found = first(network)
     assert (found.layer, found.is_cause) == (f"Default/n{wrong}", True)
     assert found.own_max_abs == pytest.approx(0.5)
     assert network.runs <= 5
 
 
 @pytest.mark.parametrize("wrong", ["a3", "a59", "b0", "b40", "join"])
-def test_a_wrong_layer_in_one_of_two_branches_is_found(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_layer_in_one_of_two_branches_is_found(wrong: str) -> None:
     branches = {**chain(60, name="a"), **chain(60, name="b"), "join": ("a59", "b59"), **chain(5, "join", "c")}
-    found = first(Network(branches, lambda name: 0.5 if name == wrong else 0), monkeypatch)
+    found = first(Network(branches, lambda name: 0.5 if name == wrong else 0))
     assert (found.layer, found.is_cause) == (f"Default/{wrong}", True)
 
 
-def test_rounding_that_adds_up_is_no_layers_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = first(Network(chain(200), lambda _: 2e-6), monkeypatch)
+def test_rounding_that_adds_up_is_no_layers_fault() -> None:
+    found = first(Network(chain(200), lambda _: 2e-6))
     assert not found.is_cause
     assert found.own_max_abs == pytest.approx(2e-6, rel=0.1)
     assert found.max_abs > 1e-4
     assert 40 <= int(found.layer.removeprefix("Default/n")) <= 60
 
 
-def test_where_nothing_differs_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_differs_that_is_said() -> None:
     with pytest.raises(ConvertError, match="none of the 24 inner values that were compared differs"):
-        first(Network(chain(30), lambda _: 0), monkeypatch)
+        first(Network(chain(30), lambda _: 0))

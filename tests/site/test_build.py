@@ -43,6 +43,7 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
                 "404.html",
                 "compare.html",
                 "badges.html",
+                "operators.html",
                 "feed.xml",
                 f"models/{U2NET}.html",
                 "models/mindspore/latest/u2net_dutstr.html",
