@@ -12,7 +12,7 @@ from hubkit.errors import ConvertError
 from hubkit.inspect.inspection import inspect
 from hubkit.inspect.model import InspectError
 from hubkit.inspect.tree import layers
-from hubkit.receipts import Layer, ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
+from hubkit.receipts import DataFile, Layer, ModelFile, Parity, Receipt, Sensitivity, Status, Step, Tensor
 
 CONVERSION_STEPS = ("mindir", "onnx", "smoke")
 
@@ -50,6 +50,7 @@ def with_result(
                 inputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.inputs),
                 outputs=tuple(Tensor(port.name, port.shape, port.dtype) for port in file.outputs),
                 note=file.note,
+                beside=tuple(DataFile(part.name, part.sha256, part.size) for part in file.beside),
             )
             for file in result.files
         ),

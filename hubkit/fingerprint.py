@@ -23,7 +23,7 @@ def fingerprint(job: ConvertJob, weights_sha256: str) -> str:
         "weights": weights_sha256,
         "seed": job.seed,
         "formats": job.formats,
-        "onnx": [job.onnx.optimize, job.onnx.precision, _listing(job.onnx.calibration)],
+        "onnx": [job.onnx.optimize, job.onnx.precision, job.onnx.dynamic, _listing(job.onnx.calibration)],
         "versions": versions(),
         "code": [package_digest(name) for name in _CODE],
     }

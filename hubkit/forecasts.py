@@ -18,7 +18,7 @@ from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets import find
 from hubkit.network_choice import choose_network, code_of
 from hubkit.pool import run_all
-from hubkit.verification import VerifyOptions
+from hubkit.verification import VerifyOptions, code_before, previous_receipt
 
 FORMAT = 1
 
@@ -68,7 +68,8 @@ def _job(target: Target, cards: Path, options: VerifyOptions, tell: Callable[[st
     if target.card is None:
         return ConvertJob(find(target.name).name, options.out, "forecast", seed=options.seed)
     card = load_card(target.card, cards)
-    choice = choose_network(card, options.code, code_of(card, options.code))
+    code = code_of(card, options.code, code_before(previous_receipt(options.out, card.uid)))
+    choice = choose_network(card, options.code, code)
     for line in choice.about():
         tell(line)
     return ConvertJob(target_dir=options.out, stem="forecast", seed=options.seed, **choice.fields())

@@ -78,6 +78,18 @@ class Tensor:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of weights that lies beside its model."""
+
+    name: str
+    """Its path from the model's folder, with forward slashes."""
+    sha256: str
+    """Its digest."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A part of a network with the parameters in it."""
 
@@ -111,6 +123,8 @@ class ModelFile:
     """What comes out."""
     note: str = ""
     """What a reader must know of how it was made, such as what it was calibrated with."""
+    beside: tuple[DataFile, ...] = ()
+    """The files that hold its weights, where they do not fit into one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +301,14 @@ def from_json(data: Mapping[str, Any]) -> Receipt:
             "steps": tuple(Step(**{**step, "status": Status(step["status"])}) for step in data["steps"]),
             "assets": tuple(AssetCheck(**{**asset, "status": Status(asset["status"])}) for asset in data["assets"]),
             "models": tuple(
-                ModelFile(**{**model, "inputs": _tensors(model["inputs"]), "outputs": _tensors(model["outputs"])})
+                ModelFile(
+                    **{
+                        **model,
+                        "inputs": _tensors(model["inputs"]),
+                        "outputs": _tensors(model["outputs"]),
+                        "beside": tuple(DataFile(**part) for part in model.get("beside", ())),
+                    }
+                )
                 for model in data["models"]
             ),
             "conversion": ConversionStatus(conversion) if conversion else None,

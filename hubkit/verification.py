@@ -255,7 +255,10 @@ def _complete(previous: Receipt, options: VerifyOptions, digests: DigestCache) -
     """Whether the last conversion passed and its files are still what the receipt says, or failed and is left so."""
     if previous.conversion is not ConversionStatus.PASSED:
         return options.resume and previous.conversion is not None and previous.conversion.is_verdict
-    return all(digests.sha256(options.out / model.path) == model.sha256 for model in previous.models)
+    files = {options.out / model.path: model.sha256 for model in previous.models}
+    for model in previous.models:
+        files.update((options.out / Path(model.path).parent / part.name, part.sha256) for part in model.beside)
+    return all(digests.sha256(path) == sha256 for path, sha256 in files.items())
 
 
 def _same(previous: Receipt, fresh: Receipt) -> bool:

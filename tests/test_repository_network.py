@@ -273,6 +273,17 @@ def test_the_lock_file_holds_the_commit_and_convert_takes_it(started: Bench) -> 
     assert f"at commit {started.commit}" not in convert("--trust-repo")
 
 
+def test_smoke_runs_no_code_that_is_not_trusted(started: Bench) -> None:
+    convert("--trust-repo")
+    done = CliRunner().invoke(cli, ["smoke", "tests/1.9/some-net_data", "--out", "out"], prog_name="hubkit")
+    assert done.exit_code == 1
+    assert done.output.startswith("skipped: the repository's code is not trusted")
+
+
+def test_check_runs_no_code_that_is_not_trusted(started: Bench) -> None:
+    assert "the repository's code is not trusted" in convert("--check")
+
+
 @pytest.mark.parametrize("value", ["1", "true", "yes", MODELS])
 def test_no_variable_of_the_environment_runs_it(started: Bench, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     for name in ("HUBKIT_TRUST_REPO", "HUBKIT_CONVERT_TRUST_REPO", "HUBKIT_TRUST", "TRUST_REPO", "CI", "HUBKIT_YES"):

@@ -14,6 +14,12 @@ from hubkit.convert.records import OnnxOptions
 _OPTIONS = (
     click.option("--no-optimize", is_flag=True, help="Leave the ONNX graph as it was lowered."),
     click.option(
+        "--dynamic",
+        multiple=True,
+        type=click.Choice(["height", "width"]),
+        help="An axis of images to leave open beside the batch, where the network allows it; may be repeated.",
+    ),
+    click.option(
         "--calibration",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Images or .npy files to calibrate int8 with; without it inputs are made from --seed.",
@@ -25,8 +31,11 @@ def onnx_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give ``command`` these options; it gets them as one argument, ``onnx``."""
 
     @functools.wraps(command)
-    def gathered(*args: Any, no_optimize: bool, calibration: Path | None, **others: Any) -> None:
-        command(*args, onnx=OnnxOptions(optimize=not no_optimize, calibration=calibration), **others)
+    def gathered(
+        *args: Any, no_optimize: bool, dynamic: tuple[str, ...], calibration: Path | None, **others: Any
+    ) -> None:
+        options = OnnxOptions(optimize=not no_optimize, dynamic=tuple(dict.fromkeys(dynamic)), calibration=calibration)
+        command(*args, onnx=options, **others)
 
     for option in reversed(_OPTIONS):
         gathered = option(gathered)

@@ -46,7 +46,10 @@ class CardsHub:
         stale = receipt is not None and sha256_file(path) != receipt.card_sha256
         converted = _converted(receipt, self._out, stale=stale) if receipt and not withheld else ()
         files = tuple(replace(file, code=_code(receipt)) for file in (*converted, *_assets(card, receipt)))
-        return Model(uid, card.network.builder if card.network else card.model_name, files, withheld)
+        block = card.network
+        return Model(
+            uid, block.builder if block else card.model_name, files, withheld, block.arguments if block else {}
+        )
 
     def _receipt(self, uid: str) -> tuple[Receipt | None, str]:
         """The card's receipt, and why no converted file can be taken, if so; a checkpoint does not depend on it."""

@@ -31,7 +31,8 @@ def load(
 
     Args:
         uid: as `hubkit.pull` takes it.
-        *args, **kwargs: for the network's builder, such as ``in_channels``; without any, the published variant.
+        *args, **kwargs: for the network's builder, such as ``in_channels``, over those that the card names; without
+            any, the published variant.
         pretrained: whether to load the weights; without, they are MindSpore's initial ones and nothing is fetched.
         cards, catalogue, offline: as `hubkit.pull` takes them.
 
@@ -52,7 +53,9 @@ def load(
             hint="A repository's code makes it, which hubkit.load never runs; or an older hubkit wrote the catalogue.",
         )
     file = model.file(Kind.CKPT) if pretrained else None
-    cell = nets.build(model.network, *args, **kwargs)  # before a long download, since it may refuse
+    cell = nets.build(
+        model.network, *args, **{**model.arguments, **kwargs}
+    )  # before a long download, since it may refuse
     if file is not None:
         from hubkit.convert.checkpoint import load_strict, read_checkpoint
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from hubkit.errors import HubkitError
@@ -62,6 +62,8 @@ class Model:
     """What can be pulled. The first of a format counts: a converted file before one that the card names."""
     withheld: str = ""
     """Why converted files are left out, if they are; else empty."""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments that its network is made with, as the card has them; a catalogue does not tell them."""
 
     def file(self, wanted: Kind) -> ModelFile:
         """The file of a format. Raises ClientError, which lists the formats that there are."""

@@ -25,7 +25,17 @@ from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
-from hubkit.convert.records import ConvertJob, ConvertResult, Misfit, Mismatch, ModelFile, UnsupportedOperator
+from hubkit.convert.records import (
+    ConvertJob,
+    ConvertResult,
+    Misfit,
+    Mismatch,
+    ModelFile,
+    OnnxOptions,
+    ParityRecord,
+    UnsupportedOperator,
+)
+from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.weights import read_weights, save_weights
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
@@ -70,6 +80,7 @@ class Conversion:
         self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
+        self._sizes: tuple[ParityRecord, ...] = ()
         self._weighs = True
 
     def convert(self, folder: Path) -> ConvertResult:
@@ -84,7 +95,7 @@ class Conversion:
                     self._files.append(save_weights(self._cell, folder / f"{self._job.stem}.safetensors"))
             if any(kind.startswith("onnx") for kind in self._job.formats):
                 with self._reporting("lower"):
-                    self._lower(mindir, folder, inputs, outputs)
+                    self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
@@ -133,7 +144,7 @@ class Conversion:
             parameters=len(self._shapes),
             values=self._values,
             files=tuple(self._files),
-            parity=tuple(evidence.parity) if evidence else (),
+            parity=(*evidence.parity, *self._sizes) if evidence else (),
             sensitivity=tuple(evidence.sensitivity) if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
@@ -194,16 +205,23 @@ class Conversion:
         with self._step("export", f"exporting MINDIR ({self._about()})"):
             examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
             mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
-            if not path.is_file():
-                raise ConvertError(
-                    f"MindSpore wrote {self._job.network} as several files: its parameters take over 1 GB",
-                    hint="Networks of this size cannot be converted.",
-                )
+            if not path.is_file():  # parameters of over 1 GB are written beside
+                path = folder / f"{self._job.stem}_graph.mindir"
+                for data in (folder / f"{self._job.stem}_variables").iterdir():
+                    data.chmod(_FILE_MODE)
             path.chmod(_FILE_MODE)
         return path
 
-    def _lower(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
-        made = OnnxFiles(mindir, folder / self._job.stem, inputs, outputs, self._job.onnx, self._job.seed)
+    def _lower(
+        self,
+        mindir: Path,
+        folder: Path,
+        inputs: Sequence[InputSpec],
+        outputs: Sequence[str],
+        options: OnnxOptions,
+        note: str = "",
+    ) -> None:
+        made = OnnxFiles(mindir, folder / self._job.stem, inputs, outputs, options, self._job.seed)
         with self._step("lower", "lowering to ONNX and checking it"):
             try:
                 files, seconds = made.lowered(self._job.formats)
@@ -211,7 +229,20 @@ class Conversion:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise
         self._clock.move("lower", "check", seconds)
-        self._files += [file for file in files if file.format in self._job.formats]
+        opened = tuple(axis for axis in options.dynamic if any(axis in port.shape for port in files[0].inputs))
+        if opened:
+            with self._step("run sizes", "running the network and the ONNX file at another size"):
+                self._sizes, reason = prove_sizes(self._cell, files[0], inputs, outputs, self._job.seed, opened)
+            if reason:
+                self._sizes = ()
+                fixed = f"its {' and '.join(opened)} cannot be open: {reason}"
+                self._lower(mindir, folder, inputs, outputs, replace(options, dynamic=()), fixed)
+                return
+        self._files += [
+            replace(file, note="; ".join(filter(None, (file.note, note))))
+            for file in files
+            if file.format in self._job.formats
+        ]
         if "onnx-int8" in self._job.formats:
             with self._step("quantize", "quantising to int8"):
                 self._files.append(made.quantized())

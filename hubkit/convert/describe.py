@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hubkit.convert.dtypes import BY_ONNX
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import TensorType, ValueType
-from hubkit.convert.records import ModelFile, Port
+from hubkit.convert.records import DataFile, ModelFile, Port
 from hubkit.errors import ConvertError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def describe_mindir(path: Path, input_names: Sequence[str], output_names: Sequen
         operators=counts(node.op for node in graph.every_node() if node.op not in STRUCTURAL),
         inputs=_ports(input_names, [value.type for value in graph.inputs]),
         outputs=_ports(output_names, _flat([value.type for value in graph.outputs])),
+        beside=_data_files(path, graph.data_files),
     )
 
 
@@ -58,6 +59,7 @@ def describe_onnx(path: Path) -> ModelFile:
     """
     import onnx
     from google.protobuf.message import DecodeError
+    from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
     digest = file_sha256(path)
     try:
@@ -69,6 +71,7 @@ def describe_onnx(path: Path) -> ModelFile:
     ):  # the last two from protobuf's slow reader, which MindSpore chooses
         raise ConvertError(f"{path} is not an ONNX model, or it is damaged", hint="Fetch or make it again.") from None
     weights = {tensor.name for tensor in model.graph.initializer}
+    outside = [tensor for tensor in model.graph.initializer if uses_external_data(tensor)]
     return ModelFile(
         format="onnx",
         path=path,
@@ -78,12 +81,24 @@ def describe_onnx(path: Path) -> ModelFile:
         operators=counts(node.op_type for node in model.graph.node),
         inputs=tuple(_onnx_port(value) for value in model.graph.input if value.name not in weights),
         outputs=tuple(_onnx_port(value) for value in model.graph.output),
+        beside=_data_files(path, sorted({info.location for info in map(ExternalDataInfo, outside)})),
     )
 
 
 def counts(operators: Iterable[str]) -> dict[str, int]:
     """How often each operator occurs, by name."""
     return dict(sorted(Counter(operators).items()))
+
+
+def _data_files(path: Path, names: Iterable[str]) -> tuple[DataFile, ...]:
+    """The files ``names``, counted from the folder of ``path``; those that leave it are left out."""
+    folder = path.parent.resolve()
+    files = {name: (folder / name).resolve() for name in names}
+    return tuple(
+        DataFile(name, file_sha256(file), file.stat().st_size)
+        for name, file in files.items()
+        if file.is_relative_to(folder) and file.is_file()
+    )
 
 
 def _ports(names: Sequence[str], types: Sequence[ValueType]) -> tuple[Port, ...]:

@@ -27,7 +27,14 @@ from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode, from_json, to_json
-from hubkit.convert.sandbox import CrashedError, EndedError, SandboxLimits, run_confined, sandbox_environment
+from hubkit.convert.sandbox import (
+    CrashedError,
+    EndedError,
+    SandboxLimits,
+    hide_environment,
+    run_confined,
+    sandbox_environment,
+)
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.runners import MindSporeRunner
@@ -110,6 +117,7 @@ class ForeignConversion(Conversion):
 
     def _host(self, folder: Path) -> EndedError | None:
         """Run the code to its end; how it ended, where that was not after its work was done."""
+        hide_environment()
         self._out = folder / "out"
         for name in ("home", "tmp", "out"):
             (folder / name).mkdir(parents=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from hubkit.convert.clock import Clock
 from hubkit.convert.mindir_parity import MindirParity, compare_in_process
+from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
@@ -80,7 +81,8 @@ def convert_mindir(
     try:
         made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
         progress("lowering to ONNX and checking it")
-        files = [file for file in made.lowered(formats)[0] if file.format in formats]
+        lowered, _ = made.lowered(formats)
+        files = [_with_open_sizes(file, options) for file in lowered if file.format in formats]
         if "onnx-int8" in formats:
             progress("quantising to int8")
             files.append(made.quantized())
@@ -95,12 +97,17 @@ def convert_mindir(
             progress("running the MINDIR in MindSpore and comparing")
             parity = compare_in_process(source.resolve(), files, inputs, outputs, seed, scratch)
         clock.lap("compare")
-        if not parity.failures:
-            files = [replace(file, path=file.path.replace(target_dir / file.path.name)) for file in files]
-        published = () if parity.failures else tuple(files)
+        published = () if parity.failures else publish(files, target_dir)
         return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _with_open_sizes(file: ModelFile, options: OnnxOptions) -> ModelFile:
+    """``file``, which says that open sizes are not proved: MindSpore runs a MINDIR at its own size only."""
+    opened = [axis for axis in options.dynamic if any(axis in port.shape for port in file.inputs)]
+    told = f"its {' and '.join(opened)} is open and unproved: a MINDIR runs at its own size only" if opened else ""
+    return replace(file, note="; ".join(filter(None, (file.note, told))))
 
 
 def _check_packages() -> None:

@@ -53,6 +53,7 @@ def read_mindir(path: Path) -> Graph:
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._beside: dict[str, memoryview] = {}
 
     def graph(self, content: memoryview) -> Graph:
         rest, graphs = wire.split(content, proto.MODEL_GRAPH)
@@ -86,6 +87,7 @@ class _Reader:
             nodes=nodes,
             functions=functions,
             producer=f"{model.producer_name} {model.model_version}".strip(),
+            data_files=tuple(self._beside),
         )
 
     def _function(self, raw: Any, primitives: Mapping[str, Any]) -> Function:
@@ -133,14 +135,9 @@ class _Reader:
 
     def _external(self, tensor: Any) -> memoryview:
         external = tensor.external_data
-        folder = self.path.parent.resolve()
-        file = (folder / external.location).resolve()
-        if not file.is_relative_to(folder):
-            raise self._bad(
-                f"parameter {tensor.ref_key} lies outside the file's folder, at {external.location}",
-                "Get the file from a source you trust.",
-            )
-        content = map_file(file, "MINDIR data")
+        content = self._beside.get(external.location)
+        if content is None:
+            content = self._beside[external.location] = self._mapped(external.location, tensor.ref_key)
         end = external.offset + external.length
         if external.offset < 0 or external.length < 0 or end > len(content):
             raise self._bad(
@@ -148,6 +145,16 @@ class _Reader:
                 "Fetch or export the file and its data files again.",
             )
         return content[external.offset : end]
+
+    def _mapped(self, location: str, parameter: str) -> memoryview:
+        folder = self.path.parent.resolve()
+        file = (folder / location).resolve()
+        if not file.is_relative_to(folder):
+            raise self._bad(
+                f"parameter {parameter} lies outside the file's folder, at {location}",
+                "Get the file from a source you trust.",
+            )
+        return map_file(file, "MINDIR data")
 
     def _input(self, value: Any) -> GraphInput:
         if len(value.tensor) != 1:

@@ -133,6 +133,8 @@ class Graph:
     """The functions that nodes call, by name; empty where the network has no control flow."""
     producer: str
     """What wrote the file, such as "MindSpore 2.10.0"."""
+    data_files: tuple[str, ...] = ()
+    """The files beside that hold parameters, by their paths from the file's folder; empty where it holds them."""
 
     def every_node(self) -> Iterator[Node]:
         """The nodes of the graph, then those of its functions."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
+from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
 from hubkit.errors import ConvertError
+
+if TYPE_CHECKING:
+    from hubkit.convert.lowering import Lowered
+    from hubkit.convert.mindir_graph import Graph
+
+_BATCH_WORDS = "its batch cannot be kept open: "  # how the builder begins what stands in the way of any open axis
 
 
 class CheckerError(ConvertError):
@@ -41,7 +50,8 @@ def mindir_to_onnx(
 ) -> OnnxReport:
     """Lower ``source`` to ONNX and put the file, checked in full, at ``target``.
 
-    Its batch is open; where an operator stands in the way, it is fixed, and the file's `note` names that operator.
+    Its batch is open, and the axes that ``options`` name; where an operator stands in the way of one, that is fixed,
+    and the file's `note` names the operator.
     Unless ``options`` say otherwise, `hubkit.convert.optimize` simplifies it first.
 
     Raises UnsupportedOperatorsError, which lists every operator without a lowering, CheckerError where ONNX's checker
@@ -51,7 +61,6 @@ def mindir_to_onnx(
     import onnx
 
     from hubkit.convert.float16 import to_float16
-    from hubkit.convert.lowering import BatchError, lower
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
     from hubkit.convert.optimize import optimize
@@ -60,12 +69,7 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    note = ""
-    try:
-        lowered = lower(graph, input_names=input_names, output_names=output_names)
-    except BatchError as error:
-        note = f"its batch is fixed: {error.message}"
-        lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
+    lowered, note = _lowered(graph, input_names, output_names, options.dynamic)
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -74,31 +78,58 @@ def mindir_to_onnx(
     if options.precision == "float16":
         lowered = to_float16(lowered)
         clock.lap("halve")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        sha256 = write_onnx(beside, lowered.model, lowered.initializers)
+    with tempfile.TemporaryDirectory(prefix=".hubkit-", dir=target.parent) as scratch:
+        made = Path(scratch) / target.name  # under its own name, which the place of its weights is called after
+        sha256, beside = write_onnx(made, lowered.model, lowered.initializers)
         clock.lap("write")
         try:
-            onnx.checker.check_model(str(beside), full_check=True)
+            onnx.checker.check_model(str(made), full_check=True)
         except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
             raise CheckerError(
                 f"ONNX's checker refuses the model lowered from {source}: {error}",
                 hint="This is a fault of a lowering: please report it with the .mindir file.",
             ) from error
         clock.lap("check")
-        size = beside.stat().st_size
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    file = ModelFile(
-        format="onnx",
-        path=target,
-        sha256=sha256,
-        size=size,
-        opset=OPSET,
-        operators=counts(node.op_type for node in lowered.model.graph.node),
-        inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
-        outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-        note=note,
-    )
+        file = ModelFile(
+            format="onnx",
+            path=made,
+            sha256=sha256,
+            size=made.stat().st_size,
+            opset=OPSET,
+            operators=counts(node.op_type for node in lowered.model.graph.node),
+            inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
+            outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
+            note=note,
+            beside=beside,
+        )
+        (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)
+
+
+def _lowered(
+    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], dynamic: tuple[str, ...]
+) -> tuple[Lowered, str]:
+    """``graph`` in ONNX with as many axes open as it allows; and why others are fixed, by name."""
+    from hubkit.convert.lowering import BatchError, lower
+
+    fixed: dict[str, str] = {}
+    lowering = partial(lower, graph, input_names=input_names, output_names=output_names)
+    # All of the axes, then each alone: of two that are asked for one may do.
+    for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
+        if axes:
+            try:
+                return lowering(dynamic=axes), _note(fixed, dynamic, axes)
+            except ConvertError as error:  # whatever it is: without these axes it is raised again if they are not why
+                fixed[axes[0] if len(axes) == 1 else ""] = error.message.replace(_BATCH_WORDS, "")
+    try:
+        return lowering(), _note(fixed, dynamic, ())
+    except BatchError as error:
+        fixed["batch"] = error.message
+        return lowering(batch="fixed"), _note(fixed, ("batch", *dynamic), ())
+
+
+def _note(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> str:
+    """Which axes are fixed, each with its reason."""
+    return "; ".join(
+        f"its {axis} is fixed: {fixed.get(axis) or fixed.get('', '')}" for axis in asked if axis not in opened
+    )

@@ -20,7 +20,9 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.process import Ending, work, worker_environment
+from hubkit.convert.publish import publish
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult, from_json, to_json
+from hubkit.convert.sandbox import hide_environment, without_secrets
 from hubkit.convert.scratch import scratch_folder
 from hubkit.errors import ConvertError
 
@@ -55,7 +57,7 @@ def run(
             if result.status is not ConversionStatus.PASSED:
                 return replace(_with_evidence(result, scratch, kept), files=())
             mismatch.discard(kept)  # of an earlier run
-            return replace(result, files=tuple(replace(file, path=_publish(file.path, job)) for file in result.files))
+            return replace(result, files=publish(result.files, job.target_dir))
     except OSError as error:
         where = error.filename or job.target_dir
         raise ConvertError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
@@ -106,7 +108,7 @@ def forecast(
     _check(job)
     with tempfile.TemporaryDirectory(prefix="hubkit-", ignore_cleanup_errors=True) as scratch:
         request = {"job": to_json(replace(job, checkpoint=None)), "forecast": name}
-        own = worker_environment(os.environ if environment is None else environment, limits.threads)
+        own = worker_environment(_environment(job, environment), limits.threads)
         found = work(request, Path(scratch), progress=progress, limits=limits, environment=own, stop=stop)
     return Forecast(name, found.status, found.text) if isinstance(found, Ending) else from_json(Forecast, found)
 
@@ -141,10 +143,19 @@ def _work(
     calibration = job.onnx.calibration.resolve() if job.onnx.calibration else None
     onnx = replace(job.onnx, calibration=calibration)
     sent = replace(job, checkpoint=checkpoint, target_dir=job.target_dir.resolve(), onnx=onnx)
-    own = worker_environment(os.environ if environment is None else environment, limits.threads)
+    own = worker_environment(_environment(job, environment), limits.threads)
     request = {"job": to_json(sent), "files": {kind: str(path) for kind, path in files.items()}}
     found = work(request, scratch, progress=progress, limits=limits, environment=own, stop=stop)
     return _without_result(job, found, own) if isinstance(found, Ending) else from_json(ConvertResult, found)
+
+
+def _environment(job: ConvertJob, given: Mapping[str, str] | None) -> Mapping[str, str]:
+    """What the worker is to know; where it runs a repository's code, no secret of this process's environment."""
+    base = os.environ if given is None else given
+    if job.repository is None:
+        return base
+    hide_environment()
+    return without_secrets(base)
 
 
 def _mismatch_folder(job: ConvertJob, parent: Path) -> Path:
@@ -163,12 +174,6 @@ def _with_evidence(result: ConvertResult, scratch: Path, target: Path) -> Conver
         why = "something else lies there"
     told = f"The evidence is in {folder}" if folder else f"The evidence cannot be kept in {target}: {why}"
     return replace(result, mismatch=replace(result.mismatch, folder=folder), error=f"{result.error}\n{told}")
-
-
-def _publish(made: Path, job: ConvertJob) -> Path:
-    target = job.target_dir / made.name
-    made.replace(target)
-    return target
 
 
 def _without_result(job: ConvertJob, ending: Ending, environment: Mapping[str, str]) -> ConvertResult:

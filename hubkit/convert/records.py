@@ -56,6 +56,8 @@ class OnnxOptions:
     """Whether what lowering leaves behind is simplified."""
     precision: str = "float32"
     """What they compute in: "float32", as the network, or "float16"."""
+    dynamic: tuple[str, ...] = ()
+    """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 
@@ -107,6 +109,18 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file of weights that lies beside its model, as they do not fit into one file."""
+
+    name: str
+    """Its path from the model's folder, with forward slashes."""
+    sha256: str
+    """Its SHA-256, in hexadecimal."""
+    size: int
+    """Its size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
     """One file that was made, or compared."""
 
@@ -128,6 +142,8 @@ class ModelFile:
     """Its outputs, in order."""
     note: str = ""
     """What a reader must know of how it was made; empty where there is nothing."""
+    beside: tuple[DataFile, ...] = ()
+    """The files that hold its weights; empty where it holds them itself."""
 
 
 @dataclass(frozen=True, slots=True)

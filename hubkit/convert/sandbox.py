@@ -3,7 +3,8 @@
 It keeps mistakes and rough code away from the result and from the user's session. It is no wall against an attacker:
 the code runs as the same user, who may read and write what that user may, and use the network.
 
-Sources: prctl(2) on PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS; getrlimit(2); proc(5).
+Sources: prctl(2) on PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS; getrlimit(2);
+proc(5).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ctypes
 import os
 import resource
 import signal
+import site
 import subprocess
 import threading
 import time
@@ -25,7 +27,7 @@ from typing import IO
 from hubkit.errors import ConvertError
 
 _PROC = Path("/proc")
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 _POLL_SECONDS = 0.1
 _KEPT_OUTPUT = 8 * 1024
 _LINES = 15
@@ -83,8 +85,18 @@ def sandbox_environment(base: Mapping[str, str], folder: Path) -> dict[str, str]
         "USER": "nobody",
         "LOGNAME": "nobody",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONNOUSERSITE": "1",
+        "PYTHONUSERBASE": site.getuserbase(),  # packages that the user installed without rights stay where they are
     }
+
+
+def without_secrets(base: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the process above it, which the code could look into: what `_KEPT` names, and the home."""
+    return {name: base[name] for name in (*_KEPT, "HOME") if name in base}
+
+
+def hide_environment() -> None:
+    """Keep other processes of this user, the code's among them, from reading this process's environment and memory."""
+    _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def confine(limits: SandboxLimits) -> None:

@@ -14,7 +14,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -135,10 +134,13 @@ def checkout(code: PinnedCode, options: CloneOptions) -> Checkout:
         shutil.rmtree(folder / ".git", ignore_errors=True)
         folder.rename(made / "code")
         (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-        shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(OSError):  # another process was first; what it made is the same
+        try:
             made.rename(place)
+        except OSError:  # another process was first, or what is there is damaged
+            if _known(code, place) is None:
+                shutil.rmtree(place, ignore_errors=True)
+                made.rename(place)
 
     _first_source(address, options, copy)
     found = _known(code, place)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from hubkit.card.model import Card
-from hubkit.receipts import AssetCheck, ModelFile, Parity, Receipt, Status, Tensor
+from hubkit.receipts import AssetCheck, ModelFile, Parity, Receipt, Repository, Status, Tensor
 from hubkit.site import text
 from hubkit.site.badges import FORMATS, MARKS, comparisons, day, error_bar, runtime, standing, what_was_compared
 from hubkit.site.claims import (
@@ -47,6 +47,8 @@ def verification(entry: Entry) -> Verification | None:
         return None
     facts = (
         Figure(_("Network"), receipt.network),
+        Figure(_("Code of the network"), _code(receipt.repository)),
+        Figure(_("Names of MindSpore 1.x that it used"), ", ".join(receipt.compat)),
         Figure(_("Weights"), _(_WEIGHTS[receipt.weights]) if receipt.weights in _WEIGHTS else receipt.weights),
         Figure(_("Parameters"), text.number(receipt.parameters) if receipt.parameters else ""),
         Figure(_("Seed of the inputs"), str(receipt.seed)),
@@ -82,6 +84,12 @@ def verification(entry: Entry) -> Verification | None:
         versions=tuple(Figure(name, version) for name, version in sorted(receipt.versions.items())),
         machine=tuple(Figure(name, value) for name, value in sorted(receipt.machine.items())),
     )
+
+
+def _code(repository: Repository | None) -> str:
+    if repository is None:
+        return ""
+    return f"{' '.join(filter(None, (repository.url, repository.folder)))} @ {repository.commit[:12]}"
 
 
 def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:

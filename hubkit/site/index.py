@@ -95,7 +95,7 @@ def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
         "version": card.version,
         "publisher": card.publisher,
         "author": card.author,
-        "network": card.model_name,
+        "network": card.network.builder if card.network else card.model_name,
         "license": card.license,
         "updated": card.update_time,
         "page": url(entry.page),

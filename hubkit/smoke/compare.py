@@ -175,8 +175,9 @@ def sensitivity(
 
     A parity says nothing about weights under which every input gives much the same output: a wrong
     conversion gives that output too. It therefore counts only where
-    - the first output's standard deviation is above atol: else a constant would keep the absolute
-      tolerance, as when weights vanish, or saturate everywhere; and
+    - the first output's standard deviation is above atol (of an output of a single element, such as a
+      probability, that of both outputs together): else a constant would keep the absolute tolerance, as
+      when weights vanish, or saturate everywhere; and
     - at least a tenth of the elements move by at least ten times what `tolerance` forgives an element, the
       lesser of atol and rtol * |value|, and ten times what rounding leaves, float32's epsilon times the
       greatest |value| of the output: else most of what is compared hardly depends on the input, as when a
@@ -198,7 +199,8 @@ def sensitivity(
     noise = np.finfo(np.float32).eps * magnitude.max()
     forgiven = np.maximum(np.minimum(tolerance.atol, tolerance.rtol * magnitude), noise)
     moved = float(np.count_nonzero((change > 0) & (change >= _MARGIN * forgiven))) / a.size
-    std = _finite(np.std(np.where(finite, a, 0.0)))
+    spread = a if a.size > 1 else np.stack([a, b])
+    std = _finite(np.std(np.where(finite, spread, 0.0)))
     reason = ""
     if not finite.all():
         reason = f"{a.size - np.count_nonzero(finite)} of {a.size} elements are infinite or no number"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.smoke.inputs import seeded_parameters
+from hubkit.smoke.inputs import RULES, seeded_parameters
 
 if TYPE_CHECKING:
     import mindspore
@@ -29,13 +29,16 @@ _NORM_MEAN = 1.0
 # By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
 # says nothing but rounding, so few shall be there.
 _LAST_BIAS = 50.0
+# What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
+_CONSTANTS = {1.0: ".gamma", 0.0: ".beta"}
 
 
 def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
     """Set the weights of ``cell`` by `seeded_parameters`; what is no weight keeps its value.
 
     Those are parameters of integers (tables of indices) and those that training does not change (fixed position
-    encodings), but for the statistics of batch norms.
+    encodings), but for the statistics of batch norms. What the network's own code starts from 1 everywhere is drawn as
+    a scale, and from 0 as an offset, whatever its name.
     """
     import mindspore
 
@@ -45,9 +48,18 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
         if parameter.dtype.is_floating_point
         and (parameter.requires_grad or parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance"))
     }
-    shapes = {name: tuple(parameter.shape) for name, parameter in drawn.items()}
-    for name, array in seeded_parameters(shapes, seed).items():
-        drawn[name].set_data(mindspore.Tensor(array, drawn[name].dtype))
+    kinds = {name: f"{name}{_kind(parameter)}" for name, parameter in drawn.items()}
+    arrays = seeded_parameters({kinds[name]: tuple(parameter.shape) for name, parameter in drawn.items()}, seed)
+    for name, parameter in drawn.items():
+        parameter.set_data(mindspore.Tensor(arrays[kinds[name]], parameter.dtype))
+
+
+def _kind(parameter: Any) -> str:
+    """What to put behind the name of a parameter to have it drawn as what it starts as; empty for a weight."""
+    if parameter.name.rpartition(".")[2] in RULES:
+        return ""
+    first = parameter.init_data().asnumpy()
+    return next((kind for value, kind in _CONSTANTS.items() if np.all(first == value)), "")
 
 
 def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:

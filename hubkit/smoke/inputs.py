@@ -35,14 +35,14 @@ def _weight(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.floa
     return rng.normal(0.0, math.sqrt(0.8 / fan_in), shape)
 
 
-# By the last part of a parameter's name; every other parameter is a weight.
-_RULES: dict[str, _Draw] = {
+RULES: dict[str, _Draw] = {
     "moving_variance": _variance,
     "gamma": _scale,
     "beta": _offset,
     "moving_mean": _offset,
     "bias": _offset,
 }
+"""How a parameter is drawn, by the last part of its name; every other parameter is a weight."""
 
 
 def draw_parameters(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Generator) -> dict[str, NDArray[np.float32]]:
@@ -58,7 +58,7 @@ def draw_parameters(shapes: Mapping[str, tuple[int, ...]], rng: np.random.Genera
     """
     drawn = {}
     for name in sorted(shapes):
-        draw = _RULES.get(name.rpartition(".")[2], _weight)
+        draw = RULES.get(name.rpartition(".")[2], _weight)
         drawn[name] = np.asarray(draw(rng, tuple(shapes[name])), dtype=np.float32)
     return drawn
 

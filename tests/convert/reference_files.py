@@ -41,6 +41,18 @@ class Unchanged(nn.Cell):
         return x, y, y
 
 
+class Flat(nn.Cell):
+    """A dense layer over all of an image: its height and width are those of the weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 2, 3)
+        self.dense = nn.Dense(2 * 8 * 8, 5)
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return self.dense(ops.flatten(self.conv(x)))
+
+
 class BatchBound(nn.Cell):
     """What it computes holds for one batch only: it adds rows made for the exported batch of two."""
 
@@ -55,6 +67,7 @@ def make(folder: Path) -> None:
     _export(net, image, folder / "net")
     _export(Unsupported(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unsupported")
     _export(Unchanged(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unchanged")
+    _export(Flat(), image, folder / "flat")
     _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
     for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):
         _export(net, image, folder / mode, enc_key=KEY, enc_mode=mode)

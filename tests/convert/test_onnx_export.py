@@ -147,15 +147,102 @@ def test_a_model_that_the_checker_refuses_is_not_left(
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_file_over_2_gib_is_refused_before_it_is_written(
-    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_weights_that_do_not_fit_go_beside(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert import onnx_file
+    from hubkit.convert.describe import describe_onnx
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.inspect.inspection import inspect
+    from hubkit.inspect.model import Skipped
+
+    whole, split = tmp_path / "whole.onnx", tmp_path / "split" / "split.onnx"
+    split.parent.mkdir()
+    _lower_to(files, whole)
+    monkeypatch.setattr(onnx_file, "_MAX_BYTES", 4000)
+    found = []
+    for _ in range(2):  # over the files of an earlier time
+        file = mindir_to_onnx(files / "net.mindir", split, input_names=["x"], output_names=["a", "b"]).file
+        found.append((file.sha256, file.beside))
+    assert found[0] == found[1]
+    (data,) = file.beside
+    written = split.with_name("split.onnx.data")
+    assert (data.name, data.size) == (written.name, written.stat().st_size)
+    assert data.sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
+    assert sorted(path.name for path in split.parent.iterdir()) == ["split.onnx", "split.onnx.data"]
+    assert file.size == split.stat().st_size < 4000
+    assert describe_onnx(split).beside == file.beside
+
+    given = {"x": np.random.default_rng(0).uniform(size=(1, 3, 8, 8)).astype(np.float32)}
+    for a, b in zip(
+        *(onnxruntime.InferenceSession(str(path)).run(None, given) for path in (whole, split)), strict=True
+    ):
+        assert np.array_equal(a, b)
+    kept, moved = (inspect(path) for path in (whole, split))
+    assert sum(tensor.count for tensor in kept.model.tensors) == sum(tensor.count for tensor in moved.model.tensors)
+    assert [figures for figures in moved.statistics if isinstance(figures, Skipped)] == []
+
+
+def test_a_graph_that_does_not_fit_is_refused(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hubkit.convert import onnx_file
 
-    monkeypatch.setattr(onnx_file, "_MAX_BYTES", 1000)
-    with pytest.raises(ConvertError, match="more than the 2 GiB"):
+    monkeypatch.setattr(onnx_file, "_MAX_BYTES", 200)
+    with pytest.raises(ConvertError, match="without its weights, more than the 2 GiB that fit"):
         _lower(files / "net.mindir", tmp_path, ["x"], ["a", "b"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mindir_in_several_files_is_read_with_them(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.describe import describe_mindir
+
+    described = describe_mindir(files / "beside_graph.mindir", ["x"], ["a", "b"])
+    assert [part.name for part in described.beside] == ["beside_variables/data_0"]
+    whole, split = tmp_path / "whole.onnx", tmp_path / "split.onnx"
+    _lower_to(files, whole)
+    _lower_to(files, split, "beside_graph.mindir")
+    assert whole.read_bytes() == split.read_bytes()
+
+
+def test_height_and_width_are_open_on_request(files: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.records import OnnxOptions
+
+    target = tmp_path / "x.onnx"
+    options = OnnxOptions(dynamic=("height", "width"))
+    file = mindir_to_onnx(
+        files / "net.mindir", target, input_names=["x"], output_names=["scores", "features"], options=options
+    ).file
+    assert [port.shape for port in (*file.inputs, *file.outputs)] == [
+        ("batch", 3, "height", "width"),
+        ("batch", 5),
+        ("batch", 32, "height", "width"),
+    ]
+    assert file.note == ""
+    given = {"x": np.zeros((2, 3, 5, 13), np.float32)}
+    found = onnxruntime.InferenceSession(str(target)).run(None, given)
+    assert [array.shape for array in found] == [(2, 5), (2, 32, 5, 13)]
+
+
+def test_an_axis_that_cannot_be_open_is_fixed_and_the_note_names_the_layer(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.records import OnnxOptions
+
+    file = mindir_to_onnx(
+        files / "flat.mindir",
+        tmp_path / "x.onnx",
+        input_names=["x"],
+        output_names=["y"],
+        options=OnnxOptions(dynamic=("height", "width")),
+    ).file
+    assert [port.shape for port in (*file.inputs, *file.outputs)] == [("batch", 3, 8, 8), ("batch", 5)]
+    height, width = file.note.split("; its ")
+    assert height.startswith("its height is fixed: MatMul in layer Default/dense-Dense/MatMul-op0 cannot be lowered")
+    assert width.startswith("width is fixed: MatMul in layer Default/dense-Dense/MatMul-op0 cannot be lowered")
+    assert "batch" not in file.note
 
 
 def test_two_lowerings_of_one_operator_are_an_error() -> None:
@@ -169,3 +256,9 @@ def _lower(source: Path, folder: Path, inputs: list[str], outputs: list[str]) ->
     from hubkit.convert.onnx_export import mindir_to_onnx
 
     mindir_to_onnx(source, folder / "x.onnx", input_names=inputs, output_names=outputs)
+
+
+def _lower_to(files: Path, target: Path, name: str = "net.mindir") -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    mindir_to_onnx(files / name, target, input_names=["x"], output_names=["a", "b"])

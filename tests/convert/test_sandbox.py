@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.convert.sandbox import sandbox_environment
+from hubkit.convert.sandbox import sandbox_environment, without_secrets
 from tests.requirements import PROJECT
 
 # `run_confined` adopts and ends all that its process has started, so it runs in one of its own.
@@ -74,6 +74,11 @@ def test_it_knows_what_is_listed_and_nothing_else(tmp_path: Path) -> None:
     assert (found["PATH"], found["LANG"]) == ("/bin", "C")
     assert {name for name in base if name in found} == {"PATH", "LANG", "HOME"}
     assert all(Path(found[name]).is_relative_to(tmp_path) for name in ("HOME", "TMPDIR", "XDG_CONFIG_HOME"))
+
+
+def test_the_process_above_it_has_no_secret_either() -> None:
+    base = {"PATH": "/bin", "HOME": "/home/me", "GITHUB_TOKEN": "t", "https_proxy": "http://me:word@proxy"}
+    assert without_secrets(base) == {"PATH": "/bin", "HOME": "/home/me"}
 
 
 def test_it_has_no_input_and_no_other_variables(tmp_path: Path) -> None:

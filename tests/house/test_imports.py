@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"hubkit", "errors", "wire"},
     "links": {"hubkit", "errors"},
     "newcard": {"card", "errors", "store"},
-    "nets": {"errors"},
+    "nets": {"compat", "errors"},
     "smoke": {"errors", "nets"},
     "convert": {"hubkit", "compat", "conversion_status", "errors", "nets", "repos", "smoke", "store"},
     "inspect": {"hubkit", "convert", "errors", "store", "wire"},

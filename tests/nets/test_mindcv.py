@@ -101,3 +101,24 @@ def test_an_unknown_argument_is_named_with_those_accepted() -> None:
     with pytest.raises(nets.ConvertError, match="cannot be built with depth=3") as caught:
         nets.build("mindcv:resnet18", depth=3)
     assert "num_classes=1000" in caught.value.hint
+
+
+def test_pad_is_that_of_the_mindspore_that_mindcv_was_written_for() -> None:
+    import mindspore
+    import numpy as np
+
+    from hubkit.nets import mindcv_ops
+
+    x = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
+    padded = mindcv_ops.pad(mindspore.Tensor(x), paddings=((0, 0), (1, 0), (0, 2)))
+    np.testing.assert_array_equal(padded.asnumpy(), np.pad(x, ((0, 0), (1, 0), (0, 2))))
+
+
+def test_only_the_modules_that_need_it_get_other_operators() -> None:
+    from mindcv.models import halonet, pvt, resnet, volo
+
+    from hubkit.nets import mindcv_builders, mindcv_ops
+
+    assert callable(mindcv_builders.pvt_tiny)
+    assert all(module.ops is mindcv_ops for module in (halonet, pvt, volo))
+    assert getattr(resnet, "ops", None) is not mindcv_ops

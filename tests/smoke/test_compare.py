@@ -194,6 +194,13 @@ def test_an_output_that_follows_its_input_passes() -> None:
     assert found.max_abs == np.abs(_random(0) - _random(1)).max()
 
 
+@pytest.mark.parametrize(("second", "passed"), [(0.7, True), (0.50001, False), (0.5, False)])
+def test_an_output_of_one_element_is_judged_over_both_inputs(second: float, passed: bool) -> None:
+    found = sensitivity(np.array([[0.5]]), np.array([[second]]))
+    assert found.std == pytest.approx((second - 0.5) / 2)
+    assert found.passed is passed
+
+
 def test_known_sensitivity_figures() -> None:
     a = np.array([0.0, 1.0, 2.0, 3.0])
     found = sensitivity(a, a + np.array([0.0, 0.5, 1e-4, 0.0]))

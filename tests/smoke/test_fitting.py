@@ -100,6 +100,32 @@ def test_what_is_no_weight_keeps_its_value(mindspore: Any) -> None:
     assert net.free.asnumpy().tolist() != [1.0] * 4
 
 
+def test_what_starts_from_one_is_drawn_as_a_scale_and_from_zero_as_an_offset(mindspore: Any) -> None:
+    from hubkit.smoke.fitting import seed_weights
+
+    class Net(mindspore.nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.temperature = mindspore.Parameter(mindspore.ops.ones((1000, 1)))
+            self.token = mindspore.Parameter(mindspore.ops.zeros((1000, 1)))
+            self.free = mindspore.Parameter(mindspore.ops.arange(1000).reshape((1000, 1)).float())
+
+    net = Net()
+    seed_weights(net, 0)
+    assert 0.8 <= net.temperature.asnumpy().min() <= net.temperature.asnumpy().max() <= 1.2
+    assert net.token.asnumpy().std() == pytest.approx(0.1, rel=0.1)
+    assert net.free.asnumpy().std() == pytest.approx(0.8**0.5, rel=0.1)
+
+
+def test_the_bias_of_the_last_layer_keeps_the_output_from_zero(mindspore: Any) -> None:
+    import numpy as np
+
+    dense = mindspore.nn.Dense(16, 400)
+    _fit(mindspore.nn.SequentialCell(mindspore.nn.Dense(16, 16), dense))
+    assert dense.bias.asnumpy().std() == pytest.approx(5, rel=0.2)
+    assert np.sqrt(np.mean(dense.weight.asnumpy() ** 2)) < 1
+
+
 def test_the_same_seed_gives_the_same_bits(mindspore: Any) -> None:
     made = []
     for _ in range(2):

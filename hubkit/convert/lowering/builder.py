@@ -59,9 +59,15 @@ class Builder:
         """Name the nodes that follow after the layer ``scope``."""
         self._scope = scope
 
-    def input(self, name: str, dtype: DType, shape: tuple[int, ...], *, open_batch: bool) -> Value:
-        """A graph input; with ``open_batch`` its first axis is the batch, of any size."""
-        probe = (shape[0] * PROBE_FACTOR, *shape[1:]) if open_batch else shape
+    def input(
+        self, name: str, dtype: DType, shape: tuple[int, ...], *, open_batch: bool, factors: Sequence[int] = ()
+    ) -> Value:
+        """A graph input; with ``open_batch`` its first axis is the batch, of any size.
+
+        ``factors`` has one for each axis, by which it is larger in the probe: more than 1 where it is open.
+        """
+        probe = tuple(size * factor for size, factor in zip(shape, factors, strict=True)) if factors else shape
+        probe = (shape[0] * PROBE_FACTOR, *probe[1:]) if open_batch else probe
         value = self._keep(Value(name, dtype, shape, probe))
         if open_batch and self._batch is None:
             self._batch = value

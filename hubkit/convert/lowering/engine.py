@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -14,6 +14,7 @@ from hubkit.convert.dtypes import DType
 from hubkit.convert.lowering.builder import (
     IR_VERSION,
     OPSET,
+    PROBE_FACTOR,
     Builder,
     Initializer,
     Value,
@@ -25,6 +26,11 @@ from hubkit.errors import ConvertError
 
 BATCH = "batch"
 """The name of the axis that may have any size."""
+
+SPATIAL = {"height": (2, 3), "width": (3, 5)}
+"""The axes of images that may have any size too -> their place, and by how much they are larger in the probe: primes,
+other than that of the batch."""
+_IMAGE_RANK = 4
 
 Batch: TypeAlias = Literal["open", "fixed"]
 """Whether the ONNX graph takes a batch of any size, or that of the exported network only."""
@@ -60,10 +66,18 @@ class Lowered:
     """The name of a value in the MINDIR -> that of the same value in the ONNX graph."""
 
 
-def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[str], batch: Batch = "open") -> Lowered:
+def lower(
+    graph: Graph,
+    *,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    batch: Batch = "open",
+    dynamic: Collection[str] = (),
+) -> Lowered:
     """Express ``graph`` in ONNX; with ``batch="open"`` the first axis of its inputs, the batch, has any size.
 
-    Inputs whose first axis is not as long as that of the first input have no batch: their shapes are fixed.
+    So have those of ``dynamic``, keys of SPATIAL, in inputs of four axes. Inputs whose first axis is not as long as
+    that of the first input have no batch: their shapes are fixed.
 
     Raises ConvertError where the names do not fit the graph, and where an operator cannot be expressed as it
     stands; the message names the operator and its layer. It is a BatchError where only the open batch is in the way.
@@ -76,15 +90,17 @@ def lower(graph: Graph, *, input_names: Sequence[str], output_names: Sequence[st
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
         open_batch = batch == "open" and given.type.shape[:1] == (size,)
-        frame[given.name] = g.input(name, given.type.dtype, given.type.shape, open_batch=open_batch)
-    inputs = tuple(_open(g.values[name], size) for name in input_names)
+        factors = _factors(given.type.shape, dynamic)
+        frame[given.name] = g.input(name, given.type.dtype, given.type.shape, open_batch=open_batch, factors=factors)
+    image = next((given.type.shape for given in graph.inputs if len(given.type.shape) == _IMAGE_RANK), ())
+    inputs = tuple(_open(g.values[name], size, image) for name in input_names)
     shared: dict[str, Argument] = dict(graph.constants)
     shared.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
     interpreter = Interpreter(g, graph, shared)
     frame = {**interpreter.shared, **frame}
     interpreter.evaluate(graph.nodes, frame)
     results = _flat([frame[output.name] for output in graph.outputs])
-    outputs = tuple(_open(value, size) for value in _name_outputs(g, results, output_names))
+    outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
@@ -161,12 +177,28 @@ def _model(
     )
 
 
-def _open(value: Value, batch: int) -> OpenTensor:
-    sizes = tuple(
-        size if axis not in value.dynamic else BATCH if size == batch else f"{size / batch:g}*{BATCH}"
-        for axis, size in enumerate(value.shape)
-    )
-    return OpenTensor(value.name, sizes, value.dtype)
+def _factors(shape: tuple[int, ...], dynamic: Collection[str]) -> list[int]:
+    """By how much each axis of an input is larger in the probe."""
+    factors = [1] * len(shape)
+    if len(shape) == _IMAGE_RANK:
+        for name in dynamic:
+            axis, factors[axis] = SPATIAL[name]
+    return factors
+
+
+def _open(value: Value, batch: int, image: tuple[int, ...]) -> OpenTensor:
+    """``value`` with names for its open axes; ``image`` is the shape of the first input that is one."""
+    sizes: list[int | str] = list(value.shape)
+    known = [(PROBE_FACTOR, batch, BATCH)]
+    known += [(factor, image[axis], name) for name, (axis, factor) in SPATIAL.items() if image]
+    for axis in value.dynamic:
+        size, probe = value.shape[axis], value.probe[axis]
+        found = next(((whole, name) for factor, whole, name in known if probe == size * factor), None)
+        if found is None:
+            sizes[axis] = f"{value.name}_{axis}"
+        else:
+            sizes[axis] = found[1] if size == found[0] else f"{size / found[0]:g}*{found[1]}"
+    return OpenTensor(value.name, tuple(sizes), value.dtype)
 
 
 def _value_info(tensor: OpenTensor) -> onnx.ValueInfoProto:

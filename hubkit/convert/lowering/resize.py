@@ -79,6 +79,12 @@ def _resize(g: Builder, call: Call, positions: str, **attributes: Any) -> Value:
     size = call.ints("size", 1)
     if size == x.shape[2:]:
         return x
+    if any(axis in x.dynamic for axis in (2, 3)) and not any(a % b for a, b in zip(size, x.shape[2:], strict=True)):
+        # The file holds sizes alone; a network of any size computes them, and where they are whole multiples of what
+        # is resized, they are taken for such. That is proved by running it at another size.
+        factors = [1.0, 1.0, *(a / b for a, b in zip(size, x.shape[2:], strict=True))]
+        scales = g.constant(factors, "float32")
+        return g.node("Resize", x, None, scales, coordinate_transformation_mode=positions, **attributes)
     return g.node(
         "Resize",
         x,
