@@ -113,7 +113,7 @@ def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
                 path=path,
                 template="listing.html",
                 context=partial(_page, catalogue, listing, name, group, path),
-                depends=tuple(entry.outline for entry, _page_path in group),
+                depends=tuple(part for entry, page in group for part in (entry.outline, page)),
             )
 
 
