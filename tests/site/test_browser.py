@@ -79,13 +79,13 @@ def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
         watched = open_page(context, url + MODEL)
         page = watched.page
         page.locator("summary", has_text="Run it in ONNX Runtime").click()
-        button = page.get_by_role("button", name="Copy Run it in ONNX Runtime")
+        button = page.get_by_role("button", name="Copy “Run it in ONNX Runtime”")
         button.click()
         expect(button).to_have_text("Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("import numpy as np\nimport onnxruntime as ort\n")
         assert copied.endswith("# (1, 7, 320, 320)\n")
-        button = page.get_by_role("button", name="Copy SHA-256: u2net_dutstr.onnx")
+        button = page.get_by_role("button", name="Copy “SHA-256: u2net_dutstr.onnx”")
         button.click()
         expect(button).to_have_text("Copied")
         assert len(page.evaluate("navigator.clipboard.readText()")) == 64
@@ -118,7 +118,7 @@ def test_a_page_works_from_a_file(browser: Browser, built: Hub) -> None:
         assert plain == "solid", "the style was not loaded"
         page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
         assert page.url.endswith(FAMILY)
-        page.get_by_role("button", name="Copy the uid").click()
+        page.get_by_role("button", name="Copy “the uid”").click()
         expect(page.locator(".copied")).to_have_count(1)
         assert watched.complaints == []
 
