@@ -16,7 +16,7 @@ from hubkit.smoke.compare import CONVERTED, EXACT, Parity, Tolerance, compare, s
 
 def _compare(reference: object, candidate: object, tolerance: Tolerance = CONVERTED) -> Parity:
     a, b = (value if isinstance(value, np.ndarray) else np.array(value, np.float32) for value in (reference, candidate))
-    return compare(a, b, **asdict(tolerance))
+    return compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
 
 
 def test_the_tolerances_are_those_promised() -> None:
