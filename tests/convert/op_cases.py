@@ -22,6 +22,7 @@ from tests.convert.op_rows import (
     shape,
     sorting,
     special,
+    vision,
 )
 
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
@@ -29,7 +30,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
     reduction, creation, rearrange, indexing, sorting,
-    recurrent, padding,
+    recurrent, padding, vision,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

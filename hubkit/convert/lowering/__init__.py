@@ -23,6 +23,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     sorting,
     special,
     structural,
+    vision,
 )
 from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
 from hubkit.convert.lowering.interpreter import BatchError
@@ -49,6 +50,7 @@ FAMILIES = (
     sorting,
     special,
     structural,
+    vision,
 )
 """The modules of lowerings."""
 
