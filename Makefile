@@ -3,13 +3,14 @@
 # make bench   the table of figures
 # make zoo     every family of mindcv through the converter, and 10,000 damaged files; what passed before is kept
 # make messages  bring new texts of the pages into the catalogues for translators
+# make shots   pictures of the pages, into build/shots/
 # make serve   show the catalogue of the last build
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: build test bench messages serve clean
+.PHONY: build test bench messages shots serve clean
 
 build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
@@ -27,6 +28,9 @@ messages: $(VENV)/.test
 zoo: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.zoo
+
+shots: build $(VENV)/.test
+	$(BIN)/python -m tests.site.shots
 
 serve: build
 	$(BIN)/hubkit site serve build/site

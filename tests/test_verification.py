@@ -310,6 +310,42 @@ def test_a_model_file_that_is_no_longer_what_the_receipt_says_is_made_again(benc
     assert len(bench.jobs) == 2
 
 
+def test_what_was_linted_before_holds_while_the_text_is_the_same(bench: Bench) -> None:
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS)
+
+    def converted() -> Receipt:
+        path = bench.cards / f"{uid}.md"
+        digests = DigestCache(bench.out / ".digests.json")
+        return verify(
+            load_card(path, bench.cards), sha256_file(path), None, bench.options, digests, print, threading.Event()
+        )
+
+    assert statuses(converted())["lint"] == "skipped"
+    bench.verify(uid)
+    assert statuses(converted())["lint"] == "passed"
+    write_card(bench.cards, "u2net", content=WEIGHTS, body="Another text.")
+    assert statuses(converted())["lint"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("ended", "resume", "runs"),
+    [
+        (ConversionStatus.NO_LOWERING, True, 1),
+        (ConversionStatus.NO_LOWERING, False, 2),
+        (ConversionStatus.CRASHED, True, 2),
+        (ConversionStatus.TIMED_OUT, True, 2),
+    ],
+)
+def test_resuming_leaves_a_verdict_and_tries_again_where_there_was_none(
+    bench: Bench, ended: ConversionStatus, resume: bool, runs: int
+) -> None:
+    bench.answer = lambda job: replace(passed(job), status=ended, failed_step="lower", error="it broke", files=())
+    uid = write_card(bench.cards, "u2net", content=WEIGHTS)
+    first = bench.verify(uid)
+    assert bench.verify(uid, resume=resume).conversion is first.conversion is ended
+    assert len(bench.jobs) == runs
+
+
 def test_a_receipt_of_before_the_precise_status_is_read_without_one(bench: Bench) -> None:
     uid = write_card(bench.cards, "u2net", content=WEIGHTS)
     assert bench.verify(uid).conversion is ConversionStatus.PASSED

@@ -58,6 +58,7 @@ def build_command(
         models_dir=out / "models",
         templates_dir=_templates(templates, cards),
         base_url=checked_base_url(base_url),
+        cache_dir=cache_folder(),
         links=link_record(load_settings(Path.cwd()).file),
     )
     for problem in result.problems:
@@ -93,6 +94,7 @@ def serve_command(folder: Path, host: str, port: int, cards: Path | None, templa
         cards,
         folder,
         templates_dir=_templates(templates, cards),
+        cache_dir=cache_folder(),
         host=host,
         port=port,
         ready=lambda url: click.echo(f"Serving {folder} at {url} as {cards} changes (Ctrl-C ends it)"),
@@ -104,6 +106,13 @@ def _templates(named: Path | None, cards: Path) -> Path | None:
     """The folder of the user's own templates, if there is one."""
     beside = cards.resolve().parent / _TEMPLATES
     return named or (beside if beside.is_dir() else None)
+
+
+def cache_folder() -> Path:
+    """Where compiled templates are kept: in the folder of the user's that keeps fetched files too."""
+    from hubkit.store.blobs import default_root
+
+    return default_root() / "templates"
 
 
 def checked_base_url(text: str) -> str:

@@ -46,7 +46,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         for pair in receipt.parity
     )
     for model in receipt.models:
-        yield f"  {model.path} ({model.size / 1e6:.1f} MB)"
+        yield f"  {model.path} ({model.size / 1e6:.1f} MB){f': {model.note}' if model.note else ''}"
     if receipt.repository is not None and receipt.repository.trusted_by:
         where = receipt.repository
         yield f"  built by {where.url} at {where.commit[:12]}, {where.folder or 'its root'} ({where.trusted_by})"

@@ -19,6 +19,7 @@ from hubkit.site.workers import cores
 GENERATOR = f"hubkit {__version__}"
 STATE = "state"
 CARDS = "cards"
+RECENT = "recent"
 
 Made = tuple[str, str, Stamp, str]
 """What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
@@ -60,6 +61,8 @@ class Order:
     """What is known of links, as `hubkit links` keeps it."""
     jobs: int
     """How many processes make pages."""
+    cache_dir: Path | None
+    """The user's own folder for templates that are compiled; with None they are compiled each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def build_site(
     base_url: str = "",
     links: Path | None = None,
     jobs: int = 0,
+    cache_dir: Path | None = None,
 ) -> SiteResult:
     """Write the catalogue of the cards in ``cards_dir`` into ``site_dir``.
 
@@ -135,6 +139,7 @@ def build_site(
             pages, which is shown under any URL; all other links are relative.
         links: what is known of links, the file that `hubkit links` keeps; it may be missing.
         jobs: how many processes make pages; 0 stands for as many as there are cores.
+        cache_dir: a folder of the user's own, not of the hub's, that keeps compiled templates; they are code.
 
     Raises:
         CardError: ``cards_dir`` is no folder.
@@ -152,6 +157,7 @@ def build_site(
         strict,
         links,
         jobs or cores(),
+        cache_dir,
     )
     folder = SiteFolder(site_dir)
     with folder.locked():

@@ -106,7 +106,7 @@ class Catalogue:
         return Frame(
             root=root,
             pages=root + self.language.folder,
-            static={name: root + url(published) for name, published in self.static.items()},
+            static=self._static_from(root),
             generator=self.generator,
             language=self.language.tag,
             alternates=tuple(
@@ -121,6 +121,16 @@ class Catalogue:
             ),
             canonical=self.absolute(self.language.folder + (canonical or path)),
         )
+
+    def _static_from(self, root: str) -> Mapping[str, str]:
+        found = self._statics.get(root)
+        if found is None:
+            found = self._statics[root] = {name: root + url(path) for name, path in self.static.items()}
+        return found
+
+    @cached_property
+    def _statics(self) -> dict[str, Mapping[str, str]]:
+        return {}
 
     def absolute(self, path: str) -> str:
         """The whole URL of ``path``, counted from the site's root; empty where the site's URL is not known."""

@@ -14,6 +14,7 @@ from hubkit.site.folder import folders_of
 from hubkit.site.inputs import Source
 from hubkit.site.paths import bib_path, data_path, page_path
 from hubkit.site.problem import Problem
+from hubkit.site.search_words import words
 from hubkit.site.workers import spread
 
 _CARDS_AT_A_TIME = 50
@@ -49,6 +50,8 @@ class Entry:
     """SHA-256 over all that the card and its receipt say."""
     outline: str = ""
     """The same without the card's body."""
+    words: str = ""
+    """The different words of its title, summary and body, with spaces between, for the search."""
     links: tuple[LinkCheck, ...] = ()
     """What is known of the links to its files and its code."""
 
@@ -99,7 +102,8 @@ def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry
     outline = hashlib.sha256(repr((replace(card, body=""), receipt, stale)).encode("utf-8", "surrogatepass"))
     whole = outline.copy()
     whole.update(card.body.encode("utf-8", "surrogatepass"))
-    return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest())
+    found = " ".join(words(f"{card.title}\n{card.summary}\n{card.body}"))
+    return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest(), found)
 
 
 def _receipt(uid: str, path: Path, problems: list[Problem]) -> Receipt | None:

@@ -105,6 +105,7 @@ def serve_live(
     site_dir: Path,
     *,
     templates_dir: Path | None = None,
+    cache_dir: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 8000,
     ready: Callable[[str], None],
@@ -122,6 +123,7 @@ def serve_live(
         receipts_dir=site_dir.parent / "receipts",
         models_dir=site_dir.parent / "models",
         templates_dir=templates_dir,
+        cache_dir=cache_dir,
     )
     said = _say_new(say, [str(problem) for problem in build().problems], [])
     changes = Changes()

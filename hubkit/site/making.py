@@ -9,11 +9,23 @@ from functools import partial
 from pathlib import Path
 
 from hubkit.errors import SiteError
-from hubkit.site.build import CARDS, GENERATOR, STATE, Inputs, Made, Order, Site, SiteResult, refuse_problems, result
+from hubkit.site.build import (
+    CARDS,
+    GENERATOR,
+    RECENT,
+    STATE,
+    Inputs,
+    Made,
+    Order,
+    Site,
+    SiteResult,
+    refuse_problems,
+    result,
+)
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.downloads import Download, find_downloads
 from hubkit.site.folder import MANIFEST, Changes, Draft, SiteFolder
-from hubkit.site.gather import Entry, gather
+from hubkit.site.gather import Entry, Reading, gather
 from hubkit.site.i18n import LANGUAGES, load_texts
 from hubkit.site.kinds import FILES, PAGES
 from hubkit.site.link_evidence import checks, read_links
@@ -23,6 +35,7 @@ from hubkit.site.render import Renderer
 from hubkit.site.workers import spread
 
 _MAX_PIECES = 1000
+_MOST_RECENT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class Output:
 
 def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
     """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site."""
-    known = read_record(folder.work / CARDS, inputs.surroundings) or {}
+    known = _known(folder, inputs)
     readings, entries, problems = gather(inputs.sources, order.cards_dir, known, order.jobs)
     owned = folder.owned()
     downloads: dict[str, Download] = {}
@@ -53,10 +66,29 @@ def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) ->
     outputs = plan(order, entries, downloads, inputs.surroundings)
     before = site.made if site else {}
     made, changes = _made(order, folder, owned, outputs, downloads, before)
-    if readings != known:
-        write_record(folder.work / CARDS, inputs.surroundings, readings)
+    _remember(folder, inputs, known, readings)
     write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, made, problems))
     return result(folder, changes, problems)
+
+
+def _known(folder: SiteFolder, inputs: Inputs) -> dict[str, Reading]:
+    """What earlier builds read: of all cards, and beside it of the few that have changed since."""
+    found: dict[str, Reading] = read_record(folder.work / CARDS, inputs.surroundings) or {}
+    return found | (read_record(folder.work / RECENT, inputs.surroundings) or {})
+
+
+def _remember(
+    folder: SiteFolder, inputs: Inputs, known: Mapping[str, Reading], readings: Mapping[str, Reading]
+) -> None:
+    """Write down what was read, and no more than that where it is little."""
+    recent: dict[str, Reading] = read_record(folder.work / RECENT, inputs.surroundings) or {}
+    new = {uid: reading for uid, reading in readings.items() if known.get(uid) is not reading}
+    if known and len(recent) + len(new) <= _MOST_RECENT:
+        if new:
+            write_record(folder.work / RECENT, inputs.surroundings, recent | new)
+        return
+    write_record(folder.work / CARDS, inputs.surroundings, dict(readings))
+    write_record(folder.work / RECENT, inputs.surroundings, {})
 
 
 def _with_downloads(entry: Entry, downloads: Mapping[str, Download]) -> Entry:
@@ -86,7 +118,7 @@ def plan(
     )
     groups: dict[str, list[Output]] = {}
     for language in LANGUAGES:
-        renderer = Renderer(load_texts(language, order.templates), order.templates)
+        renderer = Renderer(load_texts(language, order.templates), order.templates, order.cache_dir)
         one = replace(catalogue, language=language)
         for kind in PAGES.values():
             for page in kind(one):

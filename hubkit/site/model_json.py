@@ -67,7 +67,14 @@ def model_json(catalogue: Catalogue, entry: Entry, family: Family, translation: 
         ],
         "receipt": to_json(entry.receipt) if entry.receipt else None,
     }
-    return json.dumps(_fit(data), ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    text = _dumps(data)
+    if not text.isprintable() or "\\u00" in text:  # such as a control character, which JSON escapes
+        text = _dumps(_fit(data))
+    return text.encode("utf-8") + b"\n"
+
+
+def _dumps(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _fit(data: Any) -> Any:

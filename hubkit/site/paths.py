@@ -8,6 +8,7 @@ site works under any sub-path.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
@@ -80,6 +81,7 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
+@lru_cache(maxsize=65536)
 def url(path: str) -> str:
     """A path of the site as the path of a URL: UTF-8, percent-encoded."""
     return quote(path, safe="/")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hubkit.errors import SiteError
 from hubkit.site import i18n
+from hubkit.site.compiling import OPTIONS, CompiledEnvironment
 from hubkit.site.i18n import Texts, speaking
 from hubkit.site.text import fit
 
@@ -24,26 +25,16 @@ CONTENT_SECURITY_POLICY = (
 class Renderer:
     """The templates in one language, each read once."""
 
-    def __init__(self, texts: Texts, folders: Sequence[Path]) -> None:
+    def __init__(self, texts: Texts, folders: Sequence[Path], cache_dir: Path | None = None) -> None:
         """``folders`` are those of templates: hubkit's own, and the publisher's, which goes before it.
 
+        ``cache_dir``, which must be the user's own, keeps hubkit's own templates when they are compiled.
         The publisher's templates may be anybody's who writes cards: they reach nothing but the page's context.
         """
         self._texts = texts
         self._publishers = len(folders) > 1
-        kind = ImmutableSandboxedEnvironment if self._publishers else Environment
-        self._environment = kind(
-            loader=FileSystemLoader(list(reversed(folders)), encoding="utf-8"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=_fit,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
-        )
-        # Each text of the interface is looked up when a page is made, in the language that is spoken then.
+        self._environment = _environment(texts, folders, cache_dir)
+        # A text with a variable is looked up when a page is made, in the language that is spoken then.
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
             i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
         )
@@ -69,6 +60,13 @@ class Renderer:
                 raise SiteError(
                     f"template {place}: {error}", hint="Compare it with hubkit's own template of that name."
                 ) from error
+
+
+def _environment(texts: Texts, folders: Sequence[Path], cache_dir: Path | None) -> Environment:
+    if len(folders) == 1:
+        return CompiledEnvironment(folders[0], texts, cache_dir)
+    loader = FileSystemLoader(list(reversed(folders)), encoding="utf-8")
+    return ImmutableSandboxedEnvironment(loader=loader, finalize=_fit, **OPTIONS)
 
 
 def _fit(value: object) -> object:

@@ -18,7 +18,7 @@ from hubkit.site.dates import day_of
 from hubkit.site.facets import FACETS, values
 from hubkit.site.gather import Entry
 from hubkit.site.paths import url
-from hubkit.site.search_words import Postings, postings, words
+from hubkit.site.search_words import Postings, postings
 from hubkit.site.text import fit
 
 SEARCH = "search.json"
@@ -60,7 +60,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         metrics: what the authors measured, as pairs of name and value.
     """
     card = entry.card
-    texts = [each.card for each in (entry, translation) if each]
+    found = f"{entry.words} {translation.words}".split() if translation else []
     return SearchCard(
         page=url(entry.page),
         title=fit(card.title),
@@ -69,7 +69,7 @@ def search_card(entry: Entry, translation: Entry | None, metrics: Iterable[tuple
         updated=day_of(card.update_time),
         metrics=tuple((fit(name), fit(value)) for name, value in metrics),
         facets=tuple(tuple(fit(value) for value in found) for found in values(entry).values()),
-        words=" ".join(words("\n".join(f"{text.title}\n{text.summary}\n{text.body}" for text in texts))),
+        words=" ".join(dict.fromkeys(found)) if translation else entry.words,
     )
 
 

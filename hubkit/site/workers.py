@@ -7,7 +7,8 @@ import os
 import pickle
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from hubkit.errors import SiteError
@@ -32,20 +33,35 @@ def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) 
 
     Raises SiteError where a process ends before its time.
     """
+    with _without_collections():
+        return _spread(work, items, jobs)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Within it, no cycles are looked for: among so many objects it takes long, and pages make hardly any."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
     jobs = min(jobs, len(items))
     if jobs < 2 or not hasattr(os, "fork") or threading.active_count() > 1 or len(items) > _TICKETS_IN_A_PIPE // 4:
         return [work(item) for item in items]
     tickets, issuer = os.pipe()
     os.write(issuer, b"".join(_TICKET.pack(index) for index in range(len(items))))
     os.close(issuer)
-    gc.freeze()  # a collection in a child would copy every page that both share
     children = [_fork(work, items, tickets) for _ in range(jobs - 1)]
     answers: dict[int, _Answer] = {}
     try:
         answers.update(_take(work, items, tickets))
     finally:
         os.close(tickets)
-        gc.unfreeze()
         outcomes = [_outcome(*child) for child in children]
     for failure, theirs in outcomes:
         if failure is not None:
@@ -72,7 +88,6 @@ def _fork(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int
     status = 1
     try:
         os.close(reader)
-        gc.disable()  # it lives for a second or two
         try:
             outcome: tuple[Exception | None, dict[int, _Answer]] = (None, _take(work, items, tickets))
         except Exception as error:

@@ -103,7 +103,7 @@ class OnnxRunner:
         if not path.is_file():
             raise ConvertError(f"{path}: no such ONNX file")
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = _threads()
         options.use_deterministic_compute = True
         options.log_severity_level = 3  # errors only: they are raised, and a warning would land on stderr
         self.version: str = onnxruntime.__version__
@@ -172,3 +172,10 @@ def _flatten(result: Any) -> list[mindspore.Tensor]:
     if isinstance(result, tuple | list):
         return [tensor for item in result for tensor in _flatten(item)]
     return [result]
+
+
+def _threads() -> int:
+    """How many threads one operator may use: as many as the process has cores, or fewer where OpenMP is told so."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    cores = len(os.sched_getaffinity(0))
+    return min(int(told), cores) if told.isdecimal() and int(told) else cores

@@ -17,6 +17,7 @@ from tests.bench.figures import Figure
 from tests.bench.inspecting import inspecting
 from tests.bench.linking import linking
 from tests.bench.linting import linting, start_up
+from tests.bench.one_conversion import one_conversion
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start-up": start_up,
@@ -24,6 +25,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "linking": linking,
     "building": building,
     "converting": converting,
+    "one conversion": one_conversion,
     "fetching": fetching,
     "inspecting": inspecting,
 }

@@ -113,6 +113,18 @@ def test_the_evidence_is_kept_and_cleared_by_a_pass(tmp_path: Path, monkeypatch:
     assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["deep.mindir", "deep.onnx"]
 
 
+def test_a_crash_while_the_layer_is_looked_for_leaves_the_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash = "\nimport ctypes\nfrom hubkit.convert import layers\nlayers.together = lambda _: ctypes.string_at(0)\n"
+    in_workers(tmp_path, monkeypatch, _BREAK.format(op="Tanh") + crash)
+    result = run(job(tmp_path))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is None
+    assert "onnxruntime differs from mindspore in output scores" in result.error
+    assert list((tmp_path / "models").iterdir()) == []
+
+
 def test_smoke_names_the_layer_of_a_tampered_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import onnx
     from onnx import numpy_helper

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.requirements import needs_chromium
-from tests.site.browser import open_page
+from tests.site.browser import open_page, violations
 from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub
 from tests.site.test_hostile import PAYLOADS
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 pytestmark = needs_chromium
 
 MODEL = f"models/{U2NET}.html"
+FAMILY = "models/mindspore/latest/u2net_dutstr.html"
 PAGES = ["index.html", MODEL, f"models/{UNET3PLUS}.html", "models/mindspore/1.7/u2net_dutstr.html",
          "models/mindspore/1.8/u2net_dutstr.html", "models/mindspore/1.9/bert_squad.html", "404.html",
-         "index.html?q=net", "compare.html", "zh/index.html"]  # fmt: skip
+         "index.html?q=net", "compare.html", "zh/index.html", FAMILY, f"zh/{FAMILY}", "badges.html", "operators.html",
+         "rules/index.html", "rules/license-spdx.html", "publishers/mindspore.html", "zh/tasks/index.html"]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -35,6 +37,23 @@ def test_no_page_scrolls_sideways_or_complains(browser: Browser, url: str, width
             assert watched.complaints == [], path
             assert all(request.startswith(url) for request in watched.requests), path
             watched.page.close()
+
+
+AXE = ["models/mindspore/1.8/u2net_dutstr.html", FAMILY, f"models/{UNET3PLUS}.html", "badges.html", "operators.html",
+       "rules/index.html", "rules/license-spdx.html", "publishers/mindspore.html", "zh/datasets/index.html",
+       "404.html"]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, url: str, scheme: str) -> None:
+    found = {}
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        for path in AXE:
+            page = open_page(context, url + path).page
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            found[path] = violations(page)
+            page.close()
+    assert {path: problems for path, problems in found.items() if problems} == {}
 
 
 def test_dark_mode_has_its_own_colours(browser: Browser, url: str) -> None:
@@ -61,12 +80,12 @@ def test_everything_is_there_without_scripts(browser: Browser, url: str) -> None
         assert not page.locator("#finder").is_visible()
         assert page.locator("[data-entry]").count() == 5
         page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
-        assert page.url == url + MODEL
+        assert page.url == url + FAMILY
         assert page.locator(".callout-warn").first.inner_text().lower().startswith(UNTRAINED_NOTE[:30].lower())
         assert page.locator(".copy").count() == 0
         page.locator("summary", has_text="Figures").nth(1).click()
         assert page.locator(".behind").nth(1).is_visible()
-        page.get_by_role("link", name="1.8", exact=True).click()
+        page.locator(".switcher").get_by_role("link", name="1.8").click()
         assert page.url.endswith("/mindspore/1.8/u2net_dutstr.html")
 
 
@@ -76,13 +95,14 @@ def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         watched = open_page(context, url + MODEL)
         page = watched.page
-        button = page.get_by_role("button", name="Copy the code: Run it in ONNX Runtime")
+        page.locator("summary", has_text="Run it in ONNX Runtime").click()
+        button = page.get_by_role("button", name="Copy “Run it in ONNX Runtime”")
         button.click()
         expect(button).to_have_text("Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("import numpy as np\nimport onnxruntime as ort\n")
         assert copied.endswith("# (1, 7, 320, 320)\n")
-        button = page.get_by_role("button", name="Copy the SHA-256 of u2net_dutstr.onnx")
+        button = page.get_by_role("button", name="Copy “SHA-256: u2net_dutstr.onnx”")
         button.click()
         expect(button).to_have_text("Copied")
         assert len(page.evaluate("navigator.clipboard.readText()")) == 64
@@ -114,8 +134,8 @@ def test_a_page_works_from_a_file(browser: Browser, built: Hub) -> None:
         plain = page.evaluate("getComputedStyle(document.querySelector('.card')).borderTopStyle")
         assert plain == "solid", "the style was not loaded"
         page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
-        assert page.url.endswith(MODEL)
-        page.get_by_role("button", name="Copy the uid").click()
+        assert page.url.endswith(FAMILY)
+        page.get_by_role("button", name="Copy “the uid”").click()
         expect(page.locator(".copied")).to_have_count(1)
         assert watched.complaints == []
 
@@ -129,7 +149,7 @@ def test_a_site_works_below_a_path(browser: Browser, built: Hub) -> None:
                 watched = open_page(context, f"http://127.0.0.1:{server.server_address[1]}/site/index.html")
                 watched.page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
                 watched.page.wait_for_load_state()
-                assert watched.page.url.endswith(f"/site/{MODEL}")
+                assert watched.page.url.endswith(f"/site/{FAMILY}")
                 assert watched.complaints == []
                 assert all("/site/" in request for request in watched.requests)
         finally:

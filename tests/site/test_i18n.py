@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
-from hubkit.site.i18n import CHINESE, ENGLISH, LANGUAGES, Texts, _, load_texts, ngettext, pgettext, speaking, spoken
+from hubkit.site.i18n import (
+    CHINESE,
+    ENGLISH,
+    LANGUAGES,
+    Language,
+    Texts,
+    _,
+    load_texts,
+    ngettext,
+    pgettext,
+    speaking,
+    spoken,
+)
 from hubkit.site.render import Renderer
 from tests.site import messages
 
@@ -45,13 +58,14 @@ def test_what_is_spoken_ends_with_an_error() -> None:
 
 
 def test_templates_speak_the_language_too() -> None:
-    template = Renderer(Texts(ENGLISH), [resource_dir("site_templates")])._environment.from_string(
+    source = (
         "{{ _('Models') }}|{% trans count=page %}%(count)s{% pluralize %}%(count)s{% endtrans %}|"
         "{% trans name=page %}A {{ name }}{% endtrans %}"
     )
-    assert template.render(page="<b>") == "Models|%(count)s|A &lt;b&gt;"
-    with speaking(TEXTS):
-        assert template.render(page="<b>").startswith("模型|")
+    for texts, word in ((Texts(ENGLISH), "Models"), (TEXTS, "模型")):
+        template = Renderer(texts, [resource_dir("site_templates")])._environment.from_string(source)
+        with speaking(texts):
+            assert template.render(page="<b>") == f"{word}|%(count)s|A &lt;b&gt;"
 
 
 def test_a_later_folder_decides(tmp_path: Path) -> None:
@@ -76,3 +90,42 @@ def test_all_texts_are_found() -> None:
     found = {message.id for message in messages.extracted()}
     assert {"Skip to the content", "Models"} <= found
     assert all("  " not in str(message) for message in found), "a text with line breaks of its template: use trimmed"
+
+
+OTHERS = [language for language in LANGUAGES if language is not ENGLISH]
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+def test_every_text_has_a_translation(language: Language) -> None:
+    known = {(message.context, _first(message.id)): message for message in messages.read(language) if message.id}
+    found = {(message.context, _first(message.id)) for message in messages.extracted() if message.id}
+    assert found - known.keys() == set(), "`make messages` brings them in"
+    assert known.keys() - found == set(), "`make messages` takes out what is gone"
+    missing = [text for text, message in known.items() if message.fuzzy or not all(_forms(message.string))]
+    assert missing == [], "translate them in site_templates/locale"
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+def test_a_translation_holds_the_variables_of_its_text(language: Language) -> None:
+    for message in messages.read(language):
+        for form in _forms(message.string) if message.id else ():
+            assert VARIABLE.findall(form) == [] or set(VARIABLE.findall(form)) <= set(
+                VARIABLE.findall(_all(message.id))
+            )
+            if message.python_format and isinstance(message.id, str):
+                assert set(VARIABLE.findall(form)) == set(VARIABLE.findall(message.id)), message.id
+
+
+VARIABLE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+
+
+def _first(msgid: str | tuple[str, ...]) -> str:
+    return msgid if isinstance(msgid, str) else msgid[0]
+
+
+def _all(msgid: str | tuple[str, ...]) -> str:
+    return msgid if isinstance(msgid, str) else " ".join(msgid)
+
+
+def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
