@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
 from hubkit.convert.lowering.registry import lowering
@@ -166,6 +168,8 @@ def _pool(g: Builder, call: Call, op: str, **attributes: int) -> Value:
     layout = call.constant("format", 4, "NCHW")
     if layout not in ("NCHW", 0):
         raise CannotLowerError(f"its format is {layout}, not channels first")
+    if op == "MaxPool":
+        x = _kept_apart(g, x)
     return g.node(
         op,
         x,
@@ -174,6 +178,18 @@ def _pool(g: Builder, call: Call, op: str, **attributes: int) -> Value:
         pads=_pads(x, kernel, strides, _PAD_MODES.get(mode, mode)),
         **attributes,
     )
+
+
+def _kept_apart(g: Builder, x: Value) -> Value:
+    """``x``, through an operator that changes nothing where it comes from a Pad.
+
+    ONNX Runtime 1.31 makes one operator of a Pad with zeros and a MaxPool, whose own padding is below everything: where
+    all that a window sees of the image is negative, the zeros are lost.
+    """
+    producer = g.producers.get(x.name)
+    if producer is None or producer.op_type != "Pad" or not x.dtype.is_float:
+        return x
+    return g.node("Max", x, g.constant(np.finfo(x.dtype.numpy).min, x.dtype))
 
 
 def _pads(x: Value, kernel: Sequence[int], strides: Sequence[int], mode: str) -> list[int]:

@@ -9,6 +9,7 @@ ROWS = [
     layer("MaxPool", "nn.MaxPool2d(2, 2)", IMAGE),
     layer("MaxPool", "nn.MaxPool2d(2, 2, pad_mode='same')", IMAGE),
     layer("MaxPool", "nn.MaxPool2d(3, 2, pad_mode='same')", f(1, 2, 8, 9, low=-3, high=-1)),
+    call("MaxPool", "ops.MaxPool(3, 2)(ops.pad(x, (1, 1, 1, 1)))", f(1, 2, 8, 9, low=-3, high=-1)),
     layer("MaxPool", "nn.MaxPool2d(8, 8)", f(1, 2, 16, 17)),
     layer("MaxPool", "nn.MaxPool2d((3, 1), (2, 1))", IMAGE),
     layer("AvgPool", "nn.AvgPool2d(3, 2, pad_mode='same')", f(1, 4, 8, 7)),
