@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
 from hubkit.convert.lowering.registry import lowering
@@ -189,7 +187,7 @@ def _kept_apart(g: Builder, x: Value) -> Value:
     producer = g.producers.get(x.name)
     if producer is None or producer.op_type != "Pad" or not x.dtype.is_float:
         return x
-    return g.node("Max", x, g.constant(np.finfo(x.dtype.numpy).min, x.dtype))
+    return g.node("Max", x, g.constant(float("-inf"), x.dtype))
 
 
 def _pads(x: Value, kernel: Sequence[int], strides: Sequence[int], mode: str) -> list[int]:
