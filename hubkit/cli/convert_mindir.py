@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from click.core import ParameterSource
 
-from hubkit.cli.summary import difference
+from hubkit.cli.summary import conversion_word, difference
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.from_mindir import convert_mindir
 from hubkit.convert.records import OnnxOptions
+from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 
@@ -22,7 +25,7 @@ def convert_mindir_file(
     out: Path,
     seed: int,
 ) -> None:
-    """Convert ``source`` to ONNX, say what was found, and exit: 0 written, 1 the two files differ."""
+    """Convert ``source`` to ONNX, say what was found, and exit with the status's code."""
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a MINDIR holds its network itself.")
     chosen = context.get_parameter_source("formats") is not ParameterSource.DEFAULT
@@ -31,14 +34,17 @@ def convert_mindir_file(
         raise click.UsageError(f"A MINDIR can be converted to ONNX only, not to {', '.join(refused)}.")
     if not source.is_file():
         raise ConvertError(f"{source}: no such file", hint="Name a MINDIR, or the uid of a card.")
-    result = convert_mindir(
-        source,
-        out / "models" / source.stem,
-        formats=formats,
-        seed=seed,
-        options=onnx,
-        progress=lambda line: click.echo(line, err=True),
-    )
+    try:
+        result = convert_mindir(
+            source,
+            out / "models" / source.stem,
+            formats=formats,
+            seed=seed,
+            options=onnx,
+            progress=lambda line: click.echo(line, err=True),
+        )
+    except RefusedError as error:
+        _end(context, error.status, str(error))
     for pair in result.parity.parity:
         batch = f", batch {pair.batch}" if pair.batch != 1 else ""
         click.echo(f"{pair.candidate} against {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}")
@@ -47,7 +53,11 @@ def convert_mindir_file(
     for reason in result.parity.proves_nothing:
         click.echo(f"parity: {click.style('proves nothing', fg='yellow')}: {reason}")
     if result.error:
-        click.echo(f"failed: {result.error}", err=True)
-        context.exit(1)
+        _end(context, ConversionStatus.DIFFERS, result.error)
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}")
+
+
+def _end(context: click.Context, status: ConversionStatus, why: str) -> NoReturn:
+    click.echo(f"{conversion_word(status)}: {why}", err=True)
+    context.exit(status.exit_code)

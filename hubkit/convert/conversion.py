@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
@@ -92,7 +92,7 @@ class Conversion:
                 self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
             if "safetensors" in self._job.formats:
                 with self._step("save", "writing the weights"):
-                    self._files.append(save_weights(self._cell, folder / f"{self._job.stem}.safetensors"))
+                    self._files.append(save_weights(self._holder(mindir), folder / f"{self._job.stem}.safetensors"))
             if any(kind.startswith("onnx") for kind in self._job.formats):
                 with self._reporting("lower"):
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
@@ -211,6 +211,10 @@ class Conversion:
                     data.chmod(_FILE_MODE)
             path.chmod(_FILE_MODE)
         return path
+
+    def _holder(self, _mindir: Path) -> Any:
+        """What has the network's parameters, as a cell has them."""
+        return self._cell
 
     def _lower(
         self,

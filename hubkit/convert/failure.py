@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.limits import tells_of_memory
-from hubkit.convert.onnx_export import CheckerError
-from hubkit.convert.preflight import UnsupportedOperatorsError
+from hubkit.convert.refusal import RefusedError
 from hubkit.convert.sandbox import CrashedError, TimedOutError, TooMuchMemoryError
 
 _BY_ERROR: tuple[tuple[type[Exception], ConversionStatus], ...] = (
-    (UnsupportedOperatorsError, ConversionStatus.NO_LOWERING),
-    (CheckerError, ConversionStatus.CHECKER_REFUSED),
     (MemoryError, ConversionStatus.OUT_OF_MEMORY),
     (TooMuchMemoryError, ConversionStatus.OUT_OF_MEMORY),
     (TimedOutError, ConversionStatus.TIMED_OUT),
@@ -48,6 +45,8 @@ class Failure:
 
 def status_of(step: str, error: Exception | None = None) -> ConversionStatus:
     """The status of a failure in ``step``; steps that are not known run something."""
+    if isinstance(error, RefusedError):
+        return error.status
     for kind, status in _BY_ERROR:
         if isinstance(error, kind):
             return status

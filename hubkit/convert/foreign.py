@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.convert.checkpoint import read_checkpoint
 from hubkit.convert.conversion import Conversion
 from hubkit.convert.describe import file_sha256
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode, from_json, to_json
+from hubkit.convert.mindir_graph import Parameter
+from hubkit.convert.records import ConvertJob, ConvertResult, OnnxOptions, RepositoryCode, from_json, to_json
 from hubkit.convert.sandbox import (
     CrashedError,
     EndedError,
@@ -35,12 +35,14 @@ from hubkit.convert.sandbox import (
     run_confined,
     sandbox_environment,
 )
+from hubkit.convert.weights import read_weights
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.runners import MindSporeRunner
 
 _MAX_REPORT = 1024 * 1024
 _MAX_OUTPUTS = 4 << 30
+_FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 _STEPS = ("import", "build", "load", "export", "run mindspore")
 
 
@@ -95,21 +97,47 @@ class ForeignConversion(Conversion):
             with self._step("load", "holding the network's weights against the checkpoint"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 if self._exports:
-                    check_weights(self._out / "network.mindir", self._job.checkpoint)
+                    check_weights(self._exported(), self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
 
     def _export(self, folder: Path, inputs: object) -> Path:
-        path = folder / f"{self._job.stem}.mindir"
         with self._step("export", "taking the MINDIR that it exported"):
-            made = self._out / "network.mindir"
-            if not _is_plain(made):
-                raise ConvertError(
-                    "the repository's code left no MINDIR file",
-                    hint="A network whose parameters take over 1 GB is exported as several files and cannot be taken.",
-                )
-            made.rename(path)
-            path.chmod(0o644)
-        return path
+            made = self._exported()
+            data = self._out / f"{self._job.stem}_variables"  # parameters of over 1 GB are written beside
+            if made.name.endswith("_graph.mindir") and data.is_dir() and not data.is_symlink():
+                for file in data.iterdir():
+                    if not _is_plain(file):
+                        raise ConvertError(
+                            f"{file.name}, which the repository's code left beside its MINDIR, is no file"
+                        )
+                    file.chmod(_FILE_MODE)
+                data.rename(folder / data.name)
+            made.chmod(_FILE_MODE)
+            return made.rename(folder / made.name)
+
+    def _exported(self) -> Path:
+        """The MINDIR that the code's process left. Raises ConvertError where it left none."""
+        for name in (f"{self._job.stem}.mindir", f"{self._job.stem}_graph.mindir"):
+            if _is_plain(self._out / name):
+                return self._out / name
+        raise ConvertError("the repository's code left no MINDIR file")
+
+    def _holder(self, mindir: Path) -> Any:
+        return _Exported(mindir)
+
+    def _lower(
+        self,
+        mindir: Path,
+        folder: Path,
+        inputs: Sequence[InputSpec],
+        outputs: Sequence[str],
+        options: OnnxOptions,
+        note: str = "",
+    ) -> None:
+        if options.dynamic:
+            note = f"its {' and '.join(options.dynamic)} cannot be open: the repository's code was run at one size"
+            options = replace(options, dynamic=())
+        super()._lower(mindir, folder, inputs, outputs, options, note)
 
     def _run_reference(self, evidence: Evidence) -> None:
         evidence.run_reference(_Recorded((self._outputs(0), self._outputs(1))))
@@ -131,6 +159,7 @@ class ForeignConversion(Conversion):
             kwargs=self._job.kwargs,
             inputs=self._job.inputs,
             checkpoint=self._job.checkpoint,
+            stem=self._job.stem,
             seed=self._job.seed,
             export=self._exports,
             limits=limits,
@@ -162,6 +191,26 @@ class ForeignConversion(Conversion):
             raise ConvertError("the repository's code left no outputs of its network") from None
 
 
+class _Exported:
+    """The parameters of an exported network, as a cell has its own."""
+
+    def __init__(self, mindir: Path) -> None:
+        self._parameters = tuple(map(_Weight, read_mindir(mindir).parameters.values()))
+
+    def get_parameters(self) -> tuple[_Weight, ...]:
+        """All of them."""
+        return self._parameters
+
+
+class _Weight:
+    """One of them."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.name = parameter.name
+        self.shape = parameter.type.shape
+        self.asnumpy = parameter.array
+
+
 class _Recorded:
     """The outputs that the code's process wrote down, in the order of the inputs."""
 
@@ -182,7 +231,7 @@ def check_weights(mindir: Path, checkpoint: Path) -> None:
 
     Raises ConvertError where one has other values, or there is none of them.
     """
-    published = read_checkpoint(checkpoint)
+    published = read_weights(checkpoint)
     found = {parameter.name: parameter for parameter in read_mindir(mindir).parameters.values()}
     shared = [name for name in found if name in published]
     wrong = [name for name in shared if not _same(published[name], found[name].array())]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -32,9 +33,17 @@ def explain(error: BaseException, code: Path, name: str, *, step: str) -> str:
             if isinstance(error, kind):
                 found = words(error, code, name)
                 if found:
-                    return found
+                    return f"{found}{_place(error, code)}"
     text = f"{type(error).__name__}: {said(error)}" if isinstance(error, Exception) else type(error).__name__
-    return f"the repository's code failed: {text}"
+    return f"the repository's code failed: {text}{_place(error, code)}"
+
+
+def _place(error: BaseException, code: Path) -> str:
+    """The innermost line of the repository's code that the error came through; empty where it came through none."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(code)]
+    if not frames:
+        return ""
+    return f"\n  at {Path(frames[-1].filename).relative_to(code).as_posix()}:{frames[-1].lineno}"
 
 
 def _ended(error: BaseException, _code: Path, _name: str) -> str:

@@ -57,13 +57,16 @@ class _Host:
         if request.export:
             with self._step("export"):
                 examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in request.inputs]
-                mindspore.export(cell, *examples, file_name=str(request.out / "network.mindir"), file_format="MINDIR")
+                mindspore.export(
+                    cell, *examples, file_name=str(request.out / f"{request.stem}.mindir"), file_format="MINDIR"
+                )
         with self._step("run mindspore"):
             self._run(cell)
         self._told(compat=compat.used(), done=True)
 
     def _load(self, cell: mindspore.nn.Cell) -> None:
-        from hubkit.convert.checkpoint import load_strict, read_checkpoint
+        from hubkit.convert.checkpoint import load_strict
+        from hubkit.convert.weights import read_weights
         from hubkit.smoke.fitting import fit_weights, seed_weights
         from hubkit.smoke.inputs import seeded_inputs
 
@@ -76,7 +79,7 @@ class _Host:
             except Exception:  # some networks cannot run in PyNative mode; what they were given will have to do
                 seed_weights(cell, self._request.seed)
         else:
-            load_strict(cell, read_checkpoint(self._request.checkpoint))
+            load_strict(cell, read_weights(self._request.checkpoint))
 
     def _run(self, cell: mindspore.nn.Cell) -> None:
         import numpy as np

@@ -18,7 +18,9 @@ class ForeignRequest:
     code: Path
     """A copy of the code, for this run alone."""
     out: Path
-    """The folder that its files go to: ``network.mindir``, ``outputs-0.npz``, ``outputs-1.npz``, ``report.json``."""
+    """The folder that its files go to: the MINDIR, ``outputs-0.npz``, ``outputs-1.npz``, ``report.json``."""
+    stem: str
+    """The name of the MINDIR without its suffix."""
     network: str
     """What ``create_network`` is called with."""
     kwargs: Mapping[str, Any]

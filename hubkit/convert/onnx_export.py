@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
+from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 if TYPE_CHECKING:
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 _BATCH_WORDS = "its batch cannot be kept open: "  # how the builder begins what stands in the way of any open axis
 
 
-class CheckerError(ConvertError):
+class CheckerError(RefusedError):
     """ONNX's checker refuses the model."""
+
+    status = ConversionStatus.CHECKER_REFUSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.mindir_graph import CALL, Graph
-from hubkit.errors import ConvertError
+from hubkit.convert.refusal import RefusedError
 
 _LAYERS_SHOWN = 3
 
@@ -21,8 +22,10 @@ class Unsupported:
     """The full names of the layers that use it, in the graph's order."""
 
 
-class UnsupportedOperatorsError(ConvertError):
+class UnsupportedOperatorsError(RefusedError):
     """Some operators of the network have no lowering; `operators` lists all of them."""
+
+    status = ConversionStatus.NO_LOWERING
 
     def __init__(self, operators: Sequence[Unsupported]) -> None:
         count = len(operators)

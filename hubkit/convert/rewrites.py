@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+_DATA = "What it gives has a size that depends on the data: leave it out of the network, behind its outputs."
+_RANDOM = "What it draws differs each time: give the network the random numbers as an input."
+_LOSS = "It belongs to training: export the network without its loss."
+
 REWRITES: dict[str, str] = {
-    "Roll": "Cut the tensor in two along the axis and join the parts in the other order, with ops.concat.",
-    "Unique": "What it gives has a size that depends on the data: leave it out of the network, behind its outputs.",
+    "BCEWithLogitsLoss": _LOSS,
+    "Bernoulli": _RANDOM,
+    "BinaryCrossEntropy": _LOSS,
+    "CTCGreedyDecoder": _DATA,
+    "Dropout": "It belongs to training: call set_train(False) before the export.",
+    "Dropout2D": "It belongs to training: call set_train(False) before the export.",
+    "Einsum": "Write the sum with ops.matmul, transpositions and ops.mul.",
+    "Fmax": "Write ops.maximum, where no element is NaN.",
+    "Fmin": "Write ops.minimum, where no element is NaN.",
+    "GridSampler3D": "Sample each slice of depth with ops.grid_sample of images, and weigh the two nearest.",
+    "Heaviside": "Write ops.select with comparisons of the first tensor with 0.",
+    "KLDivLoss": _LOSS,
+    "MaskedSelect": _DATA,
+    "Median": "Write ops.sort along the axis and take the element in the middle.",
+    "Multinomial": _RANDOM,
+    "NMSWithMask": "Leave it out of the network: select the boxes behind its outputs.",
+    "NLLLoss": _LOSS,
+    "NonZero": _DATA,
+    "RandomChoiceWithMask": _RANDOM,
+    "ResizeArea": "Write ops.adaptive_avg_pool2d with the size wanted, where the image becomes smaller.",
+    "SmoothL1Loss": _LOSS,
+    "StandardNormal": _RANDOM,
+    "UniformReal": _RANDOM,
+    "Unique": _DATA,
 }
-"""MindIR operator -> one sentence in the imperative."""
+"""MindIR operator -> why, and what to do."""

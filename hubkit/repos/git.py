@@ -35,6 +35,8 @@ _SETTINGS = {
     "credential.interactive": "false",
     "gc.auto": "0",
     "http.followRedirects": "false",
+    "http.lowSpeedLimit": "1000",  # bytes a second
+    "http.lowSpeedTime": "60",  # seconds
     "maintenance.auto": "false",
     "protocol.allow": "never",
     "submodule.recurse": "false",

@@ -9,8 +9,10 @@ from hubkit.site import facets, text
 from hubkit.site.badges import FORMATS, badges, standing, tried_conversion
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
+from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.i18n import _, ngettext
+from hubkit.site.listings import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url
@@ -18,13 +20,15 @@ from hubkit.site.search import SEARCH
 from hubkit.site.tasks import FIELDS, TASKS, field_label, field_of, field_slug, task_name
 
 _VERSIONS_ANCHOR = "versions"
+# So many models of a field, with evidence and without, are on the home page: it stays small however many there are.
+_SHOWN = 12
 
 
 def home_page(catalogue: Catalogue) -> HomePage:
     """The list of all models."""
     frame = catalogue.frame(HOME)
     search = SearchFrame(frame.root + SEARCH, facets.names(), facets.labels(catalogue.entries), facets.marks())
-    return HomePage(frame, _figures(catalogue.families), _groups(catalogue.families), search)
+    return HomePage(frame, _figures(catalogue.families), _groups(catalogue, frame.pages), search)
 
 
 def compare_page(catalogue: Catalogue) -> ComparePage:
@@ -55,20 +59,36 @@ def _figures(families: Sequence[Family]) -> tuple[Figure, ...]:
     return tuple(Figure(label, text.number(count)) for label, count in counts if count)
 
 
-def _groups(families: Sequence[Family]) -> tuple[TaskGroup, ...]:
+def _groups(catalogue: Catalogue, root: str) -> tuple[TaskGroup, ...]:
     members: dict[str, list[Family]] = defaultdict(list)
-    for family in families:
+    for family in catalogue.families:
         members[field_of(family.newest.card.module_type)].append(family)
     known = [*FIELDS]
     order = sorted(members, key=lambda field: (known.index(field) if field in known else len(known), field))
-    return tuple(_task_group(field, members[field]) for field in order)
+    return tuple(_group(field, members[field], root) for field in order)
 
 
-def _task_group(field: str, families: Sequence[Family]) -> TaskGroup:
+def _group(field: str, families: Sequence[Family], root: str) -> TaskGroup:
+    # Models without a field have no page of their own that could list them all.
+    most = _SHOWN if field else len(families)
+    evidenced = _first([family for family in families if tried_conversion(family.newest)], most)
+    listed = _first([family for family in families if not tried_conversion(family.newest)], most)
+    return TaskGroup(
+        slug=field_slug(field),
+        label=field_label(field),
+        evidenced=tuple(map(_summary, evidenced)),
+        listed=tuple(map(_summary, listed)),
+        count=len(families),
+        url=listing_url(root, FIELD_LISTING, field) if len(evidenced) + len(listed) < len(families) else "",
+    )
+
+
+def _first(families: Sequence[Family], most: int) -> list[Family]:
+    """The families by name; where they are more than ``most``, those that were updated last."""
     ordered = sorted(families, key=lambda family: (family.newest.card.title.casefold(), family.key))
-    evidenced = tuple(_summary(family) for family in ordered if tried_conversion(family.newest))
-    listed = tuple(_summary(family) for family in ordered if not tried_conversion(family.newest))
-    return TaskGroup(field_slug(field), field_label(field), evidenced, listed)
+    if len(ordered) <= most:
+        return ordered
+    return sorted(ordered, key=lambda family: day_of(family.newest.card.update_time), reverse=True)[:most]
 
 
 def _summary(family: Family) -> ModelSummary:

@@ -51,8 +51,11 @@ def _task_words(module_type: str) -> str:
     return _("%(field)s: %(task)s") % {"field": field, "task": task} if task else field
 
 
+FIELD_LISTING = "fields"
+
 LISTINGS: dict[str, Listing] = {
     "publishers": Listing("publishers", N_("Publishers"), lambda card: card.publisher, str),
+    FIELD_LISTING: Listing(FIELD_LISTING, N_("Fields"), lambda card: field_of(card.module_type), field_label),
     "tasks": Listing("tasks", N_("Tasks"), lambda card: card.module_type, _task_words),
     "datasets": Listing("datasets", N_("Data sets"), lambda card: card.train_dataset, str),
     "versions": Listing(

@@ -102,14 +102,13 @@ class TaskGroup:
     label: str
     """Such as "Computer vision"."""
     evidenced: tuple[ModelSummary, ...]
-    """Models whose conversion was tried: they show their figures."""
+    """Models whose conversion was tried: they show their figures. Where they are many, the newest."""
     listed: tuple[ModelSummary, ...]
-    """All other models."""
-
-    @property
-    def count(self) -> int:
-        """How many models it has."""
-        return len(self.evidenced) + len(self.listed)
+    """All other models; where they are many, the newest."""
+    count: int
+    """How many models the field has."""
+    url: str
+    """The page that lists all of them; empty where all of them are here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,8 +23,12 @@ _CONTENT_TYPES: dict[str, str] = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".xml": "application/xml; charset=utf-8",
     "": "application/octet-stream",
 }
+_TEXTS = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml"})
+_GZIP_LEVEL = 6  # as most hosts of static files have it
+_TAKES_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q\s*=\s*(?:1|0\.0*[1-9])[\d.]*\s*)?(?=,|$)", re.IGNORECASE)
 
 
 class SiteServer(ThreadingHTTPServer):
@@ -94,19 +100,25 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if self.path.partition("?")[0].endswith("/"):
             path /= HOME
         try:
-            is_page = path.suffix == ".html" and path.is_file() and path.resolve().is_relative_to(root)
+            is_text = path.suffix in _TEXTS and path.is_file() and path.resolve().is_relative_to(root)
         except OSError:  # such as a name that is too long
-            is_page = False
-        return self._send_page_head(HTTPStatus.OK, path) if is_page else super().send_head()
+            is_text = False
+        return self._send_text_head(HTTPStatus.OK, path) if is_text else super().send_head()
 
     def page_content(self, content: bytes) -> bytes:
         """The bytes that are sent for a page whose file holds ``content``."""
         return content
 
-    def _send_page_head(self, code: HTTPStatus, path: Path) -> BytesIO:
-        content = self.page_content(path.read_bytes())
+    def _send_text_head(self, code: HTTPStatus, path: Path) -> BytesIO:
+        content = path.read_bytes()
+        if path.suffix == ".html":
+            content = self.page_content(content)
         self.send_response(code)
-        self.send_header("Content-Type", _CONTENT_TYPES[".html"])
+        self.send_header("Content-Type", _CONTENT_TYPES[path.suffix])
+        self.send_header("Vary", "Accept-Encoding")
+        if _TAKES_GZIP.search(self.headers.get("Accept-Encoding", "")):
+            content = gzip.compress(content, _GZIP_LEVEL, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         return BytesIO(content)
@@ -119,7 +131,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        content = self._send_page_head(HTTPStatus.NOT_FOUND, page)
+        content = self._send_text_head(HTTPStatus.NOT_FOUND, page)
         if self.command != "HEAD":
             self.wfile.write(content.getvalue())
 

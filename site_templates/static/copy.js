@@ -1,6 +1,7 @@
 "use strict";
 // Gives every element with data-copy a button that copies its text. Without this script there are no buttons.
 (() => {
+  const texts = JSON.parse(document.currentScript.dataset.texts);
   const state = document.createElement("p");
   state.className = "out-of-sight";
   state.setAttribute("role", "status");
@@ -23,22 +24,22 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy ${what}`);
+    button.textContent = texts.copy;
+    button.setAttribute("aria-label", texts.named.replace("{what}", () => what));
     let timer = 0;
     button.addEventListener("click", async () => {
-      let word = "Copied";
+      let word = texts.copied;
       try {
         await copy(element);
       } catch {
-        word = "Select it and press Ctrl+C";
+        word = texts.select;
       }
       button.textContent = word;
-      button.classList.toggle("copied", word === "Copied");
+      button.classList.toggle("copied", word === texts.copied);
       state.textContent = `${word}: ${what}`;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        button.textContent = "Copy";
+        button.textContent = texts.copy;
         button.classList.remove("copied");
       }, 2000);
     });

@@ -209,12 +209,12 @@
         if (name === "task" && value.includes("-")) label.classList.add("facet-below");
         box.addEventListener("change", () => choose(name, value, box.checked));
         group.append(label);
-        rows.set(value, { label, box, count });
+        rows.set(value, { label, box, count, place: rows.size });
       }
       const all = make("button", { type: "button", className: "quiet", hidden: true });
       const summary = make("summary", {}, facetLabels.get(name), " ", make("span", { className: "facet-chosen" }));
       const element = make("details", { className: "facet", open: boxes.size < 3 }, summary, group, all);
-      const facet = { element, rows, all, chosen: summary.lastElementChild, whole: false };
+      const facet = { element, group, rows, all, chosen: summary.lastElementChild, whole: false };
       all.addEventListener("click", () => {
         facet.whole = !facet.whole;
         showFacets();
@@ -241,6 +241,14 @@
     );
   };
 
+  // The values that most of these hits have come first; but nothing moves under a reader's cursor.
+  const arrange = (name, facet) => {
+    if (name === "task" || name === "version" || facet.element.contains(document.activeElement)) return;
+    const rank = ({ box, found }) => (box.checked ? Number.MAX_SAFE_INTEGER : found);
+    facet.rows = new Map([...facet.rows].sort((a, b) => rank(b[1]) - rank(a[1]) || a[1].place - b[1].place));
+    facet.group.append(...[...facet.rows.values()].map(({ label }) => label));
+  };
+
   const showFacets = () => {
     for (const [name, facet] of boxes) {
       const counts = answer.counts[catalogue.facetNames.indexOf(name)];
@@ -249,8 +257,9 @@
       catalogue.values[name].forEach((value, place) => {
         facet.rows.get(value).found = counts[place];
       });
-      for (const [value, { label, box, count, found }] of facet.rows) {
-        box.checked = chosen.has(value);
+      for (const [value, row] of facet.rows) row.box.checked = chosen.has(value);
+      arrange(name, facet);
+      for (const { label, box, count, found } of facet.rows.values()) {
         count.textContent = found.toLocaleString(texts.lang);
         possible += found > 0 || box.checked;
         label.hidden = !(box.checked || (found > 0 && (facet.whole || possible <= VALUES)));

@@ -6,6 +6,8 @@ const HubkitSearch = (() => {
   const FIELDS = { title: 5, name: 4, task: 2, dataset: 2, version: 2, author: 1, metrics: 1, other: 1 };
   const BODY = 0.6; // what a word in a body weighs, beside one in the fields above
   const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+/gu;
+  const ASCII = /^[\x00-\x7f]*$/;
+  const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+/g;
   const WORD = /\d+(?:\.\d+)+|[\p{L}\p{N}]+/gu;
   // Of these measures less is better.
   const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|eer|wer|cer|fid|epe|nme|time|latency/;
@@ -14,8 +16,10 @@ const HubkitSearch = (() => {
 
   // The words of a text, as search_words.py cuts them; a run of CJK characters in overlapping pairs.
   const cut = (text, whole = true) => {
+    const lower = plain(text);
+    if (ASCII.test(lower)) return lower.match(ASCII_WORD) ?? [];
     const found = [];
-    for (const [word] of plain(text).matchAll(WORD)) {
+    for (const word of lower.match(WORD) ?? []) {
       let end = 0;
       for (const match of word.matchAll(CJK)) {
         if (match.index > end) found.push(word.slice(end, match.index));
@@ -29,12 +33,16 @@ const HubkitSearch = (() => {
     return found;
   };
 
-  // For a field: also the letters and the digits of "resnet50" apart, and "u-net" in one.
+  // For a field: also the letters and the digits of "resnet50" apart, and "u-net" in one. Many fields say the same.
+  const kept = new Map();
   const fieldWords = (text) => {
-    const found = cut(text);
-    for (const word of [...found]) if (/[a-z]\d|\d[a-z]/.test(word)) found.push(...word.match(/[^\d]+|\d+/g));
-    for (const joined of plain(text).match(/[a-z0-9]+(?:-[a-z0-9]+)+/g) ?? []) found.push(joined.replaceAll("-", ""));
-    return found;
+    if (!kept.has(text)) {
+      const found = cut(text);
+      for (const word of [...found]) if (/[a-z]\d|\d[a-z]/.test(word)) found.push(...word.match(/\D+|\d+/g));
+      for (const joined of plain(text).match(/[a-z0-9]+(?:-[a-z0-9]+)+/g) ?? []) found.push(joined.replaceAll("-", ""));
+      kept.set(text, found);
+    }
+    return kept.get(text);
   };
 
   const newMini = (fields, options) => new MiniSearch({ fields, processTerm: (term) => term, ...options });
@@ -52,12 +60,17 @@ const HubkitSearch = (() => {
       this.labels = labels;
       this.facetNames = Object.keys(index.facets);
       this.values = index.facets;
+      // The facets that a field says: one of its own, or all that have none.
+      const fieldOf = (facet) => (facet in FIELDS ? facet : "other");
+      const places = (field) => this.facetNames.flatMap((facet, index) => (fieldOf(facet) === field ? [index] : []));
+      this.fieldFacets = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, places(field)]));
       this.profiles = index.profiles;
       this.common = new Set(index.common);
       this.parts = index.parts.map(([first, path]) => ({ first, path, loading: null }));
       this.bodies = new Map(); // word -> its families and cards, of the parts that were fetched
       this.vocabulary = newMini(["word"], { idField: "word", tokenize: (text) => [text] });
       this.cards = [];
+      this.texts = new Map(); // profile -> field -> what it says
       this.families = index.families.map(([title, name, author, prefix, suffix, cards], number) => {
         const family = { number, title, name, author: index.authors[author], cards: [] };
         for (const [middle, profile, metrics, updated] of cards) {
@@ -94,16 +107,19 @@ const HubkitSearch = (() => {
       const texts = new Set();
       for (const card of family.cards) {
         if (field === "metrics") for (const pair of card.metrics) texts.add(pair.join(" "));
-        else for (const text of this.#facetTexts(card, field)) texts.add(text);
+        else for (const text of this.#facetTexts(card.profile, field)) texts.add(text);
       }
       return [...texts].join("\n");
     };
 
-    #facetTexts(card, field) {
-      const facets = field === "other" ? this.facetNames.filter((name) => !(name in FIELDS)) : [field];
-      return facets.flatMap((facet) =>
-        this.valuesOf(card, facet).flatMap((value) => [value, this.labelOf(facet, value)]),
-      );
+    // What a profile says in a field, and what that is called; many cards have the same profile.
+    #facetTexts(profile, field) {
+      if (!this.texts.has(profile)) this.texts.set(profile, {});
+      const texts = this.texts.get(profile);
+      return (texts[field] ??= this.fieldFacets[field].flatMap((index) => {
+        const facet = this.facetNames[index];
+        return profile[index].flatMap((place) => [this.values[facet][place], this.labelOf(facet, this.values[facet][place])]);
+      }));
     }
 
     // Fetches the parts of the bodies' words that the query may need. True where there was something to fetch.

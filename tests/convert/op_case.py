@@ -41,7 +41,10 @@ class Case:
     layer: str = ""
     """What `self.f` is."""
     instead: str = ""
-    """What gives the expected output, where MindSpore has no CPU kernel for the operator: the same by others."""
+    """What gives the expected output, where MindSpore has no CPU kernel for the operator: the same by other operators.
+
+    The layer `self.f` and its weights are those of the row.
+    """
     atol: float = ATOL
     """The greatest absolute difference."""
     rtol: float = RTOL

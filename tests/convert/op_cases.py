@@ -6,23 +6,31 @@ from tests.convert.op_case import ATOL, RTOL, Case
 from tests.convert.op_rows import (
     activation,
     convolution,
+    creation,
     division,
     elementwise,
     in_place,
+    indexing,
     matmul,
     normalization,
+    padding,
     pooling,
+    rearrange,
+    recurrent,
     reduction,
     resize,
     shape,
+    sorting,
     special,
+    vision,
 )
 
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
-    reduction,
+    reduction, creation, rearrange, indexing, sorting,
+    recurrent, padding, vision,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

@@ -62,7 +62,7 @@ class Case{number}(nn.Cell):
 """
 _REFERENCE = """
 
-class Reference{number}(nn.Cell):
+class Reference{number}(Case{number}):
     def construct(self, {arguments}):
         return {call}
 """
@@ -94,22 +94,27 @@ def _network(number: int, case: Case) -> str:
 
 def _run(cell: nn.Cell, reference: type[nn.Cell] | None, case: Case, stem: Path) -> dict[str, Any]:
     cell.set_train(False)
-    shapes = {item.name: tuple(item.shape) for item in cell.get_parameters()}
-    for name, array in seeded_parameters(shapes, seed=0).items():
-        cell.parameters_dict()[name].set_data(ms.Tensor(array))
+    _seed(cell)
     specs = [
         InputSpec("xyz"[index], item.shape, item.dtype, item.low, item.high) for index, item in enumerate(case.inputs)
     ]
     pair = [seeded_inputs(specs, seed) for seed in (0, 1)]
     ms.export(cell, *map(ms.Tensor, pair[0].values()), file_name=str(stem), file_format="MINDIR")
     # The exported graph runs on the same kernels as the cell, and is spared the parsing.
-    exported = reference() if reference else nn.GraphCell(ms.load(f"{stem}.mindir"))
+    exported = _seed(reference()) if reference else nn.GraphCell(ms.load(f"{stem}.mindir"))
     arrays: dict[str, Any] = {}
     for index, inputs in enumerate(pair):
         arrays |= {f"{index}.{name}": array for name, array in inputs.items()}
         outputs = _flat(exported(*map(ms.Tensor, inputs.values())))
         arrays |= {f"{index}.output{place}": tensor.asnumpy() for place, tensor in enumerate(outputs)}
     return arrays
+
+
+def _seed(cell: nn.Cell) -> nn.Cell:
+    shapes = {item.name: tuple(item.shape) for item in cell.get_parameters()}
+    for name, array in seeded_parameters(shapes, seed=0).items():
+        cell.parameters_dict()[name].set_data(ms.Tensor(array))
+    return cell.set_train(False)
 
 
 def _flat(result: Any) -> list[ms.Tensor]:

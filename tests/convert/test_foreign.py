@@ -10,7 +10,8 @@ import pytest
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import Limits, run, smoke
-from hubkit.convert.records import ConvertJob, ConvertResult, RepositoryCode
+from hubkit.convert.records import ConvertJob, ConvertResult, OnnxOptions, RepositoryCode
+from hubkit.convert.weights import read_weights
 from hubkit.nets import InputSpec
 from tests.convert.test_sandbox import ends
 from tests.repos.networks import ENTRY, NET, folder
@@ -34,7 +35,7 @@ def job(place: Path, files: Mapping[str, str] | None = None, **changes: object) 
 
 def convert(place: Path, files: Mapping[str, str] | None = None, **changes: object) -> ConvertResult:
     result = run(job(place, files, **changes))
-    left = [path for path in (place / "models").iterdir() if path.suffix in (".mindir", ".onnx")]
+    left = [path for path in (place / "models").iterdir() if path.suffix in (".mindir", ".onnx", ".safetensors")]
     assert len(left) == len(result.files)
     return result
 
@@ -72,6 +73,18 @@ def test_the_files_are_compared_again(converted: tuple[ConvertJob, ConvertResult
     assert changed.status is ConversionStatus.DIFFERS
 
 
+def test_weights_go_to_safetensors_and_an_open_size_is_refused_in_words(tmp_path: Path) -> None:
+    options = OnnxOptions(dynamic=("height", "width"))
+    result = convert(tmp_path, formats=("onnx", "safetensors"), onnx=options)
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    files = {file.format: file for file in result.files}
+    assert "height and width cannot be open: the repository's code was run at one size" in files["onnx"].note
+    weights = read_weights(files["safetensors"].path)
+    assert {name: array.shape for name, array in weights.items()} == {
+        "conv.weight": (4, 3, 3, 3), "conv.bias": (4,), "head.weight": (5, 256), "head.bias": (5,)
+    }  # fmt: skip
+
+
 def test_two_outputs_may_be_named_or_are_numbered(tmp_path: Path) -> None:
     files = folder(net=NET.replace("return self.head(self.pool(x))", "return self.head(self.pool(x)), x"))
     for number, (given, names) in enumerate({(): ["output_0", "output_1"], ("a", "b"): ["a", "b"]}.items()):
@@ -104,7 +117,7 @@ HOSTILE: dict[str, tuple[str, ConversionStatus, str]] = {
     "prints without end and fails": (
         "for _ in range(300_000): print('x' * 100)\nraise RuntimeError('now')",
         ConversionStatus.COULD_NOT_BUILD,
-        "the repository's code failed: RuntimeError: now",
+        "the repository's code failed: RuntimeError: now\n  at mindspore_hub_conf.py:2",
     ),
     "starts too many processes": (
         "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        os.setsid(); break\ntime.sleep(600)",
@@ -248,6 +261,10 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         "create_network('net') needs the argument 'width'",
     ),
     "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
+    "a fault of its own": (
+        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = 1 / 0")), {},
+        "the repository's code failed: ZeroDivisionError: division by zero\n  at src/net.py:8",
+    ),
     "a name that MindSpore removed": (
         folder("import mindspore\nmindspore.nn.NoSuchCell\n"), {},
         "the repository's code uses mindspore.nn.NoSuchCell, which MindSpore 2.",

@@ -241,3 +241,20 @@ def skipped(uid: str) -> Receipt:
         inference_seconds={},
         step_seconds={},
     )
+
+
+def every_state(hub: Hub) -> None:
+    """Fill an empty hub with a card in every state, and build it."""
+    for uid in (UNET3PLUS, U2NET, "mindspore/1.8/u2net_dutstr", "mindspore/1.7/u2net_dutstr"):
+        hub.add(uid)
+    hub.add("mindspore/1.9/resnet50_imagenet2012", task="cv-classification", evaluation="top1acc76.9 | top5acc93.2")
+    hub.add("mindspore/1.9/bert_squad", task="nlp", evaluation="-")
+    hub.add("lab/1.9/UNet3+ 100% #1?", title="'\"<b>&</b>")
+    hub.verify(passed(UNET3PLUS))
+    hub.verify(seeded(U2NET))
+    hub.verify(failed("mindspore/1.8/u2net_dutstr"))
+    hub.verify(skipped("mindspore/1.9/resnet50_imagenet2012"))
+    hub.verify(passed("mindspore/1.7/u2net_dutstr"))
+    hub.add("mindspore/1.7/u2net_dutstr", body="The card was edited after it was verified.\n")
+    result = hub.build()
+    assert result.problems == ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.requirements import needs_chromium
-from tests.site.browser import open_page
+from tests.site.browser import open_page, violations
 from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub
 from tests.site.test_hostile import PAYLOADS
 
@@ -37,6 +37,23 @@ def test_no_page_scrolls_sideways_or_complains(browser: Browser, url: str, width
             assert watched.complaints == [], path
             assert all(request.startswith(url) for request in watched.requests), path
             watched.page.close()
+
+
+AXE = ["models/mindspore/1.8/u2net_dutstr.html", FAMILY, f"models/{UNET3PLUS}.html", "badges.html", "operators.html",
+       "rules/index.html", "rules/license-spdx.html", "publishers/mindspore.html", "zh/datasets/index.html",
+       "404.html"]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, url: str, scheme: str) -> None:
+    found = {}
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        for path in AXE:
+            page = open_page(context, url + path).page
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            found[path] = violations(page)
+            page.close()
+    assert {path: problems for path, problems in found.items() if problems} == {}
 
 
 def test_dark_mode_has_its_own_colours(browser: Browser, url: str) -> None:
@@ -79,13 +96,13 @@ def test_a_snippet_and_a_digest_are_copied(browser: Browser, url: str) -> None:
         watched = open_page(context, url + MODEL)
         page = watched.page
         page.locator("summary", has_text="Run it in ONNX Runtime").click()
-        button = page.get_by_role("button", name="Copy Run it in ONNX Runtime")
+        button = page.get_by_role("button", name="Copy “Run it in ONNX Runtime”")
         button.click()
         expect(button).to_have_text("Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("import numpy as np\nimport onnxruntime as ort\n")
         assert copied.endswith("# (1, 7, 320, 320)\n")
-        button = page.get_by_role("button", name="Copy SHA-256: u2net_dutstr.onnx")
+        button = page.get_by_role("button", name="Copy “SHA-256: u2net_dutstr.onnx”")
         button.click()
         expect(button).to_have_text("Copied")
         assert len(page.evaluate("navigator.clipboard.readText()")) == 64
@@ -118,7 +135,7 @@ def test_a_page_works_from_a_file(browser: Browser, built: Hub) -> None:
         assert plain == "solid", "the style was not loaded"
         page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
         assert page.url.endswith(FAMILY)
-        page.get_by_role("button", name="Copy the uid").click()
+        page.get_by_role("button", name="Copy “the uid”").click()
         expect(page.locator(".copied")).to_have_count(1)
         assert watched.complaints == []
 

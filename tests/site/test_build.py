@@ -49,6 +49,8 @@ def test_what_a_site_consists_of(hub: Hub) -> None:
                 "models/mindspore/latest/u2net_dutstr.html",
                 "publishers/index.html",
                 "publishers/mindspore.html",
+                "fields/index.html",
+                "fields/cv.html",
                 "tasks/index.html",
                 "tasks/cv.html",
                 "datasets/index.html",
@@ -128,7 +130,7 @@ def test_one_changed_card_rewrites_only_what_shows_it(hub: Hub) -> None:
     hub.add("a/1.9/one", body="Another body.\n")
     assert hub.build().written == 8, "4 pages, its citation and data, the search's two"
     hub.add("a/1.9/one", evaluation="acc12.5")
-    pages, lists = 4, 2 * len(("home", "publisher", "task", "data set", "version"))
+    pages, lists = 4, 2 * len(("home", "publisher", "field", "task", "data set", "version"))
     assert hub.build().written == pages + lists + 5, "its citation, its data, the index and the search's two beside"
 
 

@@ -6,14 +6,14 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
-from hubkit.receipts import AssetCheck, Receipt
+from hubkit.receipts import AssetCheck, Layer, Receipt
 from hubkit.resources import resource_dir
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.gather import Entry
@@ -61,6 +61,21 @@ def assert_harmless(tree: Element) -> None:
     assert len(elements(tree, "img")) == 1, "the logo and nothing else"
 
 
+def assert_other_files_are_sound(site: Path) -> None:
+    """Feeds are well-formed and say nothing but text, data is JSON, citations are balanced."""
+    for path in site.rglob("*.xml"):
+        for element in fromstring(path.read_bytes()).iter():
+            assert element.tag.startswith("{http://www.w3.org/2005/Atom}")
+            assert not element.get("href", "").lower().startswith(("javascript:", "data:"))
+    for path in site.rglob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"))
+    for path in site.rglob("*.bib"):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("@misc{")
+        assert text.count("{") == text.count("}")
+        assert not set(text) & {"\x00", "\x1b", "\u202e", "\r"}
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_hostile_text_in_every_field(hub: Hub, payload: str) -> None:
     quoted = json.dumps(payload, ensure_ascii=False)
@@ -77,10 +92,13 @@ def test_a_hostile_text_in_every_field(hub: Hub, payload: str) -> None:
     if result.problems:  # the parser may refuse what YAML forbids; then there is no page to look at
         assert "\x00" in payload
         return
-    for page in (hub.page("a/1.9/x"), hub.home()):
-        tree = parse(page)
+    pages = [path for path in hub.site.rglob("*.html") if path.parent.name != "rules"]
+    assert len(pages) > 20
+    for path in pages:
+        tree = parse(path.read_text(encoding="utf-8"))
         assert_harmless(tree)
         assert "49" not in words(elements(tree, "h1")[0])
+    assert_other_files_are_sound(hub.site)
     assert list(broken_links(hub.site)) == []
     assert problems(json.loads((hub.site / "index.json").read_text(encoding="utf-8"))) == []
 
@@ -105,6 +123,7 @@ def test_a_hostile_receipt(hub: Hub, payload: str) -> None:
                 for model in receipt.models
             ),
             parity=tuple(replace(pair, reference=payload) for pair in receipt.parity),
+            layers=(Layer(payload, 3, 12), Layer("b", 1, 4)),
             inference_seconds={payload: 1.0},
             step_seconds={payload: 1.0},
             versions={payload: payload},
@@ -114,6 +133,8 @@ def test_a_hostile_receipt(hub: Hub, payload: str) -> None:
     assert hub.build().problems == ()
     assert_harmless(parse(hub.page(U2NET)))
     assert_harmless(parse(hub.home()))
+    assert_harmless(parse((hub.site / "zh" / "models" / f"{U2NET}.html").read_text(encoding="utf-8")))
+    assert_other_files_are_sound(hub.site)
 
 
 @pytest.mark.parametrize(

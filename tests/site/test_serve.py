@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import threading
 from collections.abc import Iterator
@@ -28,11 +29,15 @@ def server(built: Hub) -> Iterator[SiteServer]:
         assert not thread.is_alive()
 
 
-def get(server: SiteServer, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+def get(
+    server: SiteServer, path: str, method: str = "GET", encodings: str | None = None
+) -> tuple[int, dict[str, str], bytes]:
     """Ask without tidying the path, as an attacker would."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True)
+        if encodings is not None:
+            connection.putheader("Accept-Encoding", encodings)
         connection.endheaders()
         answer = connection.getresponse()
         return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
@@ -153,3 +158,34 @@ def test_serve_tells_its_url_and_ends_at_an_interrupt(built: Hub) -> None:
 
     serve(built.site, port=0, ready=ready)
     assert told[0].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("encodings", "compressed"),
+    [
+        ("gzip", True),
+        ("gzip, deflate, br, zstd", True),
+        ("br, GZIP;q=0.8", True),
+        ("deflate, *", True),
+        ("gzip;q=1.0", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("x-gzipped", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_texts_are_compressed_for_who_takes_it(server: SiteServer, encodings: str, compressed: bool) -> None:
+    for path in ("/index.html", "/index.json", "/nothing.html"):
+        _, _, plain = get(server, path)
+        _, headers, body = get(server, path, encodings=encodings)
+        assert headers.get("content-encoding") == ("gzip" if compressed else None)
+        assert headers["vary"] == "Accept-Encoding"
+        assert len(body) == int(headers["content-length"])
+        assert (gzip.decompress(body) if compressed else body) == plain
+
+
+def test_models_are_sent_as_they_are(server: SiteServer) -> None:
+    _, headers, body = get(server, f"/files/{U2NET}/u2net_dutstr.onnx", encodings="gzip")
+    assert "content-encoding" not in headers
+    assert body == f"onnx of {U2NET}".encode()

@@ -17,6 +17,7 @@ import onnx
 from onnx import helper
 
 from hubkit.convert.dtypes import BY_NAME, DType
+from hubkit.convert.lowering.folding import fold
 from hubkit.convert.lowering.inference import infer
 from hubkit.convert.lowering.subgraph import reads, rename_reads
 from hubkit.convert.lowering.values import (
@@ -50,6 +51,8 @@ class Builder:
         self._names = set(reserved)
         self._constants: dict[tuple[str, tuple[int, ...], bytes], Value] = {}
         self._repeated: dict[str, frozenset[int]] = {}
+        self._parameters: set[str] = set()
+        self._outer: dict[str, int] = {}
         self._batch: Value | None = None
         self._local: set[str] = set()
         self._depth = 0
@@ -78,6 +81,7 @@ class Builder:
         name = self._unique(parameter.name)
         type_ = parameter.type
         self.initializers[name] = Initializer(name, type_.dtype, type_.shape, parameter.data)
+        self._parameters.add(name)
         return self._keep(Value(name, type_.dtype, type_.shape, type_.shape, parameter.array()))
 
     def constant(self, elements: Any, dtype: DType | str) -> Value:
@@ -104,7 +108,10 @@ class Builder:
     def nodes_of(
         self, op: str, inputs: Sequence[Value | None], outputs: int, attributes: dict[str, Any]
     ) -> tuple[Value, ...]:
-        """Add a node of ``outputs`` outputs."""
+        """Add a node of ``outputs`` outputs; what is known at once becomes a constant."""
+        first = inputs[0] if inputs else None
+        if first and first.name not in self._parameters and (known := fold(op, inputs, attributes)):
+            return tuple(self.constant(array, array.dtype.name) for array in known)
         name = self._unique(self._scope if self._scope not in self._names else f"{self._scope}/{op}")
         names = [name if index == 0 else self._unique(f"{name}:{index}") for index in range(outputs)]
         node = _node(op, inputs, names, attributes)
@@ -123,7 +130,13 @@ class Builder:
             except CannotLowerError:
                 raise BatchBoundError(f"its batch cannot be kept open: {error}") from None
         results = zip(names, exported, probed, strict=True)
-        return self._add(node, [Value(output, dtype, shape, probe) for output, (dtype, shape), (_, probe) in results])
+        values = [Value(output, dtype, shape, probe) for output, (dtype, shape), (_, probe) in results]
+        for given in inputs:
+            if given is not None and given.name in self._outer:
+                for value in values:
+                    if [value.shape[axis] for axis in value.dynamic] == [given.shape[axis] for axis in given.dynamic]:
+                        self._outer[value.name] = self._outer[given.name]
+        return self._add(node, values)
 
     def node_of_known(
         self, op: str, inputs: Sequence[Value | None], results: Sequence[Value], attributes: dict[str, Any]
@@ -168,6 +181,25 @@ class Builder:
     def repeated(self, value: Value, axes: Iterable[int]) -> Value:
         """``value``, whose elements are known to be the same all along each of ``axes``."""
         self._repeated[value.name] = frozenset(axes)
+        return value
+
+    @property
+    def batch(self) -> int:
+        """The size of the exported batch; 1 where it is not open."""
+        return self._batch.shape[0] if self._batch else 1
+
+    def outer(self, value: Value) -> int:
+        """How many parts of the axis of ``value`` that follows the batch lie before each step of the batch.
+
+        1 where that axis is the batch, or has it in front, as windows of images have; the length of a sequence where
+        words of all sequences lie in one axis, the first of each first.
+        """
+        return self._outer.get(value.name, 1)
+
+    def merged(self, value: Value, outer: int) -> Value:
+        """``value``, of whose axis that follows the batch ``outer`` parts lie before each step of the batch."""
+        if outer > 1:
+            self._outer[value.name] = outer
         return value
 
     def _following(self, inputs: Sequence[Value | None]) -> tuple[Value | None, ...]:

@@ -42,9 +42,34 @@ def conv(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("Conv2DTranspose")
+@lowering("Conv1DExt", "Conv2DExt", "Conv3DExt")
+def conv_ext(g: Builder, call: Call) -> Value:
+    """Conv1DExt(x, w, bias=None, stride=1, padding=0, dilation=1, groups=1), Conv2DExt, Conv3DExt -> Conv."""
+    return _conv(g, call, groups=6)
+
+
+@lowering("Convolution")
+def convolution(g: Builder, call: Call) -> Value:
+    """Convolution(x, w, bias=None, stride=1, padding=0, dilation=1, transposed=False, output_padding=0, groups=1)
+    -> Conv, or ConvTranspose.
+    """
+    if call.constant("transposed", 6, False):
+        return _conv_transpose(g, call, output_padding=7, groups=8, dilation=5)
+    return _conv(g, call, groups=8)
+
+
+@lowering("ConvTranspose2D")
+def conv_transpose_ext(g: Builder, call: Call) -> Value:
+    """ConvTranspose2D(x, w, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)
+    -> ConvTranspose.
+    """
+    return _conv_transpose(g, call, output_padding=5, groups=6, dilation=7)
+
+
+@lowering("Conv2DTranspose", "Conv2DBackpropInput", "Conv3DTranspose")
 def conv_transpose(g: Builder, call: Call) -> Value:
-    """Conv2DTranspose(x, w, output_size; kernel_size, pad_mode, pad_list, stride, dilation, group) -> ConvTranspose.
+    """Conv2DTranspose(x, w, output_size; kernel_size, pad_mode, pad_list, stride, dilation, group),
+    Conv2DBackpropInput, Conv3DTranspose(x, w; ...) -> ConvTranspose.
 
     Padding is derived from the result's size: what the full transposed convolution has more, is cut off.
     """
@@ -89,6 +114,48 @@ def bias_add(g: Builder, call: Call) -> Value:
     if x.rank > 2:
         bias = g.node("Unsqueeze", bias, g.ints(*range(1, x.rank - 1)))
     return g.node("Add", x, bias)
+
+
+def _conv(g: Builder, call: Call, groups: int) -> Value:
+    x, weight, bias = call.tensor(g, 0), call.tensor(g, 1), call.optional_tensor(g, 2)
+    kernel = weight.shape[2:]
+    strides, dilations = (
+        spatial(call.ints(name, place, 1), x.rank) for name, place in (("stride", 3), ("dilation", 5))
+    )
+    padding = call.constant("padding", 4, 0)
+    if padding == "same":
+        pads = same_pads(x.shape[2:], kernel, strides, dilations)
+    elif padding == "valid":
+        pads = [0] * (2 * len(kernel))
+    else:
+        pads = list(spatial(call.ints("padding", 4, 0), x.rank)) * 2
+    return g.node(
+        "Conv",
+        *(value for value in (x, weight, bias) if value),
+        kernel_shape=list(kernel),
+        strides=list(strides),
+        dilations=list(dilations),
+        pads=pads,
+        group=call.constant("groups", groups, 1),
+    )
+
+
+def _conv_transpose(g: Builder, call: Call, output_padding: int, groups: int, dilation: int) -> Value:
+    x, weight, bias = call.tensor(g, 0), call.tensor(g, 1), call.optional_tensor(g, 2)
+    names = {
+        "strides": ("stride", 3, 1),
+        "output_padding": ("output_padding", output_padding, 0),
+        "dilations": ("dilation", dilation, 1),
+    }
+    windows = {key: list(spatial(call.ints(*given), x.rank)) for key, given in names.items()}
+    return g.node(
+        "ConvTranspose",
+        *(value for value in (x, weight, bias) if value),
+        kernel_shape=list(weight.shape[2:]),
+        pads=list(spatial(call.ints("padding", 4, 0), x.rank)) * 2,
+        group=call.constant("groups", groups, 1),
+        **windows,
+    )
 
 
 def _check_layout(call: Call) -> None:

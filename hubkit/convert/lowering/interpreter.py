@@ -17,7 +17,7 @@ from hubkit.convert.lowering.leaves import as_value, is_tensor, leaves, rebuilt,
 from hubkit.convert.lowering.registry import LOWERINGS
 from hubkit.convert.lowering.subgraph import subgraph
 from hubkit.convert.mindir_graph import CALL, Function, Graph, Marker, Node, TensorType, ValueType
-from hubkit.errors import ConvertError
+from hubkit.convert.refusal import RefusedError
 
 # What a name stands for, while a function is evaluated.
 Frame: TypeAlias = MutableMapping[str, Argument]
@@ -30,7 +30,7 @@ _MAX_NODES = 1_000_000
 _MAX_DEPTH = 64
 
 
-class BatchError(ConvertError):
+class BatchError(RefusedError):
     """The network cannot be expressed for a batch of any size; with ``batch="fixed"`` it may be."""
 
 
@@ -138,7 +138,7 @@ class Interpreter:
     def _evaluate(self, node: Node, frame: Frame) -> Argument:
         self._evaluated += 1
         if self._evaluated > _MAX_NODES:
-            raise ConvertError(
+            raise RefusedError(
                 f"the network's functions call one another so often that they have over {_MAX_NODES} operators",
                 hint="Export the network again; if it is meant so, leave out the ONNX format.",
             )
@@ -149,7 +149,7 @@ class Interpreter:
             _check_result(result, node.output_type)
         except _ARGUMENT_ERRORS as error:
             detail = str(error) if isinstance(error, CannotLowerError) else f"unexpected arguments ({error!r})"
-            kind = BatchError if isinstance(error, BatchBoundError) else ConvertError
+            kind = BatchError if isinstance(error, BatchBoundError) else RefusedError
             raise kind(
                 f"{node.op} in layer {node.scope} cannot be lowered to ONNX: {detail}",
                 hint="Change how the layer is written, or leave out the ONNX format.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hubkit.convert.lowering.builder import Builder, Value
-from hubkit.convert.lowering.call import Call
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Call, axis_of
 from hubkit.convert.lowering.registry import lowering
 
 
@@ -25,9 +25,9 @@ def matmul(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("MatMulExt")
+@lowering("MatMulExt", "BatchMatMulExt", "Mm", "Mv", "Dot")
 def matmul_ext(g: Builder, call: Call) -> Value:
-    """MatMulExt(a, b) -> MatMul."""
+    """MatMulExt(a, b), BatchMatMulExt, Mm, Mv, Dot -> MatMul."""
     return g.node("MatMul", call.tensor(g, 0), call.tensor(g, 1))
 
 
@@ -39,6 +39,58 @@ def dense(g: Builder, call: Call) -> Value:
         return g.node("Gemm", *(value for value in (x, weight, bias) if value), transB=1)
     product = g.node("MatMul", x, _transposed(g, weight))
     return product if bias is None else g.node("Add", product, bias)
+
+
+@lowering("Addmm", "Addmv", "Baddbmm")
+def add_product(g: Builder, call: Call) -> Value:
+    """Addmm(x, a, b, beta=1, alpha=1), Addmv, Baddbmm: beta * x + alpha * (a times b) -> MatMul, Mul, Add."""
+    x, product = call.tensor(g, 0), g.node("MatMul", call.tensor(g, 1), call.tensor(g, 2))
+    return _weighed(g, call, x, product)
+
+
+@lowering("Addbmm")
+def add_products(g: Builder, call: Call) -> Value:
+    """Addbmm(x, a, b, beta=1, alpha=1): beta * x + alpha * (the sum of a times b) -> MatMul, ReduceSum, Mul, Add."""
+    product = g.node("MatMul", call.tensor(g, 1), call.tensor(g, 2))
+    return _weighed(g, call, call.tensor(g, 0), g.node("ReduceSum", product, g.ints(0), keepdims=0))
+
+
+@lowering("Outer", "Ger")
+def outer(g: Builder, call: Call) -> Value:
+    """Outer(a, b), Ger: each of a times each of b -> Unsqueeze, Mul."""
+    a, b = call.tensor(g, 0), call.tensor(g, 1)
+    return g.node("Mul", g.node("Unsqueeze", a, g.ints(a.rank)), g.node("Unsqueeze", b, g.ints(b.rank - 1)))
+
+
+@lowering("Cross")
+def cross(g: Builder, call: Call) -> Value:
+    """Cross(a, b, dim): the cross product of vectors of three -> Gather, Mul, Sub."""
+    a, b = call.tensor(g, 0), call.tensor(g, 1)
+    axis = call.constant("dim", 2, -65530)
+    axis = a.shape.index(3) if axis == -65530 else axis_of(axis, a.rank)
+    turned = [
+        [g.node("Gather", value, g.ints(*order), axis=axis) for order in ((1, 2, 0), (2, 0, 1))] for value in (a, b)
+    ]
+    (a1, a2), (b1, b2) = turned
+    return g.node("Sub", g.node("Mul", a1, b2), g.node("Mul", a2, b1))
+
+
+@lowering("Cdist")
+def cdist(g: Builder, call: Call) -> Value:
+    """Cdist(a, b, p=2): the distance of each row of a from each of b -> Unsqueeze, Sub, ReduceL2 or ReduceL1."""
+    power = float(call.constant("p", 2, 2.0))
+    if power not in (1, 2):
+        raise CannotLowerError(f"its p is {power}")
+    a, b = call.tensor(g, 0), call.tensor(g, 1)
+    difference = g.node("Sub", g.node("Unsqueeze", a, g.ints(a.rank - 1)), g.node("Unsqueeze", b, g.ints(b.rank - 2)))
+    return g.node(f"ReduceL{power:.0f}", difference, g.ints(a.rank), keepdims=0)
+
+
+def _weighed(g: Builder, call: Call, x: Value, product: Value) -> Value:
+    beta, alpha = call.constant("beta", 3, 1), call.constant("alpha", 4, 1)
+    x = x if beta == 1 else g.node("Mul", x, g.constant(beta, x.dtype))
+    product = product if alpha == 1 else g.node("Mul", product, g.constant(alpha, product.dtype))
+    return g.node("Add", x, product)
 
 
 def _transposed(g: Builder, value: Value) -> Value:

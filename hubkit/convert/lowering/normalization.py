@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.registry import lowering
@@ -20,11 +22,7 @@ def batch_norm(g: Builder, call: Call) -> Argument:
     if not call.constant("is_training", 5, False):
         statistics = call.tensor(g, 3), call.tensor(g, 4)
         return (g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon),)
-    axes = g.ints(0, *range(2, x.rank))
-    centred = g.node("Sub", x, g.node("ReduceMean", x, axes, keepdims=1))
-    variance = g.node("ReduceMean", g.node("Mul", centred, centred), axes, keepdims=1)
-    spread = g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype)))
-    return (_scaled(g, g.node("Div", centred, spread), scale, bias),)
+    return (_scaled(g, _standardised(g, x, [0, *range(2, x.rank)], epsilon), scale, bias),)
 
 
 @lowering("LayerNorm")
@@ -54,6 +52,74 @@ def group_norm(g: Builder, call: Call) -> Argument:
     return (_scaled(g, reshape(g, normal, x.shape), call.tensor(g, 2), call.tensor(g, 3)),)
 
 
+@lowering("BatchNormExt")
+def batch_norm_ext(g: Builder, call: Call) -> Argument:
+    """BatchNormExt(x, weight=None, bias=None, mean=None, variance=None, training=False, momentum=0.1, epsilon=1e-5)
+    -> BatchNormalization.
+
+    With training the batch's own mean and variance are used: ReduceMean, Sub, Mul, Sqrt, Div. Of its results only the
+    first is given.
+    """
+    x, channels = call.tensor(g, 0), counted(call.tensor(g, 0).shape[1])
+    ones, zeros = g.constant([1.0] * channels, x.dtype), g.constant([0.0] * channels, x.dtype)
+    scale, bias = call.optional_tensor(g, 1) or ones, call.optional_tensor(g, 2) or zeros
+    mean, variance = call.optional_tensor(g, 3), call.optional_tensor(g, 4)
+    epsilon = float(call.constant("epsilon", 7, 1e-5))
+    if call.constant("training", 5, False) or mean is None or variance is None:
+        return (_scaled(g, _standardised(g, x, [0, *range(2, x.rank)], epsilon), scale, bias),)
+    return (g.node("BatchNormalization", x, scale, bias, mean, variance, epsilon=epsilon),)
+
+
+@lowering("InstanceNorm")
+def instance_norm(g: Builder, call: Call) -> Argument:
+    """InstanceNorm(x, gamma, beta, mean, variance; epsilon, momentum) -> InstanceNormalization.
+
+    Of its results only the first is given.
+    """
+    epsilon = float(call.constant("epsilon", default=1e-5))
+    return (g.node("InstanceNormalization", *(call.tensor(g, place) for place in range(3)), epsilon=epsilon),)
+
+
+@lowering("LayerNormExt")
+def layer_norm_ext(g: Builder, call: Call) -> Argument:
+    """LayerNormExt(x, normalized_shape, weight=None, bias=None, eps=1e-5) -> LayerNormalization.
+
+    Of its results only the first is given.
+    """
+    x, sizes = call.tensor(g, 0), call.ints("normalized_shape", 1)
+    weight = call.optional_tensor(g, 2) or g.constant(np.ones(sizes), x.dtype)
+    bias, epsilon = call.optional_tensor(g, 3), float(call.constant("eps", 4, 1e-5))
+    inputs = (value for value in (x, weight, bias) if value)
+    return (g.node("LayerNormalization", *inputs, axis=x.rank - len(sizes), epsilon=epsilon),)
+
+
+@lowering("RmsNorm", "AddRmsNorm")
+def rms_norm(g: Builder, call: Call) -> Argument:
+    """RmsNorm(x, gamma, epsilon=1e-6): x / sqrt(mean(x^2) + epsilon) * gamma; AddRmsNorm(x, y, gamma, epsilon) of x + y
+    -> Mul, ReduceMean, Add, Sqrt, Div, Mul.
+
+    The mean is over the axes that gamma has. Of the results the reciprocal root is not given.
+    """
+    added = call.node.op == "AddRmsNorm"
+    x = g.node("Add", call.tensor(g, 0), call.tensor(g, 1)) if added else call.tensor(g, 0)
+    gamma, epsilon = call.tensor(g, 1 + added), float(call.constant("epsilon", 2 + added, 1e-6))
+    axes = g.ints(*range(x.rank - gamma.rank, x.rank))
+    mean = g.node("ReduceMean", g.node("Mul", x, x), axes, keepdims=1)
+    root = g.node("Sqrt", g.node("Add", mean, g.constant(epsilon, x.dtype)))
+    result = g.node("Mul", g.node("Div", x, root), gamma)
+    return (result, None, x) if added else (result,)
+
+
+@lowering("LRN")
+def lrn(g: Builder, call: Call) -> Value:
+    """LRN(x; depth_radius, bias, alpha, beta, norm_region): local response normalisation across channels -> LRN."""
+    size = 2 * counted(call.constant("depth_radius", default=5)) + 1
+    if call.constant("norm_region", default="ACROSS_CHANNELS") != "ACROSS_CHANNELS":
+        raise CannotLowerError("its norm_region is not ACROSS_CHANNELS")
+    alpha, beta, bias = (float(call.constant(name)) for name in ("alpha", "beta", "bias"))
+    return g.node("LRN", call.tensor(g, 0), size=size, alpha=alpha * size, beta=beta, bias=bias)
+
+
 @lowering("L2Normalize")
 def l2_normalize(g: Builder, call: Call) -> Value:
     """L2Normalize(x; axis, epsilon): x / sqrt(max(sum(x * x, axis), epsilon)) -> ReduceSumSquare, Max, Sqrt, Div."""
@@ -62,6 +128,13 @@ def l2_normalize(g: Builder, call: Call) -> Value:
     squares = g.node("ReduceSumSquare", x, axes, keepdims=1)
     epsilon = g.constant(call.constant("epsilon", 2, 1e-4), x.dtype)
     return g.node("Div", x, g.node("Sqrt", g.node("Max", squares, epsilon)))
+
+
+def _standardised(g: Builder, x: Value, axes: list[int], epsilon: float) -> Value:
+    """``x`` with a mean of 0 and a variance of 1 over ``axes``."""
+    centred = g.node("Sub", x, g.node("ReduceMean", x, g.ints(*axes), keepdims=1))
+    variance = g.node("ReduceMean", g.node("Mul", centred, centred), g.ints(*axes), keepdims=1)
+    return g.node("Div", centred, g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype))))
 
 
 def _scaled(g: Builder, x: Value, scale: Value, bias: Value) -> Value:

@@ -48,57 +48,114 @@ def avg_pool_3d(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("MaxPool3DWithArgmax")
-def max_pool_3d(g: Builder, call: Call) -> Argument:
-    """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode) -> MaxPool; its positions are not given."""
+@lowering("AvgPool1D", "AvgPool2D", "AvgPool3DExt")
+def avg_pool_ext(g: Builder, call: Call) -> Value:
+    """AvgPool1D(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
+    divisor_override=None), AvgPool2D, AvgPool3DExt -> AveragePool.
+
+    A divisor of one's own cannot be expressed.
+    """
+    if call.constant("divisor_override", 6, None):
+        raise CannotLowerError("it has a divisor_override")
     x = call.tensor(g, 0)
-    pads = spatial(call.ints("pads"), x.rank)
+    kernel = call.ints("kernel_size", 1)
+    strides = kernel if call.constant("stride", 2, None) in (None, ()) else call.ints("stride", 2)
+    return g.node(
+        "AveragePool",
+        x,
+        kernel_shape=list(spatial(kernel, x.rank)),
+        strides=list(spatial(strides, x.rank)),
+        pads=list(spatial(call.ints("padding", 3, 0), x.rank)) * 2,
+        ceil_mode=int(call.constant("ceil_mode", 4, False)),
+        count_include_pad=int(call.constant("count_include_pad", 5, True)),
+    )
+
+
+@lowering("MaxPool3D")
+def max_pool_3d(g: Builder, call: Call) -> Value:
+    """MaxPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode) -> MaxPool. Channels first only."""
+    x = call.tensor(g, 0)
+    return g.node(
+        "MaxPool",
+        x,
+        kernel_shape=list(spatial(call.ints("kernel_size"), x.rank)),
+        strides=list(spatial(call.ints("strides"), x.rank)),
+        pads=interleave(call.ints("pad_list")),
+        ceil_mode=int(bool(call.constant("ceil_mode", default=0))),
+    )
+
+
+@lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithMask")
+def max_pool_with_places(g: Builder, call: Call) -> Argument:
+    """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode), MaxPoolWithArgmaxV2(x; kernel_size, ...),
+    MaxPoolWithMask -> MaxPool; the positions are not given.
+    """
+    x = call.tensor(g, 0)
+    kernel = call.ints("ksize", 1, None) if "ksize" in call.node.attributes else call.ints("kernel_size", 1)
+    strides = kernel if call.constant("strides", 2, None) in (None, ()) else call.ints("strides", 2)
+    pads = spatial(call.ints("pads", 3, 0), x.rank)
     return (
         g.node(
             "MaxPool",
             x,
-            kernel_shape=list(spatial(call.ints("ksize"), x.rank)),
-            strides=list(spatial(call.ints("strides"), x.rank)),
-            dilations=list(spatial(call.ints("dilation"), x.rank)),
+            kernel_shape=list(spatial(kernel, x.rank)),
+            strides=list(spatial(strides, x.rank)),
+            dilations=list(spatial(call.ints("dilation", 4, 1), x.rank)),
             pads=[*pads, *pads],
-            ceil_mode=int(call.constant("ceil_mode", default=False)),
+            ceil_mode=int(call.constant("ceil_mode", 5, False)),
         ),
     )
 
 
-@lowering("AdaptiveAvgPool2D")
+@lowering("AdaptiveAvgPool2D", "AdaptiveAvgPool1D", "AdaptiveAvgPool2DExt", "AdaptiveAvgPool3D", "AdaptiveAvgPool3DExt")
 def adaptive_avg_pool(g: Builder, call: Call) -> Value:
-    """AdaptiveAvgPool2D(x; output_size) -> GlobalAveragePool for 1 x 1, AveragePool where the sizes divide.
+    """AdaptiveAvgPool2D(x; output_size), AdaptiveAvgPool1D, AdaptiveAvgPool2DExt, AdaptiveAvgPool3D,
+    AdaptiveAvgPool3DExt -> GlobalAveragePool for one window, AveragePool where the sizes divide.
 
     Otherwise each row and column of windows is a ReduceMean of its own.
     """
+    return _adaptive(g, call, "AveragePool", "ReduceMean")
+
+
+@lowering("AdaptiveMaxPool2D", "AdaptiveMaxPool3D")
+def adaptive_max_pool(g: Builder, call: Call) -> Argument:
+    """AdaptiveMaxPool2D(x, output_size), AdaptiveMaxPool3D -> GlobalMaxPool for one window, MaxPool where
+    the sizes divide.
+
+    Otherwise each row and column of windows is a ReduceMax of its own. The positions are not given.
+    """
+    return (_adaptive(g, call, "MaxPool", "ReduceMax"),)
+
+
+def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:
     x = call.tensor(g, 0)
-    wanted = call.result.shape[2:]
-    sizes = x.shape[2:]
+    wanted, sizes = call.result.shape[2:], x.shape[2:]
+    if not wanted:
+        raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
     if set(wanted) == {1}:
-        return g.node("GlobalAveragePool", x)
+        return g.node(f"Global{pool}", x)
     if all(size % count == 0 for size, count in zip(sizes, wanted, strict=True)):
         steps = [size // count for size, count in zip(sizes, wanted, strict=True)]
-        return g.node("AveragePool", x, kernel_shape=steps, strides=steps)
+        return g.node(pool, x, kernel_shape=steps, strides=steps)
     for axis, (size, count) in enumerate(zip(sizes, wanted, strict=True), start=2):
-        x = _adaptive_mean(g, x, axis, size, count)
+        x = _windows(g, x, axis, size, count, reduction)
     return x
 
 
-def _adaptive_mean(g: Builder, x: Value, axis: int, size: int, count: int) -> Value:
+def _windows(g: Builder, x: Value, axis: int, size: int, count: int, reduction: str) -> Value:
     # The k-th window reaches from floor(k * size / count) to ceil((k + 1) * size / count); the means of a row of
-    # windows, then of a column, give the mean of the rectangle.
+    # windows, then of a column, give the mean of the rectangle, as do the greatest elements.
     windows = [(k * size // count, -(-(k + 1) * size // count)) for k in range(counted(count))]
-    means = [
+    parts = [
         g.node(
-            "ReduceMean",
+            reduction,
             g.node("Slice", x, g.ints(start), g.ints(end), g.ints(axis)),
             g.ints(axis),
             keepdims=1,
         )
         for start, end in windows
     ]
-    return g.node("Concat", *means, axis=axis)
+    return g.node("Concat", *parts, axis=axis)
 
 
 def _pool(g: Builder, call: Call, op: str, **attributes: int) -> Value:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from hubkit.convert.dtypes import BY_NAME, DType
+import math
+
+import numpy as np
+
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of
+from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 
 # MindIR reduction -> the ONNX operator. In operator set 18 all of them take their axes as an input.
@@ -15,7 +21,8 @@ _REDUCTIONS = {
     "ReduceProd": "ReduceProd",
     "ReduceSum": "ReduceSum",
 }
-_EXTENDED = {"MeanExt": "ReduceMean", "SumExt": "ReduceSum"}
+_EXTENDED = {"MeanExt": "ReduceMean", "ProdExt": "ReduceProd", "SumExt": "ReduceSum"}
+_WHOLE = {"Max": "ReduceMax", "Min": "ReduceMin"}
 
 
 @lowering(*_REDUCTIONS)
@@ -29,9 +36,122 @@ def reduce_axes(g: Builder, call: Call) -> Value:
 
 @lowering(*_EXTENDED)
 def reduce_extended(g: Builder, call: Call) -> Value:
-    """MeanExt(x, axis=None, keep_dims=False, dtype=None), SumExt -> ReduceMean, ReduceSum, with Cast for a dtype."""
-    result = _reduce(g, call, _EXTENDED[call.node.op], call.constant("keep_dims", 2, False))
-    return _cast(g, result, call.result.dtype)
+    """MeanExt(x, axis=None, keep_dims=False, dtype=None), ProdExt, SumExt -> the one of that name.
+
+    Cast before, where the result is not of the type of x.
+    """
+    x = cast_to(g, call.tensor(g, 0), call.result.dtype)
+    return _reduced(g, x, _EXTENDED[call.node.op], call.constant("axis", 1, ()), call.constant("keep_dims", 2, False))
+
+
+@lowering(*_WHOLE)
+def reduce_whole(g: Builder, call: Call) -> Value:
+    """Max(x), Min: of all elements -> the one of that name."""
+    return _reduced(g, call.tensor(g, 0), _WHOLE[call.node.op], (), False)
+
+
+@lowering("MaxDim", "MinDim")
+def extreme_along(g: Builder, call: Call) -> Argument:
+    """MaxDim(x, dim, keepdim=False), MinDim -> ReduceMax and ArgMax, ReduceMin and ArgMin."""
+    x, word = call.tensor(g, 0), call.node.op.removesuffix("Dim")
+    axis, keep = axis_of(call.constant("dim", 1), x.rank), int(call.constant("keepdim", 2, False))
+    return g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep), g.node(f"Arg{word}", x, axis=axis, keepdims=keep)
+
+
+@lowering("ReduceAll", "ReduceAny")
+def reduce_logic(g: Builder, call: Call) -> Value:
+    """ReduceAll(x, axis=None, keep_dims=False), ReduceAny -> Cast, ReduceMin or ReduceMax."""
+    x = call.tensor(g, 0)
+    if x.dtype.name != "bool":
+        x = g.node("Not", g.node("Equal", x, g.constant(0, x.dtype)))
+    numbers = cast_to(g, x, BY_NAME["int32"])
+    op = "ReduceMin" if call.node.op == "ReduceAll" else "ReduceMax"
+    result = _reduced(g, numbers, op, call.constant("axis", 1, ()), call.constant("keep_dims", 2, False))
+    return cast_to(g, result, x.dtype)
+
+
+@lowering("LogSumExp")
+def log_sum_exp(g: Builder, call: Call) -> Value:
+    """LogSumExp(x, dim, keepdim=False) -> ReduceLogSumExp."""
+    x = call.tensor(g, 0)
+    return _reduced(g, x, "ReduceLogSumExp", call.constant("dim", 1, ()), call.constant("keepdim", 2, False))
+
+
+@lowering("Var", "Std", "VarMean", "StdMean")
+def variance(g: Builder, call: Call) -> Argument:
+    """Var(x, dim=None, correction=1, keepdim=False), Std, VarMean, StdMean
+    -> ReduceMean, Sub, Mul, ReduceSum, Div, Sqrt.
+    """
+    x, keep = call.tensor(g, 0), bool(call.constant("keepdim", 3, False))
+    spread, mean = _variance(g, x, call.constant("dim", 1, ()), call.constant("correction", 2, 1), keep)
+    spread = g.node("Sqrt", spread) if "Std" in call.node.op else spread
+    return (spread, mean) if "Mean" in call.node.op else spread
+
+
+@lowering("ReduceStd")
+def reduce_std(g: Builder, call: Call) -> Argument:
+    """ReduceStd(x; axis=(), unbiased=True, keep_dims=False): standard deviation, mean -> as Var, with Sqrt."""
+    x, keep = call.tensor(g, 0), bool(call.constant("keep_dims", 3, False))
+    spread, mean = _variance(g, x, call.constant("axis", 1, ()), int(call.constant("unbiased", 2, True)), keep)
+    return g.node("Sqrt", spread), mean
+
+
+@lowering("LpNorm", "LpNormV2", "LinalgVectorNorm")
+def norm(g: Builder, call: Call) -> Value:
+    """LpNorm(x; axis, p=2, keep_dims=False, epsilon=1e-12), LpNormV2(x, p=2, dim=None, keepdim=False, epsilon=1e-12),
+    LinalgVectorNorm(x, ord=2, dim=None, keepdim=False, dtype=None) -> ReduceL2, ReduceL1, ReduceMax, ReduceMin.
+
+    Other powers: Abs, Pow, ReduceSum, Pow. LpNorm and LpNormV2 give epsilon where the norm is less.
+    """
+    x = cast_to(g, call.tensor(g, 0), call.result.dtype)
+    old = call.node.op == "LpNorm"
+    power = float(call.constant("p", None if old else 1, 2))
+    axes = call.constant("axis", default=()) if old else call.constant("dim", 2, ())
+    keep = call.constant("keep_dims", default=False) if old else call.constant("keepdim", 3, False)
+    if power in (1, 2):
+        result = _reduced(g, x, f"ReduceL{power:.0f}", axes, keep)
+    elif math.isinf(power):
+        result = _reduced(g, g.node("Abs", x), "ReduceMax" if power > 0 else "ReduceMin", axes, keep)
+    elif power == 0:
+        here = cast_to(g, g.node("Not", g.node("Equal", x, g.constant(0, x.dtype))), x.dtype)
+        result = _reduced(g, here, "ReduceSum", axes, keep)
+    else:
+        powers = g.node("Pow", g.node("Abs", x), g.constant(power, x.dtype))
+        result = g.node("Pow", _reduced(g, powers, "ReduceSum", axes, keep), g.constant(1 / power, x.dtype))
+    if call.node.op.startswith("LpNorm"):
+        epsilon = call.constant("epsilon", None if old else 4, 1e-12)
+        result = g.node("Max", result, g.constant(epsilon, x.dtype))
+    return result
+
+
+@lowering("CountNonZero")
+def count_non_zero(g: Builder, call: Call) -> Value:
+    """CountNonZero(x, dim=None) -> Equal, Not, Cast, ReduceSum."""
+    x = call.tensor(g, 0)
+    here = g.node("Not", g.node("Equal", x, g.constant(0, x.dtype)))
+    return _reduced(g, cast_to(g, here, call.result.dtype), "ReduceSum", call.constant("dim", 1, ()), False)
+
+
+@lowering("Trace", "TraceExt")
+def trace(g: Builder, call: Call) -> Value:
+    """Trace(x), TraceExt: the sum of a matrix' diagonal -> Mul with a constant, ReduceSum."""
+    x = cast_to(g, call.tensor(g, 0), call.result.dtype)
+    mask = g.constant(np.eye(whole(x, 0), whole(x, 1)), x.dtype)
+    return _reduced(g, g.node("Mul", x, mask), "ReduceSum", (), False)
+
+
+@lowering("ArgMaxExt", "ArgMinExt")
+def arg_extreme_ext(g: Builder, call: Call) -> Value:
+    """ArgMaxExt(x, dim=None, keepdim=False), ArgMinExt -> ArgMax, ArgMin; without dim Reshape before."""
+    x, axis = call.tensor(g, 0), call.constant("dim", 1, None)
+    op = call.node.op.removesuffix("Ext")
+    if axis is None:
+        if x.dynamic:
+            whole(x, x.dynamic[0])
+        flat = g.node("ArgMax" if "Max" in op else "ArgMin", g.node("Reshape", x, g.ints(-1)), axis=0, keepdims=0)
+        return cast_to(g, flat, call.result.dtype)
+    found = g.node(op, x, axis=axis_of(axis, x.rank), keepdims=int(call.constant("keepdim", 2, False)))
+    return cast_to(g, found, call.result.dtype)
 
 
 @lowering("Argmax", "Argmin")
@@ -40,7 +160,7 @@ def arg_extreme(g: Builder, call: Call) -> Value:
     x = call.tensor(g, 0)
     op = {"Argmax": "ArgMax", "Argmin": "ArgMin"}[call.node.op]
     found = g.node(op, x, axis=axis_of(call.constant("axis", 1, -1), x.rank), keepdims=0)
-    return _cast(g, found, call.result.dtype)
+    return cast_to(g, found, call.result.dtype)
 
 
 @lowering("ArgMaxWithValue", "ArgMinWithValue")
@@ -50,13 +170,15 @@ def extreme_with_place(g: Builder, call: Call) -> Argument:
     word = {"ArgMaxWithValue": "Max", "ArgMinWithValue": "Min"}[call.node.op]
     axis, keep = axis_of(call.constant("axis", 1, 0), x.rank), int(call.constant("keep_dims", 2, False))
     place = g.node(f"Arg{word}", x, axis=axis, keepdims=keep)
-    return _cast(g, place, call.result.dtype), g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep)
+    return cast_to(g, place, call.result.dtype), g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep)
 
 
-@lowering("CumSum")
+@lowering("CumSum", "CumsumExt")
 def cum_sum(g: Builder, call: Call) -> Value:
-    """CumSum(x, axis, exclusive=False, reverse=False) -> CumSum."""
-    x = call.tensor(g, 0)
+    """CumSum(x, axis, exclusive=False, reverse=False), CumsumExt(x, dim, dtype=None) -> CumSum."""
+    x = cast_to(g, call.tensor(g, 0), call.result.dtype)
+    if call.node.op == "CumsumExt":
+        return g.node("CumSum", x, g.constant(axis_of(call.constant("dim", 1), x.rank), "int64"))
     axis = axis_of(call.constant("axis", 1), x.rank)
     return g.node(
         "CumSum",
@@ -67,24 +189,25 @@ def cum_sum(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("TopK")
-def top_k(g: Builder, call: Call) -> Argument:
-    """TopK(x, k; sorted) -> TopK of the last axis, largest first; positions cast to int32."""
-    values, positions = g.nodes_of("TopK", (call.tensor(g, 0), g.ints(call.constant("k", 1))), 2, {"axis": -1})
-    return values, _cast(g, positions, BY_NAME["int32"])
-
-
-def _cast(g: Builder, value: Value, dtype: DType) -> Value:
-    return value if value.dtype == dtype else g.node("Cast", value, to=dtype.onnx)
-
-
 def _reduce(g: Builder, call: Call, op: str, keep_dims: bool) -> Value:
-    x = call.tensor(g, 0)
-    given = call.constant("axis", 1, ())
+    return _reduced(g, call.tensor(g, 0), op, call.constant("axis", 1, ()), keep_dims)
+
+
+def _reduced(g: Builder, x: Value, op: str, given: object, keep_dims: object) -> Value:
     axes = () if given is None else given if isinstance(given, tuple) else (given,)
     if not all(isinstance(axis, int) for axis in axes):
         raise CannotLowerError(f"its axes are {axes}")
     if x.rank == 0:
-        return x
+        return g.node(op, x, keepdims=0)
     wanted = axes or range(x.rank)
-    return g.node(op, x, g.ints(*(axis_of(axis, x.rank) for axis in wanted)), keepdims=int(keep_dims))
+    return g.node(op, x, g.ints(*(axis_of(axis, x.rank) for axis in wanted)), keepdims=int(bool(keep_dims)))
+
+
+def _variance(g: Builder, x: Value, axes: object, correction: int, keep: bool) -> tuple[Value, Value]:
+    """The variance and the mean."""
+    chosen = axes if isinstance(axes, tuple) else () if axes is None else (axes,)
+    along = [axis_of(axis, x.rank) for axis in chosen] or range(x.rank)
+    count = math.prod(whole(x, axis) for axis in along)
+    centred = g.node("Sub", x, _reduced(g, x, "ReduceMean", axes, True))
+    total = _reduced(g, g.node("Mul", centred, centred), "ReduceSum", axes, keep)
+    return g.node("Div", total, g.constant(count - correction, x.dtype)), _reduced(g, x, "ReduceMean", axes, keep)

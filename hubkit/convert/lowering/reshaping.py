@@ -13,7 +13,7 @@ from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowe
 def reshape(g: Builder, x: Value, sizes: Sequence[int]) -> Value:
     """``x`` in the shape ``sizes``, which holds for the exported batch.
 
-    The axis of the result that follows the batch is the one before which as many elements lie as before x's own.
+    The axis of the result that follows the batch is the one that holds the elements that the batch of x steps over.
     Raises BatchBoundError where no axis of the result can follow it.
     """
     if tuple(sizes) == x.shape:
@@ -21,21 +21,41 @@ def reshape(g: Builder, x: Value, sizes: Sequence[int]) -> Value:
     if math.prod(sizes) != math.prod(x.shape):
         raise CannotLowerError(f"{list(x.shape)} cannot become {list(sizes)}")
     target = list(sizes)
-    if x.dynamic:
-        target[_batch_axis(x, sizes)] = -1
-    return g.node("Reshape", x, g.ints(*target))
+    if not x.dynamic:
+        return g.node("Reshape", x, g.ints(*target))
+    axis, outer = _batch_axis(g, x, sizes)
+    target[axis] = -1
+    return g.merged(g.node("Reshape", x, g.ints(*target)), outer)
 
 
-def _batch_axis(x: Value, sizes: Sequence[int]) -> int:
+def _batch_axis(g: Builder, x: Value, sizes: Sequence[int]) -> tuple[int, int]:
+    """The axis of the result that follows the batch, and how many parts of it lie before each step of the batch."""
     if len(x.dynamic) > 1:
         raise BatchBoundError(f"the axes {x.dynamic} of what it reshapes follow the batch, not only one")
     (axis,) = x.dynamic
-    before = math.prod(x.shape[:axis])
-    candidates = [
-        index for index, outer in enumerate(accumulate(sizes, mul, initial=1)) if outer == before and index < len(sizes)
+    outer = g.outer(x)
+    before, batch = math.prod(x.shape[:axis]) * outer, g.batch
+    edges = [*accumulate(sizes, mul, initial=1)]
+    places = [
+        place
+        for place in range(len(sizes))
+        if before % edges[place] == 0 and edges[place + 1] % (before * batch) == 0 and edges[place] <= before
     ]
-    if not candidates:
+    if not places:
         raise BatchBoundError(f"no axis of {list(sizes)} can follow the batch, axis {axis} of {list(x.shape)}")
-    # Axes of one element leave a choice: the axis' own place first.
-    same = [index for index in candidates if index == axis and sizes[index] == x.shape[axis]]
-    return (same or candidates)[0]
+    if outer == 1 and axis in places and sizes[axis] == x.shape[axis]:
+        return axis, before // edges[axis]
+    place = _chosen(x, sizes, places, axis)
+    return place, before // edges[place]
+
+
+def _chosen(x: Value, sizes: Sequence[int], places: Sequence[int], axis: int) -> int:
+    """Of ``places`` that may follow the batch, which are several only where axes of one element leave a choice."""
+    if len(places) == 1:
+        return places[0]
+    single = [place for place in places if sizes[place] == 1]
+    if single:
+        return single[0]
+    # A batch of one lies between two axes. What follows it in x may fill the second alone; then it joins the first.
+    last = places[-1]
+    return places[-2] if sizes[last] in accumulate(x.shape[axis + 1 :], mul) else last

@@ -48,6 +48,45 @@ def resize_bicubic(g: Builder, call: Call) -> Value:
     )
 
 
+@lowering("ResizeLinear1D")
+def resize_linear(g: Builder, call: Call) -> Value:
+    """ResizeLinear1D(x, size, coordinate_transformation_mode) -> Resize, linear."""
+    modes = {0: "half_pixel", 1: "align_corners", 2: "half_pixel"}
+    given = call.constant("coordinate_transformation_mode", 2, "align_corners")
+    return _resize(g, call, modes.get(given, str(given)), mode="linear")
+
+
+@lowering("UpsampleLinear1D", "UpsampleBilinear2D", "UpsampleTrilinear3D")
+def upsample_linear(g: Builder, call: Call) -> Value:
+    """UpsampleLinear1D(x, output_size=None, scales=None, align_corners=False), UpsampleBilinear2D,
+    UpsampleTrilinear3D -> Resize, linear.
+
+    The positions follow from the sizes, as MindIR has it where no scales are given; others are refused.
+    """
+    _check_scales(call)
+    return _resize(
+        g, call, "align_corners" if call.constant("align_corners", 3, False) else "half_pixel", mode="linear"
+    )
+
+
+@lowering("UpsampleNearest1D", "UpsampleNearest2D", "UpsampleNearest3D")
+def upsample_nearest(g: Builder, call: Call) -> Value:
+    """UpsampleNearest1D(x, output_size=None, scales=None), UpsampleNearest2D, UpsampleNearest3D -> Resize, nearest.
+
+    Positions are rounded down.
+    """
+    _check_scales(call)
+    return _resize(g, call, "asymmetric", mode="nearest", nearest_mode="floor")
+
+
+@lowering("UpsampleBicubic2D")
+def upsample_bicubic(g: Builder, call: Call) -> Value:
+    """UpsampleBicubic2D(x, output_size=None, scales=None, align_corners=False) -> Resize, cubic with a = -0.75."""
+    _check_scales(call)
+    positions = "align_corners" if call.constant("align_corners", 3, False) else "half_pixel"
+    return _resize(g, call, positions, mode="cubic", cubic_coeff_a=-0.75)
+
+
 @lowering("DepthToSpace")
 def depth_to_space(g: Builder, call: Call) -> Value:
     """DepthToSpace(x; block_size, format) -> DepthToSpace, depth first. Channels first only."""
@@ -72,11 +111,21 @@ def _positions(align: bool, half: bool) -> str:
     return "align_corners" if align else "half_pixel" if half else "asymmetric"
 
 
+def _check_scales(call: Call) -> None:
+    """Scales must be what the sizes say."""
+    scales = call.constant("scales", 2, None)
+    x = call.arguments[0]
+    if scales is None or not isinstance(x, Value):
+        return
+    for scale, size, result in zip(scales, x.shape[2:], call.result.shape[2:], strict=True):
+        if scale * size != result:
+            raise CannotLowerError(f"its scale {scale} is not that of its sizes, {size} and {result}")
+
+
 def _resize(g: Builder, call: Call, positions: str, **attributes: Any) -> Value:
-    x = call.tensor(g, 0)
-    if x.rank != 4:
-        raise CannotLowerError(f"it resizes a tensor of {x.rank} axes, not (N, C, H, W)")
-    size = call.ints("size", 1)
+    x, size = call.tensor(g, 0), call.result.shape[2:]
+    if x.rank < 3:
+        raise CannotLowerError(f"it resizes a tensor of {x.rank} axes, without batch and channels")
     if size == x.shape[2:]:
         return x
     if any(axis in x.dynamic for axis in (2, 3)) and not any(a % b for a, b in zip(size, x.shape[2:], strict=True)):
@@ -91,7 +140,7 @@ def _resize(g: Builder, call: Call, positions: str, **attributes: Any) -> Value:
         None,
         None,
         g.ints(*size),
-        axes=[2, 3],  # the sizes of batch and channels stay open
+        axes=[*range(2, x.rank)],  # the sizes of batch and channels stay open
         coordinate_transformation_mode=positions,
         **attributes,
     )

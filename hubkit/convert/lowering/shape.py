@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 
-_PAD_MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge"}
+_TO_THE_END = 2**31 - 1
+_BEFORE_THE_START = -(2**31)
 
 
 @lowering("Concat")
@@ -21,20 +23,23 @@ def concat(g: Builder, call: Call) -> Value:
     return g.node("Concat", *tensors, axis=axis)
 
 
-@lowering("Stack")
+@lowering("Stack", "StackExt")
 def stack(g: Builder, call: Call) -> Value:
-    """Stack(tensors; axis=0) -> Unsqueeze each, Concat."""
-    tensors = call.tensors(g)
-    axis = axis_of(call.constant("axis", default=0), tensors[0].rank + 1)
+    """Stack(tensors; axis=0), StackExt(tensors, dim=0) -> Unsqueeze each, Concat."""
+    if call.node.op == "StackExt":
+        tensors, given = call.tensors(g), call.constant("dim", len(call.arguments) - 1, 0)
+    else:
+        tensors, given = call.tensors(g), call.constant("axis", default=0)
+    axis = axis_of(given, tensors[0].rank + 1)
     return g.node("Concat", *(g.node("Unsqueeze", value, g.ints(axis)) for value in tensors), axis=axis)
 
 
-@lowering("Unstack")
+@lowering("Unstack", "UnstackExtView")
 def unstack(g: Builder, call: Call) -> Argument:
-    """Unstack(x; axis=0) -> Split, Squeeze each."""
+    """Unstack(x; axis=0), UnstackExtView(x, dim=0) -> Split, Squeeze each."""
     x = call.tensor(g, 0)
-    axis = axis_of(call.constant("axis", default=0), x.rank)
-    parts = _split(g, x, axis, [1] * counted(x.shape[axis]))
+    axis = axis_of(call.constant("axis", default=None) or call.constant("dim", 1, 0), x.rank)
+    parts = _split(g, x, axis, [1] * counted(whole(x, axis)))
     return tuple(g.node("Squeeze", part, g.ints(axis)) for part in parts)
 
 
@@ -43,7 +48,7 @@ def split(g: Builder, call: Call) -> Argument:
     """Split(x, axis, output_num) -> Split into equal parts."""
     x = call.tensor(g, 0)
     axis, count = axis_of(call.constant("axis", 1, 0), x.rank), counted(call.constant("output_num", 2))
-    return _split(g, x, axis, [x.shape[axis] // count] * count)
+    return _split(g, x, axis, [whole(x, axis) // count] * count)
 
 
 @lowering("Reshape")
@@ -71,9 +76,21 @@ def transpose(g: Builder, call: Call) -> Value:
     return g.node("Transpose", x, perm=[axis_of(axis, x.rank) for axis in call.ints("perm", 1)])
 
 
-@lowering("ExpandDims")
+@lowering("TransposeExtView", "TExt")
+def swap(g: Builder, call: Call) -> Value:
+    """TransposeExtView(x, dim0=0, dim1=1), TExt(x): two axes change places -> Transpose."""
+    x = call.tensor(g, 0)
+    if x.rank < 2:
+        return x
+    first, second = (axis_of(call.constant(f"dim{place}", place + 1, place), x.rank) for place in (0, 1))
+    order = list(range(x.rank))
+    order[first], order[second] = second, first
+    return g.node("Transpose", x, perm=order)
+
+
+@lowering("ExpandDims", "ExpandDimsView")
 def expand_dims(g: Builder, call: Call) -> Value:
-    """ExpandDims(x, axis) -> Unsqueeze."""
+    """ExpandDims(x, axis), ExpandDimsView -> Unsqueeze."""
     x = call.tensor(g, 0)
     return g.node("Unsqueeze", x, g.ints(axis_of(call.constant("axis", 1), x.rank + 1)))
 
@@ -103,16 +120,21 @@ def strided_slice(g: Builder, call: Call) -> Value:
         raise CannotLowerError("its ellipsis or new axis mask is set")
     slices: list[tuple[int, int, int, int]] = []
     for axis, (first, last, step) in enumerate(zip(begin, end, strides, strict=True)):
-        keep_first, keep_last = begin_mask >> axis & 1, end_mask >> axis & 1
-        start, stop, step = slice(None if keep_first else first, None if keep_last else last, step).indices(
-            x.shape[axis]
-        )
+        size = x.shape[axis]
+        from_first, to_last = begin_mask >> axis & 1, end_mask >> axis & 1
         if shrink >> axis & 1:
-            start, stop, step = first % x.shape[axis], first % x.shape[axis] + 1, 1
+            place = first if first < 0 and axis in x.dynamic else first % size
+            slices.append((axis, place, place + 1 or _TO_THE_END, 1))
+            continue
+        start, stop, step = slice(None if from_first else first, None if to_last else last, step).indices(size)
+        if (start, stop, step) == (0, size, 1):
+            continue
         if stop < 0:
-            stop = -x.shape[axis] - 1  # before the first element; ONNX counts -1 from the end
-        if (start, stop, step) != (0, x.shape[axis], 1):
-            slices.append((axis, start, stop, step))
+            stop = _BEFORE_THE_START  # ONNX counts -1 from the end
+        if axis in x.dynamic:  # what is counted from the end, or reaches it, does so for every batch
+            start = first if first < 0 and not from_first else -1 if step < 0 and start == size - 1 else start
+            stop = last if last < 0 and not to_last else _TO_THE_END if stop == size else stop
+        slices.append((axis, start, stop, step))
     return _squeezed(g, _slice(g, x, slices), [axis for axis in range(x.rank) if shrink >> axis & 1])
 
 
@@ -124,15 +146,6 @@ def slice_(g: Builder, call: Call) -> Value:
     return _slice(
         g, x, [(axis, start, start + size, 1) for axis, (start, size, whole) in enumerate(taken) if size != whole]
     )
-
-
-@lowering("Gather")
-def gather(g: Builder, call: Call) -> Value:
-    """Gather(x, indices, axis, batch_dims=0) -> Gather."""
-    if call.constant("batch_dims", 3, 0):
-        raise CannotLowerError("its batch_dims is not 0")
-    x = call.tensor(g, 0)
-    return g.node("Gather", x, call.tensor(g, 1), axis=axis_of(call.constant("axis", 2), x.rank))
 
 
 @lowering("Tile")
@@ -147,39 +160,16 @@ def tile(g: Builder, call: Call) -> Value:
     return g.repeated(g.node("Tile", x, g.ints(*multiples)), copied)
 
 
-@lowering("BroadcastTo")
+@lowering("BroadcastTo", "BroadcastToView", "ExpandAs")
 def broadcast_to(g: Builder, call: Call) -> Value:
-    """BroadcastTo(x; shape) -> Expand; axes that keep their size are not written down, so that the batch stays open."""
+    """BroadcastTo(x; shape), BroadcastToView(x, shape), ExpandAs(x, like) -> Expand.
+
+    Axes that keep their size are not written down, so that the batch stays open.
+    """
     x, wanted = call.tensor(g, 0), call.result.shape
     padded = (1,) * (len(wanted) - x.rank) + x.shape
     sizes = (1 if size == own else size for size, own in zip(wanted, padded, strict=True))
     return g.repeated(g.node("Expand", x, g.ints(*sizes)), [axis for axis, own in enumerate(padded) if own == 1])
-
-
-@lowering("Pad")
-def pad(g: Builder, call: Call) -> Value:
-    """Pad(x; paddings) -> Pad with zeros; a (before, after) pair an axis."""
-    pairs = call.constant("paddings")
-    return g.node("Pad", call.tensor(g, 0), g.ints(*(before for before, _ in pairs), *(after for _, after in pairs)))
-
-
-@lowering("PadV3")
-def pad_v3(g: Builder, call: Call) -> Value:
-    """PadV3(x, paddings, constant_value=0; mode, paddings_contiguous=True) -> Pad.
-
-    Pairs come for the last axis first. Modes: constant, reflect, edge (replicate).
-    """
-    x, flat = call.tensor(g, 0), call.ints("paddings", 1)
-    mode = _PAD_MODES.get(call.constant("mode", default="constant"))
-    if mode is None or not call.constant("paddings_contiguous", default=True):
-        raise CannotLowerError(f"its mode is {call.constant('mode')!r}, or its paddings are not in pairs")
-    count = len(flat) // 2
-    before = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis)] for axis in range(count)]
-    after = [0] * (x.rank - count) + [flat[2 * (count - 1 - axis) + 1] for axis in range(count)]
-    if mode != "constant":
-        return g.node("Pad", x, g.ints(*before, *after), mode=mode)
-    value = g.constant(call.constant("constant_value", 2, None) or 0, x.dtype)
-    return g.node("Pad", x, g.ints(*before, *after), value)
 
 
 def _split(g: Builder, x: Value, axis: int, sizes: Sequence[int]) -> tuple[Value, ...]:

@@ -10,15 +10,16 @@ from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.mindir_graph import Marker
 
 
-@lowering("Load", "Depend", "Identity", "StopGradient")
+@lowering("Load", "Depend", "Identity", "StopGradient", "Contiguous")
 def first_argument(_g: Builder, call: Call) -> Argument:
-    """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x) -> nothing: their first argument."""
+    """Load(parameter, monad), Depend(value, effect), Identity(x), StopGradient(x), Contiguous(x)
+    -> nothing: their first argument."""
     return call.arguments[0]
 
 
-@lowering("TensorMove")
+@lowering("TensorMove", "Clone")
 def tensor_move(_g: Builder, call: Call) -> Argument:
-    """TensorMove(x): a copy, which operators that work in place on x leave alone -> nothing."""
+    """TensorMove(x), Clone: a copy, which operators that work in place on x leave alone -> nothing."""
     (value,) = call.arguments
     return replace(value) if isinstance(value, Value) else value
 

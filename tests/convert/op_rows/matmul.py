@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.convert.op_case import IMAGE, call, f, layer
 
+_ALONE = {"batched": False, "reason": "it is of one matrix"}
 ROWS = [
     call("MatMul", "ops.MatMul()(x, ms.Tensor(np.arange(12, dtype=np.float32).reshape(4, 3) / 9))", f(2, 4)),
     call("MatMul", "ops.MatMul(transpose_b=True)(x, ms.Tensor(np.arange(8, dtype=np.float32).reshape(2, 4)))", f(3, 4)),
@@ -18,4 +19,22 @@ ROWS = [
     layer("Dense", "mint.nn.Linear(7, 4)", IMAGE),
     layer("Dense", "mint.nn.Linear(5, 4, bias=False)", f(2, 5)),
     layer("Dense", "mint.nn.Linear(5, 4)", f(2, 5)),
+    call("BatchMatMulExt", "mint.bmm(x, y)", f(2, 3, 4), f(2, 4, 5)),
+    call("BatchMatMulExt", "mint.einsum('bij,bjk->bik', x, y)", f(2, 3, 4), f(2, 4, 5)),
+    call("Mm", "mint.mm(x, y[0])", f(2, 4), f(2, 4, 5), **_ALONE, instead="ops.matmul(x, y[0])"),
+    call("Mv", "mint.mv(x, y[0])", f(2, 4), f(2, 4), **_ALONE, instead="ops.matmul(x, y[0])"),
+    call("Dot", "mint.dot(x[0], y[0])", f(2, 4), f(2, 4), **_ALONE, instead="(x[0] * y[0]).sum()"),
+    call("Addmm", "mint.addmm(x, y, z[0], beta=0.5, alpha=2)", f(2, 5), f(2, 4), f(2, 4, 5), **_ALONE,
+         instead="0.5 * x + 2 * ops.matmul(y, z[0])"),
+    call("Addmv", "mint.addmv(x, y, z[0])", f(3), f(3, 4), f(3, 4), **_ALONE, instead="x + ops.matmul(y, z[0])"),
+    call("Baddbmm", "mint.baddbmm(x, y, z, beta=0.5, alpha=2)", f(2, 3, 5), f(2, 3, 4), f(2, 4, 5)),
+    call("Addbmm", "mint.addbmm(x[0], y, z)", f(2, 3, 5), f(2, 3, 4), f(2, 4, 5), **_ALONE,
+         instead="x[0] + ops.matmul(y, z).sum(0)"),
+    call("Outer", "mint.outer(x, y[0])", f(3), f(3, 4), **_ALONE, instead="ops.outer(x, y[0])"),
+    call("Ger", "ops.ger(x, y[0])", f(3), f(3, 4), **_ALONE),
+    call("Cross", "ops.cross(x, y, dim=1)", f(2, 3), f(2, 3)),
+    call("Cdist", "ops.cdist(x, y)", f(2, 3, 4), f(2, 5, 4)),
+    call("Cdist", "ops.cdist(x, y, 1.0)", f(2, 3, 4), f(2, 5, 4)),
+    call("MatMulExt", "ops.matmul(x, ms.Tensor(np.arange(4), ms.float32))", f(2, 4)),
+    call("MatMulExt", "ops.matmul(x, y)", f(2, 1, 3, 4), f(2, 5, 4, 2)),
 ]  # fmt: skip

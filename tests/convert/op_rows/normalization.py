@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, f, layer
+from tests.convert.op_case import IMAGE, call, f, layer
 
 ROWS = [
     layer("BatchNorm", "nn.BatchNorm2d(4)", IMAGE),
@@ -16,4 +16,23 @@ ROWS = [
     layer("GroupNorm", "nn.GroupNorm(4, 4, eps=0.1)", IMAGE),
     layer("L2Normalize", "ops.L2Normalize(1)", IMAGE),
     layer("L2Normalize", "ops.L2Normalize(-1, epsilon=0.5)", f(2, 5, low=-0.1, high=0.1)),
+    layer("BatchNorm", "nn.BatchNorm3d(2)", f(1, 2, 6, 5, 4)),
+    layer("BatchNorm", "nn.BatchNorm1d(4)", f(1, 4, 9)),
+    layer("GroupNorm", "mint.nn.GroupNorm(2, 4)", IMAGE),
+    call("GroupNorm", "ops.group_norm(x, 4)", f(1, 4, 9)),
+    layer("LRN", "nn.LRN(1, 1.5, 0.2, 0.7)", IMAGE),
+    layer("LRN", "nn.LRN(5)", IMAGE),
+    layer("InstanceNorm", "nn.InstanceNorm2d(4)", IMAGE,
+          instead="ops.group_norm(x, 4, self.f.gamma, self.f.beta, 1e-5)"),
+    layer("BatchNormExt", "mint.nn.BatchNorm2d(4)", IMAGE, instead="ops.batch_norm(x, self.f.running_mean,"
+          " self.f.running_var, self.f.weight, self.f.bias, False, 0.1, 1e-5)"),
+    layer("LayerNormExt", "mint.nn.LayerNorm(7)", IMAGE,
+          instead="ops.LayerNorm(3, 3, 1e-5)(x, self.f.weight, self.f.bias)[0]"),
+    call("LayerNormExt", "mint.nn.functional.layer_norm(x, (9, 7))", IMAGE,
+         instead="ops.LayerNorm(2, 2, 1e-5)(x, ops.ones((9, 7), ms.float32), ops.zeros((9, 7), ms.float32))[0]"),
+    call("RmsNorm", "ops.rms_norm(x, ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32))[0]", IMAGE,
+         instead="x / ops.sqrt((x * x).mean(-1, True) + 1e-6) * ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32)"),
+    call("AddRmsNorm", "ops.add_rms_norm(x, y, ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32))[0]", IMAGE, IMAGE,
+         instead="(x + y) / ops.sqrt(((x + y) * (x + y)).mean(-1, True) + 1e-6)"
+         " * ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32)"),
 ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, f, layer
+from tests.convert.op_case import IMAGE, call, f, layer
 
+_SIGNAL, _VOLUME = f(1, 4, 9), f(1, 2, 6, 5, 4)
 ROWS = [
     layer("MaxPool", "nn.MaxPool2d(2, 2)", IMAGE),
     layer("MaxPool", "nn.MaxPool2d(2, 2, pad_mode='same')", IMAGE),
@@ -20,4 +21,31 @@ ROWS = [
     layer("AdaptiveAvgPool2D", "nn.AdaptiveAvgPool2d(1)", IMAGE),
     layer("AdaptiveAvgPool2D", "nn.AdaptiveAvgPool2d((3, 7))", IMAGE),
     layer("AdaptiveAvgPool2D", "nn.AdaptiveAvgPool2d((4, 5))", IMAGE),
+    layer("MaxPool3D", "nn.MaxPool3d(2, 2)", _VOLUME),
+    layer("MaxPool3D", "nn.MaxPool3d(3, 2, pad_mode='same')", _VOLUME),
+    layer("MaxPool3D", "nn.MaxPool3d(3, 2, pad_mode='pad', padding=1)", _VOLUME),
+    call("MaxPool3DWithArgmax", "ops.max_pool3d(x, 3, 2, 1)", _VOLUME),
+    layer("AvgPool3D", "nn.AvgPool3d(2, 2)", _VOLUME),
+    layer("AvgPool3D", "nn.AvgPool3d(3, 2, pad_mode='same')", _VOLUME),
+    call("AvgPool3D", "ops.avg_pool2d(x, 3, 2)", IMAGE),
+    call("AvgPool3D", "ops.avg_pool1d(x, 3, 2)", _SIGNAL),
+    layer("AvgPool3D", "nn.LPPool2d(2, 3)", IMAGE),
+    layer("MaxPool", "nn.MaxPool1d(3, 2)", _SIGNAL),
+    layer("AvgPool", "nn.AvgPool1d(3, 2)", _SIGNAL),
+    layer("AvgPool", "nn.AdaptiveAvgPool1d(3)", _SIGNAL),
+    layer("MaxPool", "nn.AdaptiveMaxPool1d(3)", _SIGNAL),
+    call("MaxPoolWithArgmaxV2", "ops.max_pool2d(x, 3, 2, 1)", IMAGE),
+    layer("MaxPoolWithMask", "mint.nn.MaxPool2d(3, 2, 1)", IMAGE, instead="ops.max_pool2d(x, 3, 2, 1)"),
+    layer("AvgPool2D", "mint.nn.AvgPool2d(3, 2, 1)", IMAGE, instead="ops.avg_pool2d(x, 3, 2, 1)"),
+    layer("AvgPool3DExt", "mint.nn.AvgPool3d(2)", _VOLUME, instead="ops.avg_pool3d(x, 2, 2)"),
+    call("AvgPool1D", "mint.nn.functional.avg_pool1d(x, 3, 2)", _SIGNAL, instead="ops.avg_pool1d(x, 3, 2)"),
+    layer("AdaptiveAvgPool3D", "nn.AdaptiveAvgPool3d((2, 3, 2))", _VOLUME),
+    layer("AdaptiveAvgPool3D", "nn.AdaptiveAvgPool3d(1)", _VOLUME),
+    layer("AdaptiveAvgPool2DExt", "mint.nn.AdaptiveAvgPool2d((3, 3))", IMAGE, instead="ops.adaptive_avg_pool2d(x, 3)"),
+    layer("AdaptiveAvgPool1D", "mint.nn.AdaptiveAvgPool1d(3)", _SIGNAL, instead="ops.adaptive_avg_pool1d(x, 3)"),
+    layer("AdaptiveAvgPool3DExt", "mint.nn.AdaptiveAvgPool3d(2)", _VOLUME, instead="ops.adaptive_avg_pool3d(x, 2)"),
+    layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d((4, 3))", IMAGE),
+    layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d((3, 7))", IMAGE),
+    layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d(1)", IMAGE),
+    layer("AdaptiveMaxPool3D", "nn.AdaptiveMaxPool3d((2, 3, 2))", _VOLUME),
 ]

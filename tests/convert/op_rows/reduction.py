@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, call, f, i
+from tests.convert.op_case import HALF, IMAGE, call, f, h, i
 
 ROWS = [
     *(call(op, f"ops.{op}({keep})(x, {axes})", IMAGE) for op in ("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin")
@@ -10,6 +10,47 @@ ROWS = [
     call("ReduceMean", "ops.mean(x, (2, 3))", f(1, 4, 32, 32)),
     call("ReduceSum", "ops.ReduceSum()(x, ())", f(2, 3), batched=False, reason="the batch is summed over"),
     call("ReduceProd", "ops.ReduceProd()(x, 1)", IMAGE),
+    call("ReduceMax", "ops.amax(x, (1, 2), True)", IMAGE),
+    call("ReduceMean", "ops.mean(x, 1)", h(1, 4, 5), **HALF),
+    call("SumExt", "ops.sum(x, -1)", i(1, 4, 5)),
+    call("ReduceMax", "ops.ReduceMax()(x, 1)", i(1, 4, 5)),
+    call("Max", "x + x.max()", IMAGE, batched=False, reason="the batch is reduced"),
+    call("Min", "x + x.min()", IMAGE, batched=False, reason="the batch is reduced"),
+    call("MaxDim", "mint.max(x, 1)", IMAGE),
+    call("MinDim", "mint.min(x, -1, True)", IMAGE),
+    call("ReduceAll", "ops.all(x > -1, 1)", IMAGE),
+    call("ReduceAny", "ops.any(x > 1.5, (2, 3), True)", IMAGE),
+    call("ReduceAny", "mint.any(x > 1.5, 1)", IMAGE),
+    call("ProdExt", "mint.prod(x, 1)", IMAGE),
+    call("LogSumExp", "mint.logsumexp(x, 1)", IMAGE, instead="ops.logsumexp(x, 1)"),
+    call("ReduceMax", "ops.logsumexp(x, 1, True)", IMAGE),
+    call("Var", "mint.var(x, 1)", IMAGE, instead="ops.var(x, 1, 1)"),
+    call("Std", "mint.std(x, (1, 2), correction=0, keepdim=True)", IMAGE, instead="ops.std(x, (1, 2), 0, True)"),
+    call("VarMean", "mint.var_mean(x, 1)", IMAGE, instead="(ops.var(x, 1, 1), ops.mean(x, 1))"),
+    call("StdMean", "mint.std_mean(x, 1)", IMAGE, instead="(ops.std(x, 1, 1), ops.mean(x, 1))"),
+    call("ReduceStd", "ops.std(x, 1, 1)", IMAGE),
+    call("ReduceStd", "ops.std(x, (2, 3), 0, True)", IMAGE),
+    call("LpNorm", "ops.LpNorm([1], 2)(x)", IMAGE),
+    call("LpNorm", "ops.LpNorm([2, 3], 1, True)(x)", IMAGE),
+    call("LpNorm", "ops.LpNorm([1], 3)(x)", IMAGE),
+    call("LinalgVectorNorm", "mint.norm(x, dim=1)", IMAGE, instead="ops.sqrt((x * x).sum(1))"),
+    call("LinalgVectorNorm", "mint.linalg.vector_norm(x, 3, 1)", IMAGE,
+         instead="ops.pow(ops.pow(ops.abs(x), 3).sum(1), 1 / 3)"),
+    call("LpNormV2", "mint.linalg.vector_norm(x, float('inf'), (2, 3), True)", IMAGE,
+         instead="ops.amax(ops.abs(x), (2, 3), True)"),
+    call("CountNonZero", "mint.count_nonzero(x, 1)", i(1, 9, low=-1, high=1),
+         instead="ops.cast(x != 0, ms.int64).sum(1)"),
+    call("Trace", "ops.trace(x[0])", f(1, 4, 3), batched=False, reason="it is of one matrix"),
+    call("TraceExt", "mint.trace(x[0])", f(1, 4, 3), batched=False, reason="it is of one matrix",
+         instead="ops.trace(x[0])"),
+    call("ArgMaxExt", "mint.argmax(x, 1)", IMAGE),
+    call("ArgMinExt", "mint.argmin(x, -1, True)", IMAGE, instead="ops.argmin(x, -1, True).astype(ms.int64)"),
+    call("ArgMaxExt", "mint.argmax(x[0])", IMAGE, batched=False, reason="it is of one image"),
+    call("CumsumExt", "mint.cumsum(x, 1)", IMAGE, instead="ops.cumsum(x, 1)"),
+    call("CumSum", "ops.cumsum(x, -1)", i(1, 9)),
+    call("CumSum", "ops.CumSum(False, True)(x, -1)", IMAGE),
+    call("SumExt", "mint.sum(x > 0, 1)", IMAGE),
+    call("MeanExt", "mint.mean(x)", f(2, 5), batched=False, reason="the batch is reduced"),
     call("SumExt", "mint.sum(x, 1, True)", IMAGE),
     call("SumExt", "mint.sum(x, (1, 2), dtype=ms.int32)", i(1, 3, 4)),
     call("MeanExt", "mint.mean(x, -1)", IMAGE),
@@ -20,5 +61,4 @@ ROWS = [
     call("ArgMinWithValue", "ops.min(x, -1, keepdims=True)", IMAGE),
     call("CumSum", "ops.cumsum(x, 1)", IMAGE),
     call("CumSum", "ops.CumSum(True, True)(x, 2)", IMAGE),
-    call("TopK", "ops.topk(x, 3)", f(1, 4, 9)),
 ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""Tensors made from numbers: filled, counted, one-hot."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hubkit.convert.lowering.builder import Builder, Value
+from hubkit.convert.lowering.call import Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import filled, filled_like
+from hubkit.convert.lowering.registry import lowering
+
+
+@lowering("FillV2", "FillScalar")
+def fill(g: Builder, call: Call) -> Value:
+    """FillV2(shape, value), FillScalar(shape, value, dtype=None) -> a constant, or Expand."""
+    return filled(g, call.result.shape, call.tensor(g, 1), call.result.dtype)
+
+
+@lowering("ZerosLikeExt", "OnesLikeExt")
+def zeros_like(g: Builder, call: Call) -> Value:
+    """ZerosLikeExt(x, dtype=None), OnesLikeExt -> a constant, or Shape, Expand."""
+    dtype = call.result.dtype
+    return filled_like(g, call.tensor(g, 0), g.constant(int("Ones" in call.node.op), dtype), dtype)
+
+
+@lowering("FullLike", "Fills")
+def full_like(g: Builder, call: Call) -> Value:
+    """FullLike(x, value, dtype=None), Fills(x, value) -> a constant, or Shape, Expand."""
+    x = call.tensor(g, 0)
+    return filled_like(g, x, call.tensor(g, 1, x), call.result.dtype)
+
+
+@lowering("LinSpace", "LinSpaceExt")
+def lin_space(g: Builder, call: Call) -> Value:
+    """LinSpace(start, stop, num), LinSpaceExt(start, end, steps, dtype=None) -> a constant.
+
+    Its arguments must be known.
+    """
+    start, end, count = (call.constant(name, place) for place, name in enumerate(("start", "stop", "num")))
+    return g.constant(np.linspace(start, end, counted(count)), call.result.dtype)
+
+
+@lowering("Eye")
+def eye(g: Builder, call: Call) -> Value:
+    """Eye(n, m, dtype) -> a constant."""
+    rows, columns = (counted(size) for size in call.result.shape)
+    return g.constant(np.eye(rows, columns), call.result.dtype)
+
+
+@lowering("OneHot", "OneHotExt")
+def one_hot(g: Builder, call: Call) -> Value:
+    """OneHot(indices, depth, on_value, off_value; axis=-1), OneHotExt -> Equal, Where.
+
+    Indices outside 0 .. depth - 1 give off_value only.
+    """
+    indices, dtype = call.tensor(g, 0), call.result.dtype
+    axis = axis_of(call.constant("axis", 4, -1), indices.rank + 1)
+    depth = counted(call.result.shape[axis])
+    on, off = (cast_to(g, call.tensor(g, place), dtype) for place in (2, 3))
+    numbers = g.constant(
+        np.arange(depth).reshape([-1 if place == axis else 1 for place in range(indices.rank + 1)]), indices.dtype
+    )
+    here = g.node("Equal", g.node("Unsqueeze", indices, g.ints(axis)), numbers)
+    return g.node("Where", here, on, off)

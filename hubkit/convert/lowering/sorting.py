@@ -1,0 +1,104 @@
+"""Orders, greatest and least elements, products and extremes so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hubkit.convert.dtypes import BY_NAME
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import whole
+from hubkit.convert.lowering.registry import lowering
+
+_MAX_STEPS = 256
+
+
+@lowering("TopK")
+def top_k(g: Builder, call: Call) -> Argument:
+    """TopK(x, k; sorted) -> TopK of the last axis, largest first. Positions are cast to int32."""
+    values, positions = _top(g, call.tensor(g, 0), -1, call.constant("k", 1), largest=True)
+    return values, cast_to(g, positions, BY_NAME["int32"])
+
+
+@lowering("TopkExt")
+def top_k_ext(g: Builder, call: Call) -> Argument:
+    """TopkExt(x, k, dim=-1, largest=True, sorted=True) -> TopK."""
+    return _top(
+        g,
+        call.tensor(g, 0),
+        call.constant("dim", 2, -1),
+        call.constant("k", 1),
+        largest=bool(call.constant("largest", 3, True)),
+    )
+
+
+@lowering("Sort", "SortExt")
+def sort(g: Builder, call: Call) -> Argument:
+    """Sort(x; axis=-1, descending=False), SortExt(x, dim=-1, descending=False, stable=False) -> TopK of all.
+
+    Of equal elements the first comes first. Positions are cast to int32 for Sort.
+    """
+    old = call.node.op == "Sort"
+    x = call.tensor(g, 0)
+    axis = axis_of(call.constant("axis", default=-1) if old else call.constant("dim", 1, -1), x.rank)
+    descending = bool(call.constant("descending", None if old else 2, False))
+    values, positions = _top(g, x, axis, whole(x, axis), largest=descending)
+    return values, cast_to(g, positions, BY_NAME["int32"] if old else BY_NAME["int64"])
+
+
+@lowering("ArgSort")
+def arg_sort(g: Builder, call: Call) -> Argument:
+    """ArgSort(x, dim=-1, descending=False, stable=False) -> TopK of all. Of equal elements the first comes first."""
+    x = call.tensor(g, 0)
+    axis = axis_of(call.constant("dim", 1, -1), x.rank)
+    _, positions = _top(g, x, axis, whole(x, axis), largest=bool(call.constant("descending", 2, False)))
+    return cast_to(g, positions, call.result.dtype)
+
+
+@lowering("Kthvalue")
+def kth_value(g: Builder, call: Call) -> Argument:
+    """Kthvalue(x, k, dim=-1, keepdim=False): the k-th least element -> TopK, Gather."""
+    x, k = call.tensor(g, 0), counted(call.constant("k", 1))
+    axis = axis_of(call.constant("dim", 2, -1), x.rank)
+    last = g.ints(k - 1) if call.constant("keepdim", 3, False) else g.constant(k - 1, "int64")
+    values, positions = _top(g, x, axis, k, largest=False)
+    return g.node("Gather", values, last, axis=axis), g.node("Gather", positions, last, axis=axis)
+
+
+@lowering("CumProd")
+def cum_prod(g: Builder, call: Call) -> Value:
+    """CumProd(x, axis; exclusive=False, reverse=False) -> Split, Mul one after another, Concat. Up to 256 elements."""
+    if call.constant("exclusive", 2, False) or call.constant("reverse", 3, False):
+        raise CannotLowerError("it is exclusive or in reverse")
+    x = call.tensor(g, 0)
+    return _so_far(g, x, call.constant("axis", 1), lambda done, part: g.node("Mul", done, part))
+
+
+@lowering("Cummax", "Cummin")
+def cum_extreme(g: Builder, call: Call) -> Argument:
+    """Cummax(x; axis), Cummin: the values only -> Split, Max or Min one after another, Concat. Up to 256 elements.
+
+    Of its results only the first is given.
+    """
+    op = call.node.op.removeprefix("Cum").capitalize()
+    return (_so_far(g, call.tensor(g, 0), call.constant("axis", 1), lambda done, part: g.node(op, done, part)),)
+
+
+def _so_far(g: Builder, x: Value, given: int, step: Callable[[Value, Value], Value]) -> Value:
+    axis = axis_of(given, x.rank)
+    count = whole(x, axis)
+    if count > _MAX_STEPS:
+        raise CannotLowerError(f"it runs over {count} elements, more than {_MAX_STEPS}")
+    if count < 2:
+        return x
+    results: list[Value] = []
+    for part in g.nodes_of("Split", (x, g.ints(*[1] * count)), count, {"axis": axis}):
+        results.append(step(results[-1], part) if results else part)
+    return g.node("Concat", *results, axis=axis)
+
+
+def _top(g: Builder, x: Value, axis: int, k: int, *, largest: bool) -> tuple[Value, Value]:
+    attributes = {"axis": axis_of(axis, x.rank), "largest": int(largest)}
+    values, positions = g.nodes_of("TopK", (x, g.ints(k)), 2, attributes)
+    return values, positions

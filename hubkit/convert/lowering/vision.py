@@ -1,0 +1,109 @@
+"""Sampling of images: grids, regions, patches, blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Call, counted
+from hubkit.convert.lowering.filling import whole
+from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.reshaping import reshape
+
+_SAMPLING = {0: "bilinear", 1: "nearest", "bilinear": "bilinear", "nearest": "nearest"}
+_OUTSIDE = {0: "zeros", 1: "border", 2: "reflection", "zeros": "zeros", "border": "border", "reflection": "reflection"}
+_MAX_PATCH = 256
+
+
+@lowering("GridSampler2D")
+def grid_sampler(g: Builder, call: Call) -> Value:
+    """GridSampler2D(x, grid, interpolation_mode, padding_mode, align_corners) -> GridSample."""
+    mode, padding = call.constant("interpolation_mode", 2, 0), call.constant("padding_mode", 3, 0)
+    if mode not in _SAMPLING or padding not in _OUTSIDE:
+        raise CannotLowerError(f"its mode is {mode!r}, its padding {padding!r}")
+    return g.node(
+        "GridSample",
+        call.tensor(g, 0),
+        call.tensor(g, 1),
+        mode=_SAMPLING[mode],
+        padding_mode=_OUTSIDE[padding],
+        align_corners=int(call.constant("align_corners", 4, False)),
+    )
+
+
+@lowering("AffineGrid")
+def affine_grid(g: Builder, call: Call) -> Value:
+    """AffineGrid(theta, output_size; align_corners=False): the grid of images -> MatMul with a constant, Reshape."""
+    theta, sizes = call.tensor(g, 0), call.result.shape[1:-1]
+    if len(sizes) != 2:
+        raise CannotLowerError("it is of volumes, not of images")
+    lines = [_positions(counted(size), bool(call.constant("align_corners", 2, False))) for size in sizes]
+    rows, columns = np.meshgrid(*lines, indexing="ij")
+    points = np.stack([columns, rows, np.ones_like(rows)], -1).reshape(-1, 3)
+    moved = g.node("MatMul", g.constant(points, theta.dtype), g.node("Transpose", theta, perm=[0, 2, 1]))
+    return reshape(g, moved, call.result.shape)
+
+
+@lowering("Im2Col")
+def im2col(g: Builder, call: Call) -> Value:
+    """Im2Col(x; ksizes, strides, dilations, pads): windows as columns -> Pad, Slice, Concat.
+
+    Windows have up to 256 places.
+    """
+    x = call.tensor(g, 0)
+    kernel, strides, dilations, pads = (call.ints(name) * 2 for name in ("ksizes", "strides", "dilations", "pads"))
+    if kernel[0] * kernel[1] > _MAX_PATCH:
+        raise CannotLowerError(f"its window is {kernel[0]} x {kernel[1]}")
+    if any(pads[:2]):
+        x = g.node("Pad", x, g.ints(0, 0, pads[0], pads[1], 0, 0, pads[0], pads[1]))
+    counts = [(whole(x, axis + 2) - dilations[axis] * (kernel[axis] - 1) - 1) // strides[axis] + 1 for axis in (0, 1)]
+    parts = []
+    for row in range(kernel[0]):
+        for column in range(kernel[1]):
+            starts = (row * dilations[0], column * dilations[1])
+            ends = (starts[axis] + (counts[axis] - 1) * strides[axis] + 1 for axis in (0, 1))
+            part = g.node("Slice", x, g.ints(*starts), g.ints(*ends), g.ints(2, 3), g.ints(*strides[:2]))
+            parts.append(g.node("Unsqueeze", part, g.ints(2)))
+    columns = parts[0] if len(parts) == 1 else g.node("Concat", *parts, axis=2)
+    return reshape(g, columns, call.result.shape)
+
+
+@lowering("SpaceToBatchND")
+def space_to_batch(g: Builder, call: Call) -> Value:
+    """SpaceToBatchND(x; block_shape, paddings): blocks of an image as a batch -> Pad, Reshape, Transpose, Reshape."""
+    x, (rows, columns) = call.tensor(g, 0), _blocks(call)
+    pads = [side for pair in zip(*call.constant("paddings"), strict=True) for side in pair]
+    if any(pads):
+        x = g.node("Pad", x, g.ints(0, 0, *pads[:2], 0, 0, *pads[2:]))
+    batch, channels, height, width = x.shape
+    parts = reshape(g, x, [batch, channels, height // rows, rows, width // columns, columns])
+    return reshape(g, g.node("Transpose", parts, perm=[3, 5, 0, 1, 2, 4]), call.result.shape)
+
+
+@lowering("BatchToSpaceND")
+def batch_to_space(g: Builder, call: Call) -> Value:
+    """BatchToSpaceND(x; block_shape, crops): the blocks of a batch as images -> Reshape, Transpose, Reshape, Slice."""
+    x, (rows, columns) = call.tensor(g, 0), _blocks(call)
+    batch, channels, height, width = x.shape
+    parts = reshape(g, x, [rows, columns, batch // (rows * columns), channels, height, width])
+    moved = g.node("Transpose", parts, perm=[2, 3, 4, 0, 5, 1])
+    image = reshape(g, moved, [batch // (rows * columns), channels, height * rows, width * columns])
+    (top, bottom), (left, right) = call.constant("crops")
+    if not any((top, bottom, left, right)):
+        return image
+    ends = g.ints(height * rows - bottom, width * columns - right)
+    return g.node("Slice", image, g.ints(top, left), ends, g.ints(2, 3))
+
+
+def _blocks(call: Call) -> tuple[int, int]:
+    sizes = call.ints("block_shape")
+    if len(sizes) != 2 or min(sizes) < 1:
+        raise CannotLowerError(f"its blocks are {sizes}, not of rows and columns")
+    return sizes[0], sizes[1]
+
+
+def _positions(size: int, align_corners: bool) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Where the middles of pixels lie between -1 and 1, or the first and the last at the ends."""
+    if align_corners:
+        return np.linspace(-1, 1, size) if size > 1 else np.zeros(1)
+    return (2 * np.arange(size) + 1) / size - 1

@@ -1,0 +1,23 @@
+"""Tensors made from numbers."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import IMAGE, call, i, layer
+
+_INDEX = i(1, 5, low=0, high=3)
+ROWS = [
+    call("FillV2", "ops.threshold(x, 0.3, 9.0)", IMAGE),
+    call("FillScalar", "mint.full((1, 4, 9, 7), 2.5) * x", IMAGE, instead="x * 2.5"),
+    call("ZerosLikeExt", "ops.concat((x, mint.zeros_like(x)), 1)", IMAGE, instead="ops.concat((x, x * 0), 1)"),
+    call("OnesLikeExt", "mint.ones_like(x, dtype=ms.int32)", IMAGE, instead="ops.cast(x * 0 + 1, ms.int32)"),
+    call("FullLike", "ops.concat((x, mint.full_like(x, 3)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
+    call("Fills", "ops.concat((x, ops.fills(x, 3.0)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
+    call("LinSpace", "x * ops.linspace(ms.Tensor(0.0), ms.Tensor(1.0), 7)", IMAGE),
+    call("LinSpaceExt", "x * mint.linspace(0, 3, 7)", IMAGE, instead="x * ms.Tensor([0.0, 0.5, 1, 1.5, 2, 2.5, 3])"),
+    call("Eye", "x + ops.eye(9, 7, ms.float32)", IMAGE),
+    layer("OneHot", "nn.OneHot(depth=4)", _INDEX),
+    call("OneHot", "ops.one_hot(x, 4, 2.0, -1.0, 1)", _INDEX),
+    call("OneHot", "ops.one_hot(x, 4, 1, 0)", i(1, 5, low=-2, high=6)),
+    call("OneHotExt", "mint.nn.functional.one_hot(x, 4)", i(1, 5, low=0, high=3),
+         instead="ops.one_hot(x, 4, 1, 0).astype(ms.int32)"),
+]  # fmt: skip

@@ -1,0 +1,53 @@
+"""Reading and writing at places that a tensor names."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import HALF, IMAGE, Input, call, f, h, i, layer
+
+_ALONE = {"batched": False, "reason": "the places are of one tensor"}
+
+
+def _at(*shape: int, high: int) -> Input:
+    return i(*shape, low=0, high=high)
+
+
+_THREE = (f(1, 4), _at(1, 3, high=3), f(1, 3))
+_SCATTER = (f(6, 4, 5), _at(6, 1, high=3), f(6, 5))
+_SEGMENTS = (f(6, 5), _at(6, 1, high=3))
+ROWS = [
+    call("Gather", "ops.gather(x, ms.Tensor([2, 0, 2]), 1)", IMAGE),
+    call("Gather", "ops.gather(x, ms.Tensor([[1, 0], [3, 3]], ms.int32), -1)", IMAGE),
+    call("Gather", "ops.gather(ms.Tensor(np.arange(12, dtype=np.float32).reshape(4, 3)), x, 0)", _at(1, 5, high=3)),
+    layer("Gather", "nn.Embedding(7, 3)", _at(2, 5, high=6)),
+    call("Gather", "ops.index_select(x, 1, ms.Tensor([2, 0]))", IMAGE),
+    call("IndexSelect", "mint.index_select(x, 1, ms.Tensor([2, 0]))", IMAGE,
+         instead="ops.gather(x, ms.Tensor([2, 0]), 1)"),
+    call("Embedding", "mint.nn.functional.embedding(x, ms.Tensor([[1.0, 2.0], [3.0, 4.0]]))", _at(2, 5, high=1)),
+    layer("EmbeddingLookup", "nn.EmbeddingLookup(7, 3)", _at(2, 5, high=6)),
+    call("GatherD", "ops.gather_elements(x, 1, y)", f(1, 4, 3), _at(1, 2, 3, high=3)),
+    call("GatherD", "ops.gather_elements(x, 1, ms.Tensor([[3, 0]]))", f(1, 4)),
+    call("GatherD", "ops.gather_d(x, -1, y)", h(1, 4), _at(1, 9, high=3), **HALF),
+    call("GatherNd", "ops.gather_nd(x[0], y)", f(2, 3, 4, 5), _at(2, 2, high=2), **_ALONE),
+    call("GatherNd", "x[0][ms.Tensor([0, 2]), ms.Tensor([1, 3])]", f(1, 3, 4, 5), **_ALONE),
+    call("GatherNd", "x[:, ms.Tensor([1, 0])]", IMAGE),
+    call("GatherNd", "x[:, ms.Tensor([1, 0])]", f(2, 4, 3)),
+    call("Take", "ops.auto_generate.take(x[0], y)", f(2, 3, 4), _at(2, 2, high=9), **_ALONE,
+         instead="ops.gather(x[0].reshape(-1), y, 0)"),
+    call("ScatterNd", "ops.scatter_nd(x, y, (6, 4))", _at(3, 1, high=5), f(3, 4), **_ALONE),
+    call("TensorScatterUpdate", "ops.TensorScatterUpdate()(x[0], ms.Tensor([[0, 1], [1, 2]]), y[0])", f(1, 2, 4),
+         f(1, 2), **_ALONE),
+    *(call(f"TensorScatter{word.capitalize()}", f"ops.tensor_scatter_{word}(x[0], y, z)", *_SCATTER, **_ALONE)
+      for word in ("add", "sub", "mul", "max", "min")),
+    call("TensorScatterElements", "ops.tensor_scatter_elements(x, ms.Tensor([[1, 0, 3]]), y, 1)", f(1, 4), f(1, 3)),
+    call("TensorScatterElements", "ops.tensor_scatter_elements(x, y, z, 1, 'add')", *_THREE),
+    call("Scatter", "mint.scatter(x, 1, ms.Tensor([[1, 0, 3]]), y)", f(1, 4), f(1, 3),
+         instead="ops.tensor_scatter_elements(x, ms.Tensor([[1, 0, 3]]), y, 1)"),
+    call("ScatterValue", "mint.scatter(x, 1, y, 2.0)", *_THREE[:2],
+         instead="ops.tensor_scatter_elements(x, y, ops.ones_like(y).astype(ms.float32) * 2, 1)"),
+    call("ScatterAddExt", "mint.scatter_add(x, 1, y, z)", *_THREE,
+         instead="ops.tensor_scatter_elements(x, y, z, 1, 'add')"),
+    *(call(f"UnsortedSegment{word.capitalize()}", f"ops.unsorted_segment_{word}(x, y[:, 0], 4)", *_SEGMENTS, **_ALONE)
+      for word in ("sum", "max", "min", "prod")),
+    call("IndexAddExt", "mint.index_add(x, 1, ms.Tensor([0, 2]), y, alpha=2)", f(2, 4), f(2, 2),
+         instead="x + 2 * ops.concat((y[:, :1], x[:, :1] * 0, y[:, 1:], x[:, :1] * 0), 1)"),
+]  # fmt: skip

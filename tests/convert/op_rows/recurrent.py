@@ -1,0 +1,30 @@
+"""Recurrent layers, and attention as whole layers: what follows the batch through them."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import Case, f, layer
+
+_WORDS = f(2, 5, 3)
+_STATE = f(2, 4)
+_FAST = {"atol": 1e-4, "reason": "MindSpore's sigmoid and tanh are approximations, and errors add up over the steps"}
+ROWS = [
+    Case("LSTM", "self.f(x)[0]", (_WORDS,), layer="nn.LSTM(3, 4, batch_first=True)", **_FAST),
+    Case("LSTM", "self.f(x)[0]", (_WORDS,), layer="nn.LSTM(3, 4, batch_first=True, has_bias=False)", **_FAST),
+    Case("LSTM", "self.f(x)[0]", (_WORDS,), layer="nn.LSTM(3, 4, 2, bidirectional=True, batch_first=True)", **_FAST),
+    Case("Sigmoid", "self.f(x)[0]", (_WORDS,), layer="nn.GRU(3, 4, batch_first=True)", **_FAST),
+    Case("ReverseV2", "self.f(x)[0]", (_WORDS,), layer="nn.GRU(3, 4, 2, True, True, 0.0, True)", **_FAST),
+    Case("Tanh", "self.f(x)[0]", (_WORDS,), layer="nn.RNN(3, 4, batch_first=True)", **_FAST),
+    Case("ReLU", "self.f(x)[0]", (_WORDS,), layer="nn.RNN(3, 4, batch_first=True, nonlinearity='relu')", **_FAST),
+    Case("LSTM", "self.f(x)[1][1].transpose(1, 0, 2)", (_WORDS,), layer="nn.LSTM(3, 4, batch_first=True)", **_FAST),
+    Case("Tanh", "self.f(x, (y, z))", (f(2, 3), _STATE, _STATE), layer="nn.LSTMCell(3, 4)", **_FAST),
+    Case("Tanh", "self.f(x, y)", (f(2, 3), _STATE), layer="nn.GRUCell(3, 4)", **_FAST),
+    Case("Tanh", "self.f(x, y)", (f(2, 3), _STATE), layer="nn.RNNCell(3, 4)", **_FAST),
+    *(Case("Softmax", "self.f(x, x, x)[0]", (f(size, 5, 8),), layer="nn.MultiheadAttention(8, 2, batch_first=True)")
+      for size in (1, 2)),
+    *(layer("Softmax", "nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)", f(size, 5, 8)) for size in (1, 2)),
+    *(layer("Softmax", "nn.TransformerDecoderLayer(8, 2, 16, batch_first=True)", f(size, 5, 8), f(size, 3, 8))
+      for size in (1, 2)),
+    Case("TensorScatterUpdate", "a", (f(2, 4, 3),), ("a = x * 2", "a[:, 0] = 1.0")),
+    Case("TensorScatterUpdate", "a", (f(1, 4, 3), f(1, 4, 3)), ("a = x * 2", "a[:, 1:3] = y[:, :2]")),
+    Case("TensorScatterUpdate", "a", (f(2, 4, 3), f(2, 4, 3)), ("a = x * 2", "a[..., 2] = y[..., 0]")),
+]  # fmt: skip

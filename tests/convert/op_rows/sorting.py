@@ -1,0 +1,35 @@
+"""Orders, greatest and least elements, products and extremes so far."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import IMAGE, call, f, i
+
+_ROWS = f(1, 4, 9)
+ROWS = [
+    call("TopK", "ops.topk(x, 3)", _ROWS),
+    call("TopK", "ops.topk(x, 9)", _ROWS),
+    call("TopK", "ops.topk(x, 1, largest=False)", _ROWS),
+    call("TopK", "ops.topk(x, 2, 1)", _ROWS),
+    call("TopkExt", "mint.topk(x, 3)", _ROWS, instead="(ops.topk(x, 3)[0], ops.topk(x, 3)[1].astype(ms.int64))"),
+    call(
+        "TopkExt",
+        "mint.topk(x, 2, 1, False)",
+        _ROWS,
+        instead="(ops.sort(x, 1)[0][:, :2], ops.sort(x, 1)[1][:, :2].astype(ms.int64))",
+    ),
+    call("Sort", "ops.sort(x, 1)", IMAGE),
+    call("Sort", "ops.sort(x, -1, True)", IMAGE),
+    call("Sort", "ops.argsort(x)", IMAGE),
+    call("SortExt", "mint.sort(x, dim=1)", IMAGE, instead="(ops.sort(x, 1)[0], ops.sort(x, 1)[1].astype(ms.int64))"),
+    call("ArgSort", "mint.argsort(x, 1, True)", IMAGE, instead="ops.argsort(x, 1, True).astype(ms.int64)"),
+    call(
+        "Kthvalue",
+        "mint.kthvalue(x, 2)",
+        _ROWS,
+        instead="(ops.sort(x)[0][..., 1], ops.sort(x)[1][..., 1].astype(ms.int64))",
+    ),
+    call("CumProd", "ops.cumprod(x, 1)", IMAGE),
+    call("CumProd", "ops.cumprod(x, -1)", f(1, 1)),
+    call("Cummax", "ops.cummax(x, 2)[0]", IMAGE),
+    call("Cummin", "ops.cummin(x, 1)[0]", i(1, 5)),
+]

@@ -1,0 +1,21 @@
+"""Sampling of images."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import IMAGE, call, f
+
+_GRID = f(1, 3, 4, 2, low=-1.2, high=1.2)
+_BLOCKS = "[2, 2], [[0, 0], [0, 0]]"
+ROWS = [
+    call("GridSampler2D", "ops.grid_sample(x, y)", IMAGE, _GRID),
+    call("GridSampler2D", "ops.grid_sample(x, y, padding_mode='border', align_corners=True)", IMAGE, _GRID),
+    call("GridSampler2D", "ops.grid_sample(x, y, 'nearest', 'reflection')", IMAGE, _GRID),
+    call("AffineGrid", "ops.affine_grid(x, (1, 2, 4, 5))", f(1, 2, 3)),
+    call("AffineGrid", "ops.affine_grid(x, (1, 2, 4, 5), True)", f(1, 2, 3)),
+    call("Im2Col", "ops.unfold(x, 3)", IMAGE),
+    call("Im2Col", "ops.unfold(x, (3, 2), (1, 2), 1, 2)", IMAGE),
+    call("SpaceToBatchND", f"ops.batch_to_space_nd(ops.space_to_batch_nd(x, {_BLOCKS}) * 2, {_BLOCKS})", f(1, 2, 4, 6)),
+    call("BatchToSpaceND",
+         "ops.batch_to_space_nd(ops.space_to_batch_nd(x, [2, 2], [[1, 1], [0, 2]]) * 2, [2, 2], [[0, 1], [1, 0]])",
+         f(2, 2, 4, 6)),
+]  # fmt: skip
