@@ -23,13 +23,13 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
+from hubkit.convert.mismatch_record import Mismatch
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
     ConvertJob,
     ConvertResult,
     Misfit,
-    Mismatch,
     ModelFile,
     OnnxOptions,
     ParityRecord,

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
+from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
-from hubkit.convert.records import Divergence, OnnxOptions
+from hubkit.convert.records import OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import Parity, Tolerance, compare
 from hubkit.smoke.runners import OnnxRunner

@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubkit.convert.records import ConvertJob, Divergence, Mismatch, to_json
+from hubkit.convert.mismatch_record import Divergence, Mismatch
+from hubkit.convert.records import ConvertJob, to_json
 
 if TYPE_CHECKING:
     from hubkit.convert.evidence import Disagreement

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.mismatch_record import Mismatch
+from hubkit.convert.record_json import from_json as from_json
+from hubkit.convert.record_json import to_json as to_json
 from hubkit.nets.spec import InputSpec
-
-_Record = TypeVar("_Record")
 
 SUFFIXES: Mapping[str, str] = {
     "mindir": ".mindir",
@@ -227,56 +224,6 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
-class Divergence:
-    """The first layer whose output differs, where two runtimes disagree."""
-
-    layer: str
-    """The full name of the layer, such as "Default/conv-Conv2d/Conv2D-op0"."""
-    operator: str
-    """The MindIR operator."""
-    max_abs: float
-    """The greatest absolute difference of its output."""
-    magnitude: float
-    """The greatest absolute value of its output in the reference."""
-    own_max_abs: float | None
-    """The same difference where the layer is given the reference's own inputs; None where that could not be run."""
-    is_cause: bool
-    """Whether it differs by itself; else rounding of the layers before it has added up."""
-    index: tuple[int, ...]
-    """Where its greatest difference is."""
-    reference: float
-    """The reference's value there."""
-    candidate: float
-    """The candidate's value there."""
-    compared: int
-    """How many inner values were compared in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """The first comparison that did not pass, and what was found out about it."""
-
-    candidate: str
-    """The runtime that differs."""
-    output: str
-    """The output that differs."""
-    input_seeds: tuple[int, ...]
-    """The seeds of the inputs."""
-    index: tuple[int, ...]
-    """Where the greatest difference is."""
-    reference: float
-    """The reference's value there."""
-    found: float
-    """The candidate's value there."""
-    divergence: Divergence | None
-    """The first layer that differs; None where none was found."""
-    note: str
-    """Why no layer is named; empty where one is."""
-    folder: Path | None = None
-    """Where the inputs and the outputs are kept."""
-
-
-@dataclass(frozen=True, slots=True)
 class ConvertResult:
     """What came of a job: all that a receipt needs."""
 
@@ -318,47 +265,3 @@ class ConvertResult:
     """"cpu" (model), "cores" that the worker could use, "onednn_isa" (the limit that was set)."""
     compat: tuple[str, ...] = ()
     """The names of MindSpore 1.x that the network was built with through `hubkit.compat`."""
-
-
-def to_json(record: Any) -> dict[str, Any]:
-    """``record`` as plain JSON values."""
-    plain = _plain(record)
-    assert isinstance(plain, dict)
-    return plain
-
-
-def from_json(kind: type[_Record], data: Mapping[str, Any]) -> _Record:
-    """The record of type ``kind`` that `to_json` made ``data`` of.
-
-    Raises KeyError or TypeError where it is no such record.
-    """
-    hints = typing.get_type_hints(kind)
-    return kind(**{name: _typed(hints[name], value) for name, value in data.items()})
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {key: _plain(element) for key, element in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(element) for element in value]
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, Path) else value
-
-
-def _typed(kind: Any, value: Any) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:
-        if isinstance(value, str) and Path in arguments:
-            return Path(value)
-        record = next((argument for argument in arguments if dataclasses.is_dataclass(argument)), None)
-        return from_json(typing.cast(type, record), value) if record and isinstance(value, Mapping) else value
-    if origin is tuple:
-        return tuple(_typed(arguments[0], element) for element in value)
-    if origin is Mapping:
-        return {key: _typed(arguments[1], element) for key, element in value.items()}
-    if dataclasses.is_dataclass(kind):
-        return from_json(typing.cast(type, kind), value)
-    return kind(value) if isinstance(kind, type) and issubclass(kind, Path | Enum) else value

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from hubkit.card.model import Card
 from hubkit.site.dates import day_of
@@ -49,6 +50,7 @@ _ENTRY = re.compile(
 _ARXIV = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(?P<number>\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?")
 
 
+@lru_cache(maxsize=8)  # a card's pages, one a language, are made one after the other
 def bibtex(card: Card, url: str = "") -> str:
     """The entries of a card: the model first, then the publications. ``url`` is its page, where that is known."""
     return "\n".join((_model(card, url), *_publications(card)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from hubkit.card.model import Card, load_card
 from hubkit.errors import HubkitError
 from hubkit.receipts import Receipt, read_receipt
+from hubkit.site.body_limit import too_much
 from hubkit.site.folder import folders_of
 from hubkit.site.inputs import Source
 from hubkit.site.paths import bib_path, data_path, page_path
@@ -93,6 +94,10 @@ def _reading(source: Source, cards_dir: Path) -> Reading:
         card = load_card(source.path, cards_dir)
     except HubkitError as error:
         return Reading(source.stamp, None, (Problem(str(source.path), error.message, error.hint),))
+    cut = too_much(card.body)
+    if cut:
+        hint = "Move lists, tables and logs into files of their own."
+        problems.append(Problem(str(source.path), f"{source.path}: {cut}", hint))
     receipt = _receipt(card.uid, source.receipt, problems) if source.receipt else None
     stale = receipt is not None and hashlib.sha256(source.path.read_bytes()).hexdigest() != receipt.card_sha256
     return Reading(source.stamp, _entry(card, page, receipt, stale), tuple(problems))

@@ -23,6 +23,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
+from hubkit.site.body_limit import shown
 from hubkit.site.paths import last_part, web_link
 from hubkit.site.raw_html import REL, SPANNING, Rewriter, clean, is_html
 from hubkit.site.text import fit
@@ -49,7 +50,7 @@ _MARK = "\0"
 
 def render_body(body: str) -> Markup:
     """The body of a card as HTML."""
-    sections = [_render_section(section) for section in _sections(body)]
+    sections = [_render_section(section) for section in _sections(shown(body))]
     pieces = "".join(section.html for section in sections).split(_MARK)
     tags = pieces[1::2]
     shift = TOP_HEADING - min((int(tag[0]) for tag in tags if tag[0] != "/"), default=TOP_HEADING)

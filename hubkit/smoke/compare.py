@@ -15,6 +15,7 @@ from hubkit.errors import ConvertError
 _ROUNDING_UNITS = 8.0
 _UNITS = {np.dtype(kind): float(np.finfo(kind).eps) for kind in (np.float16, np.float32, np.float64)}
 _MARGIN = 10.0
+_BELOW_CONSTANT = 0.9
 _LEAST_MOVED = 0.1
 
 
@@ -29,14 +30,16 @@ class Tolerance:
     ppm: float
     """How many elements in a million may exceed `rtol`."""
     share: float = 0.0
-    """What is added to `atol`, as a share of the reference's greatest absolute value."""
+    """What is added to `atol`, as a share of the reference's greatest absolute value; never more than makes `atol` nine
+    tenths of the reference's standard deviation, as no constant is that near to it."""
 
     def for_output(self, reference: NDArray[np.generic]) -> Tolerance:
         """The tolerance for the output ``reference``, with the share of its greatest value in `atol`."""
         if not self.share or not reference.size:
             return self
-        finite = np.abs(np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0))
-        return Tolerance(self.atol + self.share * float(finite.max()), self.rtol, self.ppm)
+        finite = np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0)
+        asked = self.atol + self.share * float(np.abs(finite).max())
+        return Tolerance(max(self.atol, min(asked, _BELOW_CONSTANT * float(finite.std()))), self.rtol, self.ppm)
 
 
 EXACT = Tolerance(atol=0.0, rtol=0.0, ppm=0.0)

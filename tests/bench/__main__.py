@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.building import building
+from tests.bench.catalogue import catalogue
 from tests.bench.converting import converting
 from tests.bench.fetching import fetching
 from tests.bench.figures import Figure
@@ -24,6 +25,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "linting": linting,
     "linking": linking,
     "building": building,
+    "catalogue": catalogue,
     "converting": converting,
     "one conversion": one_conversion,
     "fetching": fetching,

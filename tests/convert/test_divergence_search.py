@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from hubkit.convert.divergence import _Search
 from hubkit.convert.layers import Layer
+from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
-from hubkit.convert.records import Divergence
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import CONVERTED
 

@@ -210,6 +210,16 @@ def test_the_largest_body(hub: Hub) -> None:
     assert len(elements(parse(hub.page(U2NET)), "li")) > 10_000
 
 
+def test_a_body_that_is_made_to_take_long_is_cut_off(hub: Hub) -> None:
+    hub.add(U2NET, body="First.\n\n" + "[a\n" * 100_000)
+    result = hub.build()
+    assert "100,000 opening brackets" in result.problems[0].message
+    assert result.problems[0].hint
+    page = words(parse(hub.page(U2NET)))
+    assert "First." in page
+    assert page.count("[a") == 19_999
+
+
 TEXTS = st.text(max_size=40) | st.sampled_from(PAYLOADS)
 
 

@@ -11,7 +11,7 @@ from hubkit.errors import ConvertError
 
 np = pytest.importorskip("numpy")
 
-from hubkit.smoke.compare import CONVERTED, EXACT, Parity, Tolerance, compare, sensitivity  # noqa: E402
+from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity  # noqa: E402
 
 
 def _compare(reference: object, candidate: object, tolerance: Tolerance = CONVERTED) -> Parity:
@@ -274,3 +274,16 @@ def test_an_output_that_is_not_finite_fails_with_finite_figures() -> None:
     assert not found.passed
     assert found.reason == "2 of 1024 elements are infinite or no number"
     json.dumps(asdict(found), allow_nan=False)
+
+
+def test_a_share_of_the_greatest_value_is_forgiven_and_never_a_constant() -> None:
+    wide = np.array([-4.0, 0.0, 0.0, 4.0], np.float32)
+    assert HALVED.for_output(wide).atol == pytest.approx(1e-4 + 4 / 64)
+    narrow = np.array([100.0, 101.0], np.float32)
+    for tolerance in (HALVED, QUANTISED):
+        asked = tolerance.for_output(narrow)
+        assert asked.atol == pytest.approx(0.45)
+        for constant in (100.0, 100.5, 101.0):
+            found = compare(narrow, np.full(2, constant, np.float32), atol=asked.atol, rtol=asked.rtol, ppm=asked.ppm)
+            assert not found.passed
+    assert CONVERTED.for_output(wide) == CONVERTED

@@ -1,0 +1,56 @@
+"""What is known of a comparison that did not pass, and of the first layer that differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """The first layer whose output differs, where two runtimes disagree."""
+
+    layer: str
+    """The full name of the layer, such as "Default/conv-Conv2d/Conv2D-op0"."""
+    operator: str
+    """The MindIR operator."""
+    max_abs: float
+    """The greatest absolute difference of its output."""
+    magnitude: float
+    """The greatest absolute value of its output in the reference."""
+    own_max_abs: float | None
+    """The same difference where the layer is given the reference's own inputs; None where that could not be run."""
+    is_cause: bool
+    """Whether it differs by itself; else rounding of the layers before it has added up."""
+    index: tuple[int, ...]
+    """Where its greatest difference is."""
+    reference: float
+    """The reference's value there."""
+    candidate: float
+    """The candidate's value there."""
+    compared: int
+    """How many inner values were compared in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The first comparison that did not pass, and what was found out about it."""
+
+    candidate: str
+    """The runtime that differs."""
+    output: str
+    """The output that differs."""
+    input_seeds: tuple[int, ...]
+    """The seeds of the inputs."""
+    index: tuple[int, ...]
+    """Where the greatest difference is."""
+    reference: float
+    """The reference's value there."""
+    found: float
+    """The candidate's value there."""
+    divergence: Divergence | None
+    """The first layer that differs; None where none was found."""
+    note: str
+    """Why no layer is named; empty where one is."""
+    folder: Path | None = None
+    """Where the inputs and the outputs are kept."""

@@ -1,0 +1,82 @@
+"""How long the catalogue takes to build, with Hugo on the same cards beside it where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.figures import BIN, Figure, megabytes, seconds
+from tests.requirements import PROJECT
+
+CORPUS = PROJECT.parent / "shared" / "corpus" / "mindspore-hub"
+TIMES = 10
+_MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
+
+_CONFIG = 'baseURL = "https://hub.example/"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n'
+_SINGLE = "<!doctype html><title>{{ .Title }}</title>{{ .Content }}\n"
+_LIST = '<!doctype html>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}\n'
+
+
+def catalogue() -> Iterator[Figure]:
+    """All of the corpus: cold, with nothing changed, with one card changed, and ten times the cards."""
+    if not CORPUS.is_dir():
+        yield Figure("catalogue of the corpus", f"skipped: no {CORPUS}", "", None)
+        return
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        root = Path(folder)
+        cards = Path(shutil.copytree(CORPUS, root / "cards"))
+        hugo, hugo_memory = _hugo(root, "hugo", [CORPUS])
+        cold = seconds(_build(cards, root / "out"))
+        name = f"site build, {sum(1 for _ in cards.rglob('*.md'))} cards"
+        yield Figure(f"{name}, cold, all pages and search", f"{cold:.2f} s", "<= 5 s", cold <= 5)
+        yield _ratio(f"{name}, beside hugo", cold, hugo, 2)
+        again = min(seconds(_build(cards, root / "out")) for _ in range(5))
+        yield Figure(f"{name}, nothing changed", f"{again:.2f} s", "<= 0.15 s", again <= 0.15)
+        changed = min(_after_a_change(cards, root / "out") for _ in range(5))
+        yield Figure(f"{name}, one card changed", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
+        shutil.rmtree(root / "out")
+        many = root / "many"
+        for number in range(TIMES):
+            shutil.copytree(CORPUS, many / f"hub{number}")
+        hugo, hugo_memory = _hugo(root, "hugo-many", [CORPUS] * TIMES)
+        taken, memory = megabytes(_build(many, root / "out-many"))
+        yield Figure(f"site build, {TIMES} times the cards", f"{taken:.1f} s", f"<= {TIMES} x {cold:.2f} s", None)
+        yield Figure(f"site build, {TIMES} times the cards, memory", f"{memory:.0f} MB", "<= 600 MB", memory <= 600)
+        yield _ratio(f"site build, {TIMES} times, beside hugo", taken, hugo, 1)
+        yield Figure(f"hugo, {TIMES} times the cards, memory", f"{hugo_memory:.0f} MB", "", None)
+
+
+def _build(cards: Path, out: Path) -> list[str | Path]:
+    return [BIN / "hubkit", "site", "build", "--cards", cards, "--out", out]
+
+
+def _after_a_change(cards: Path, out: Path) -> float:
+    card = min(cards.rglob("*.md"))
+    card.write_bytes(card.read_bytes() + b"\nAnother line.\n")
+    return seconds(_build(cards, out))
+
+
+def _ratio(name: str, ours: float, theirs: float, most: float) -> Figure:
+    if not theirs:
+        return Figure(name, "skipped: hugo is not installed", f"<= {most} x", None)
+    return Figure(name, f"{ours / theirs:.1f} x {theirs:.2f} s", f"<= {most} x", ours <= most * theirs)
+
+
+def _hugo(root: Path, name: str, sources: list[Path]) -> tuple[float, float]:
+    """Seconds and megabytes of Hugo with a trivial layout; 0 where it is not installed."""
+    command = shutil.which("hugo")
+    if command is None:
+        return 0.0, 0.0
+    place = root / name
+    layouts = place / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    (place / "config.toml").write_text(_CONFIG, encoding="utf-8")
+    (layouts / "single.html").write_text(_SINGLE, encoding="utf-8")
+    (layouts / "list.html").write_text(_LIST, encoding="utf-8")
+    for number, source in enumerate(sources):
+        shutil.copytree(source, place / "content" / f"hub{number}")
+    taken, memory = megabytes([command, "--quiet", "--source", place, "--destination", place / "public"])
+    shutil.rmtree(place)
+    return taken, memory
