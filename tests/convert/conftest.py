@@ -24,7 +24,7 @@ def made_by_mindspore(tmp_path_factory: pytest.TempPathFactory) -> Path:
             stdout=log,
             stderr=log,
             check=False,
-            timeout=600,
+            timeout=1800,
         )
     assert done.returncode == 0, (folder / "log").read_text(errors="replace")[-2000:]
     return folder
