@@ -22,7 +22,6 @@ REWRITES: dict[str, str] = {
     "MaskedSelect": _DATA,
     "Median": "Write ops.sort along the axis and take the element in the middle.",
     "Multinomial": _RANDOM,
-    "NMSWithMask": "Leave it out of the network: select the boxes behind its outputs.",
     "NLLLoss": _LOSS,
     "NonZero": _DATA,
     "RandomChoiceWithMask": _RANDOM,

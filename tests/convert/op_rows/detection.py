@@ -1,0 +1,23 @@
+"""Boxes of detection networks."""
+
+from __future__ import annotations
+
+from tests.convert.op_case import call, f, i
+
+_NO_BATCH = {"batched": False, "reason": "its first axis is that of the boxes, not a batch"}
+_CORNERS = "ops.concat((x[:, :2], x[:, :2] + x[:, 2:4], x[:, 4:]), 1)"
+_TIED = "ops.concat((x[:, :2], x[:, :2] + x[:, 2:4], ops.floor(x[:, 4:])), 1)"
+_BOXES, _CROPPED, _OF = f(23, 5, low=0, high=4), f(2, 5, 7, 3), i(6, low=0, high=1)
+_IN_IMAGE = f(6, 4, low=-0.2, high=1.2)
+ROWS = [
+    call("NMSWithMask", "ops.NMSWithMask(0.3)(x)", _BOXES, **_NO_BATCH),
+    call("NMSWithMask", f"ops.NMSWithMask(0.5)({_CORNERS})", _BOXES, **_NO_BATCH),
+    call("NMSWithMask", f"ops.NMSWithMask(0.1)({_TIED})", _BOXES, **_NO_BATCH),
+    call("NMSWithMask", f"ops.NMSWithMask(0.2)({_TIED})", f(64, 5, low=0, high=4), **_NO_BATCH),
+    call("NMSWithMask", "ops.NMSWithMask(0.5)(ops.zeros_like(x))", f(5, 5), **_NO_BATCH),
+    call("NMSWithMask", "ops.NMSWithMask(0.3)(x)", f(1, 5), **_NO_BATCH),
+    call("IOU", "ops.iou(x, y)", f(6, 4, low=0, high=9), f(3, 4, low=0, high=9), **_NO_BATCH),
+    call("IOU", "ops.iou(x, y, 'iof')", f(6, 4, low=0, high=9), f(3, 4, low=0, high=9), **_NO_BATCH),
+    *(call("CropAndResize", f"ops.crop_and_resize(x, y, z, {options})", _CROPPED, _IN_IMAGE, _OF, **_NO_BATCH)
+      for options in ("(3, 4)", "(4, 2), 'bilinear', 0.5", "(3, 4), 'nearest', -1.5")),
+]  # fmt: skip
