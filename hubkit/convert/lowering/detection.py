@@ -105,8 +105,7 @@ def _by_score(g: Builder, scores: Value, count: int) -> Value:
     partners = g.constant(np.stack([partner for partner, _ in stages]), "int64")
     signs = g.constant(np.stack([sign for _, sign in stages]), scores.dtype)
     if width > count:
-        least = np.finfo(scores.dtype.numpy).max
-        scores = g.node("Concat", scores, g.constant(np.full(width - count, least), scores.dtype), axis=0)
+        scores = g.node("Concat", scores, g.constant(np.full(width - count, np.inf), scores.dtype), axis=0)
     order = g.constant(place, "int64")
     nodes: list[onnx.NodeProto] = []
     stage, going = g.local("stage", g.constant(0, "int64")), g.local("going", g.constant(True, "bool"))
