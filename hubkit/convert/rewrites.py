@@ -20,7 +20,6 @@ REWRITES: dict[str, str] = {
     "Heaviside": "Write ops.select with comparisons of the first tensor with 0.",
     "KLDivLoss": _LOSS,
     "MaskedSelect": _DATA,
-    "Median": "Write ops.sort along the axis and take the element in the middle.",
     "Multinomial": _RANDOM,
     "NLLLoss": _LOSS,
     "NonZero": _DATA,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import onnx
 
@@ -40,7 +42,7 @@ def nms_with_mask(g: Builder, call: Call) -> Argument:
 
 @lowering("IOU")
 def iou(g: Builder, call: Call) -> Value:
-    """IOU(anchor_boxes, gt_boxes; mode="iou"): overlap of every two boxes -> Split, Max, Min, Mul, Div.
+    """IOU(anchor_boxes, gt_boxes; mode="iou"): overlap of every two boxes -> Gather, Max, Min, Mul, Div.
 
     Modes: iou, iof (the overlap's part of the second box).
     """
@@ -89,6 +91,89 @@ def crop_and_resize(g: Builder, call: Call) -> Value:
         crops = _between(g, upper, _between(g, pixel(bottom, left), pixel(bottom, right), along), down)
     inside = g.node("Unsqueeze", g.node("And", rows_inside, columns_inside), g.ints(3))
     return g.node("Where", inside, crops, g.constant(call.constant("extrapolation_value", default=0.0), "float32"))
+
+
+@lowering("ROIAlign")
+def roi_align(g: Builder, call: Call) -> Value:
+    """ROIAlign(features, rois; pooled_height, pooled_width, spatial_scale, sample_num=2, roi_end_mode=1) -> RoiAlign.
+
+    Only with a positive sample_num. Boxes of the columns 0 to 0, which MindSpore's kernel leaves as it finds them, are
+    computed like others.
+    """
+    x, boxes, samples = call.tensor(g, 0), call.tensor(g, 1), call.constant("sample_num", default=2)
+    mode, scale = call.constant("roi_end_mode", default=1), call.constant("spatial_scale")
+    if samples < 1 or boxes.shape[1:] != (5,) or mode not in (0, 1):
+        raise CannotLowerError(f"its sample_num is {samples}, its roi_end_mode {mode}, its boxes {list(boxes.shape)}")
+    half = g.constant(0.5, boxes.dtype)  # what ONNX takes off again, in the mode in which it keeps small boxes small
+    factor = g.constant(scale, boxes.dtype)
+    image = cast_to(g, g.node("Round", g.node("Gather", boxes, g.constant(0, "int64"), axis=1)), _INT)
+    start, end = (g.node("Gather", boxes, g.ints(*columns), axis=1) for columns in ((1, 2), (3, 4)))
+    start = g.node("Mul", start, factor)
+    if mode:
+        end = g.node("Mul", g.node("Add", end, g.constant(1, boxes.dtype)), factor)
+    else:
+        size = g.node("Sub", g.node("Mul", end, factor), start)
+        end = g.node("Add", start, g.node("Max", size, g.constant(1, boxes.dtype)))
+    return g.node(
+        "RoiAlign",
+        x,
+        g.node("Concat", g.node("Add", start, half), g.node("Add", end, half), axis=1),
+        image,
+        coordinate_transformation_mode="half_pixel",
+        mode="avg",
+        output_height=call.constant("pooled_height"),
+        output_width=call.constant("pooled_width"),
+        sampling_ratio=samples,
+        spatial_scale=1.0,
+    )
+
+
+@lowering("BoundingBoxEncode")
+def encode(g: Builder, call: Call) -> Value:
+    """BoundingBoxEncode(anchor_box, groundtruth_box; means, stds): shifts from box to box -> Sub, Div, Log, Concat."""
+    middle, size = _middles(g, call.tensor(g, 0))
+    aim, aim_size = _middles(g, call.tensor(g, 1))
+    shift = g.node("Div", g.node("Sub", aim, middle), size)
+    deltas = g.node("Concat", shift, g.node("Log", g.node("Div", aim_size, size)), axis=1)
+    means, deviations = (g.constant(_four(call, name), deltas.dtype) for name in ("means", "stds"))
+    return g.node("Div", g.node("Sub", deltas, means), deviations)
+
+
+@lowering("BoundingBoxDecode")
+def decode(g: Builder, call: Call) -> Value:
+    """BoundingBoxDecode(anchor_box, deltas; max_shape, means, stds, wh_ratio_clip=0.016) -> Mul, Exp, Clip, Concat.
+
+    The shifted boxes, within an image of max_shape (rows, columns).
+    """
+    middle, size = _middles(g, call.tensor(g, 0))
+    deltas = call.tensor(g, 1)
+    dtype, limits = deltas.dtype, call.ints("max_shape")
+    means, deviations = (g.constant(_four(call, name), dtype) for name in ("means", "stds"))
+    deltas = g.node("Add", g.node("Mul", deltas, deviations), means)
+    shift, growth = (g.node("Gather", deltas, g.ints(*columns), axis=1) for columns in ((0, 1), (2, 3)))
+    most = abs(math.log(call.constant("wh_ratio_clip", default=0.016)))
+    growth = g.node("Clip", growth, g.constant(-most, dtype), g.constant(most, dtype))
+    half = g.constant(0.5, dtype)
+    middle = g.node("Add", middle, g.node("Mul", size, shift))
+    reach = g.node("Sub", g.node("Mul", g.node("Mul", size, g.node("Exp", growth)), half), half)
+    boxes = g.node("Concat", g.node("Sub", middle, reach), g.node("Add", middle, reach), axis=1)
+    edges = g.constant([limits[1], limits[0]] * 2, dtype)
+    return g.node("Min", g.node("Max", boxes, g.constant(0, dtype)), edges)
+
+
+def _middles(g: Builder, boxes: Value) -> tuple[Value, Value]:
+    """The middles and the sizes of boxes (x0, y0, x1, y1), to whose last row and column they reach."""
+    start, end = (g.node("Gather", boxes, g.ints(*columns), axis=1) for columns in ((0, 1), (2, 3)))
+    middle = g.node("Mul", g.node("Add", start, end), g.constant(0.5, boxes.dtype))
+    return middle, g.node("Add", g.node("Sub", end, start), g.constant(1, boxes.dtype))
+
+
+def _four(call: Call, name: str) -> tuple[float, ...]:
+    given = call.constant(name)
+    four = given if isinstance(given, tuple) else (given,) * 4
+    if len(four) != 4:
+        raise CannotLowerError(f"its {name} are {given}, not four")
+    return four
 
 
 def _by_score(g: Builder, scores: Value, count: int) -> Value:
