@@ -70,6 +70,8 @@ def describe_onnx(path: Path) -> ModelFile:
         RecursionError,
     ):  # the last two from protobuf's slow reader, which MindSpore chooses
         raise ConvertError(f"{path} is not an ONNX model, or it is damaged", hint="Fetch or make it again.") from None
+    if not all(isinstance(node.op_type, str) for node in model.graph.node):  # protobuf gives bytes that are no UTF-8
+        raise ConvertError(f"{path} is damaged: the name of an operator is no text", hint="Fetch or make it again.")
     weights = {tensor.name for tensor in model.graph.initializer}
     outside = [tensor for tensor in model.graph.initializer if uses_external_data(tensor)]
     return ModelFile(

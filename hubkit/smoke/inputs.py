@@ -83,7 +83,11 @@ def seeded_inputs(specs: Sequence[InputSpec], seed: int, batch: int | None = Non
             other than a float or an integer of NumPy's.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
-    return {spec.name: _draw_input(spec, rng, batch) for spec in specs}
+    try:
+        return {spec.name: _draw_input(spec, rng, batch) for spec in specs}
+    except (ValueError, MemoryError):  # NumPy's, for an array that cannot be
+        shapes = ", ".join(f"{spec.name} {list(spec.shape)}" for spec in specs)
+        raise ConvertError(f"the inputs are too large: {shapes}", hint="give them sizes that memory can hold") from None
 
 
 def _draw_input(spec: InputSpec, rng: np.random.Generator, batch: int | None) -> NDArray[np.generic]:

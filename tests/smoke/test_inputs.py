@@ -126,3 +126,9 @@ def test_a_spec_that_cannot_be_drawn_is_refused(spec: InputSpec, batch: int | No
     with pytest.raises(ConvertError, match=message) as caught:
         seeded_inputs([spec], 0, batch)
     assert caught.value.hint
+
+
+def test_an_input_that_no_memory_holds_is_refused() -> None:
+    spec = InputSpec(name="image", shape=(1, 2**40, 2**40), dtype="float32", low=0.0, high=1.0)
+    with pytest.raises(ConvertError, match="too large: image"):
+        seeded_inputs([spec], 0)
