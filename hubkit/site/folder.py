@@ -146,11 +146,13 @@ class Draft:
         except FileNotFoundError:
             os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (a Path costs more than asking)
             descriptor = os.open(target, flags, 0o666)
-        with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
+        try:  # a file object would cost as much as the writing
             view = memoryview(content)
             while view:
-                view = view[stream.write(view) :]
+                view = view[os.write(descriptor, view) :]
             return stamp_of(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
 
     def link(self, path: str, source: Path) -> Stamp:
         """Put the file ``source`` at ``path``: a hard link, so that a model of 200 MB takes its room once, or a copy.

@@ -72,7 +72,8 @@ def _make_site(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | No
     refuse_problems(order, problems)
     entries = tuple(_with_downloads(entry, downloads) for entry in entries)
     known_links = read_links(order.links)
-    entries = tuple(_with_links(entry, known_links) for entry in entries)
+    if known_links:
+        entries = tuple(_with_links(entry, known_links) for entry in entries)
     outputs = plan(order, entries, downloads, inputs.surroundings)
     before = site.made if site else {}
     made, changes = _made(order, folder, owned, outputs, downloads, before)
