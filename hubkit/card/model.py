@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from hubkit.card.find import uid_of
@@ -14,6 +15,11 @@ from hubkit.card.values import Mapping
 from hubkit.errors import CardError
 
 _TITLE = re.compile(r"# (?<![^\r\n]# )([^\r\n]*)")
+
+
+@lru_cache(maxsize=16384)
+def _last_part(path: str) -> str:
+    return PurePosixPath(path).name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Asset:
     @property
     def file_name(self) -> str:
         """The last part of the link's path."""
-        return PurePosixPath(self.link.split("?", 1)[0].split("#", 1)[0]).name
+        return _last_part(self.link.split("?", 1)[0].split("#", 1)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _VERSION_FOLDER = re.compile(r"\d+\.\d+(?:\.\d+)*", re.ASCII)
 
 
+@lru_cache(maxsize=65536)  # asked for again and again of each card
 def version_of(uid: str) -> str:
     """The MindSpore version that a uid names: its last folder that looks like one; empty where there is none."""
     parts = [part for part in uid.split("/")[:-1] if _VERSION_FOLDER.fullmatch(part)]

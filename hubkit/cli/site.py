@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -47,6 +48,9 @@ def build_command(
     its folder site, in one step: whoever reads it meanwhile sees the old site or the new one. What did not change is
     not made again. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
     """
+    # What a build reads is needed until it ends; looking for garbage among it takes long.
+    gc.freeze()
+    gc.disable()
     from hubkit.lint.cache_folder import link_record
     from hubkit.settings import load_settings
     from hubkit.site.build import build_site
@@ -64,6 +68,7 @@ def build_command(
     for problem in result.problems:
         click.echo(f"{problem}", err=True)
     click.echo(f"{out / 'site' / 'index.html'}: {result.written} files written, {result.unchanged} unchanged")
+    gc.freeze()  # nothing of it needs to be looked through at the end
     context.exit(1 if strict and result.problems else 0)
 
 

@@ -56,13 +56,13 @@ def forecast_mindir(
 
 def _lowered(known: Forecast, graph: Graph, input_names: Sequence[str], output_names: Sequence[str]) -> Forecast:
     """``known`` with what the lowering gives, which is done in memory."""
-    from hubkit.convert.lowering import BatchError, lower
+    from hubkit.convert.lowering import lower
 
     bound: tuple[str, ...] = ()
     try:
         try:
             lowered = lower(graph, input_names=input_names, output_names=output_names)
-        except BatchError as error:
+        except ConvertError as error:  # whatever it is: with a fixed batch it is raised again if that is not why
             bound = (f"the batch: fixed, because {error.message}",)
             lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
     except ConvertError as error:

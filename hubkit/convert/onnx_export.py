@@ -114,7 +114,7 @@ def _lowered(
     graph: Graph, input_names: Sequence[str], output_names: Sequence[str], dynamic: tuple[str, ...]
 ) -> tuple[Lowered, str]:
     """``graph`` in ONNX with as many axes open as it allows; and why others are fixed, by name."""
-    from hubkit.convert.lowering import BatchError, lower
+    from hubkit.convert.lowering import lower
 
     fixed: dict[str, str] = {}
     lowering = partial(lower, graph, input_names=input_names, output_names=output_names)
@@ -127,7 +127,7 @@ def _lowered(
                 fixed[axes[0] if len(axes) == 1 else ""] = error.message.replace(_BATCH_WORDS, "")
     try:
         return lowering(), _note(fixed, dynamic, ())
-    except BatchError as error:
+    except ConvertError as error:  # likewise
         fixed["batch"] = error.message
         return lowering(batch="fixed"), _note(fixed, ("batch", *dynamic), ())
 

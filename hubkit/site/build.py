@@ -73,11 +73,13 @@ class Inputs:
     """A digest of all but the cards."""
     sources: tuple[Source, ...]
     """The cards and their receipts."""
+    links: str
+    """The stamp of what is known of links, which concerns few pages."""
 
     @property
     def stamps(self) -> dict[str, str]:
-        """The stamp of each card, by uid."""
-        return {source.uid: source.stamp for source in self.sources}
+        """The stamp of each card, by uid; under the empty text, which is no uid, that of what is known of links."""
+        return {"": self.links, **{source.uid: source.stamp for source in self.sources}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,12 @@ def build_site(
     )
     folder = SiteFolder(site_dir)
     with folder.locked():
-        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}\n{file_stamp(links) if links else ''}"
-        inputs = Inputs(surroundings(order.templates, settings), sources(cards_dir, receipts_dir))
+        settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
+        inputs = Inputs(
+            surroundings(order.templates, settings),
+            sources(cards_dir, receipts_dir),
+            file_stamp(links) if links else "",
+        )
         site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
         if site and site.stamps == inputs.stamps and site.is_whole(folder):
             refuse_problems(order, site.problems)

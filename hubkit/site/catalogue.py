@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +16,10 @@ from hubkit.site.paths import root_of, url
 
 if TYPE_CHECKING:
     from hubkit.site.pages import Frame
+
+
+# What a catalogue finds out once for all languages.
+_OF_THE_CARDS = ("families", "translation_families", "outline", "originals", "_translations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class File:
     """Makes it."""
     depends: tuple[str, ...]
     """As for a page."""
+    beside: str = ""
+    """The page, from the root of the language's pages, that is made before it and shares work; empty for none."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,12 @@ class Catalogue:
     """The URL of the site's root, with a slash at its end; empty where it is not known."""
     language: Language = ENGLISH
     """The language of the pages. Texts of the interface are in it while a page is made."""
+
+    def speaking(self, language: Language) -> Catalogue:
+        """The catalogue in another language; what was found out of its cards is the same in all of them."""
+        other = replace(self, language=language)
+        vars(other).update({name: getattr(self, name) for name in _OF_THE_CARDS})
+        return other
 
     @cached_property
     def families(self) -> tuple[Family, ...]:

@@ -90,11 +90,32 @@ class _Code(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802 (as above)
+        # What is taken from a name is a macro of an imported template, which needs no context.
+        if forward_caller or not _is_imported(node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        for keyword in node.kwargs:
+            self.visit(keyword, frame)
+            self.write(", ")
+        self.write(")")
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         self.write("environment.put(")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         self.write(")")
+
+
+def _is_imported(node: nodes.Call) -> bool:
+    callee = node.node
+    is_taken = isinstance(callee, nodes.Getattr) and isinstance(callee.node, nodes.Name) and callee.node.name != "self"
+    return is_taken and not node.dyn_args and not node.dyn_kwargs
 
 
 CompiledEnvironment.code_generator_class = _Code

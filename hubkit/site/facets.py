@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
@@ -74,9 +75,14 @@ def marks() -> dict[str, str]:
     return {each.value: each.mark.value for each in Standing}
 
 
-def _backends(entry: Entry) -> list[str]:
+def _backends(entry: Entry) -> tuple[str, ...]:
     """What the card says that it was trained on and runs on; where it says nothing, what its files' names say."""
     card = entry.card
     said = f"{card.train_backend} {card.infer_backend}"
     told = said if said.strip() else " ".join(asset.file_name for asset in card.assets)
-    return sorted(set(_BACKEND.findall(told.lower())))
+    return _backends_in(told.lower())
+
+
+@lru_cache(maxsize=4096)
+def _backends_in(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(_BACKEND.findall(text))))

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -134,7 +134,8 @@ class Draft:
         self._old = os.fspath(folder.root)
         self._new = os.fspath(self._root)
         self._foreign, self._foreign_folders = _foreign(folder.root, owned)
-        self._refuse_what_is_in_the_way(set(paths))
+        if self._foreign or self._foreign_folders:
+            self._refuse_what_is_in_the_way(set(paths))
 
     def write(self, path: str, content: bytes) -> Stamp:
         """Put ``content`` at ``path``."""
@@ -145,11 +146,13 @@ class Draft:
         except FileNotFoundError:
             os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (a Path costs more than asking)
             descriptor = os.open(target, flags, 0o666)
-        with open(descriptor, "wb", buffering=0) as stream:  # noqa: PTH123 (a descriptor, not a path)
+        try:  # a file object would cost as much as the writing
             view = memoryview(content)
             while view:
-                view = view[stream.write(view) :]
+                view = view[os.write(descriptor, view) :]
             return stamp_of(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
 
     def link(self, path: str, source: Path) -> Stamp:
         """Put the file ``source`` at ``path``: a hard link, so that a model of 200 MB takes its room once, or a copy.
@@ -188,7 +191,7 @@ class Draft:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def _refuse_what_is_in_the_way(self, paths: set[str]) -> None:
-        folders = {folder for path in paths for folder in folders_of(path)}
+        folders = _all_folders(paths)
         found = [
             path
             for path in (*self._foreign, *self._foreign_folders)
@@ -219,7 +222,7 @@ def _carry_over(source: str, target: str) -> None:
 
 def _foreign(root: Path, owned: Mapping[str, str]) -> tuple[list[str], set[str]]:
     """All files below ``root`` that hubkit did not write, and all folders that hold nothing that it wrote."""
-    own_folders = {folder for path in owned for folder in folders_of(path)}
+    own_folders = _all_folders(owned)
     files: list[str] = []
     folders: set[str] = set()
     start = len(os.fspath(root)) + 1
@@ -234,6 +237,14 @@ def _foreign(root: Path, owned: Mapping[str, str]) -> tuple[list[str], set[str]]
             prefix + name for name in (*found, *links) if prefix + name not in owned and prefix + name != MANIFEST
         ]
     return files, folders
+
+
+def _all_folders(paths: Iterable[str]) -> set[str]:
+    """All folders that any of ``paths`` lies in."""
+    found: set[str] = set()
+    for folder in {path.rpartition("/")[0] for path in paths} - {""}:
+        found |= {folder, *folders_of(folder)}
+    return found
 
 
 def folders_of(path: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from hubkit.site.badge_meanings import badges_pages
@@ -76,12 +75,13 @@ def model_files(catalogue: Catalogue) -> Iterator[File]:
                 path=data_path(entry.card.uid),
                 content=partial(model_json, catalogue, entry, family, translation),
                 depends=(entry.digest, *others, translation, catalogue.original(entry)),
+                beside=entry.page,
             )
 
 
 def search_data(catalogue: Catalogue) -> Iterator[File]:
     """What the search reads."""
-    chinese = replace(catalogue, language=CHINESE)
+    chinese = catalogue.speaking(CHINESE)
     found = search_files(
         [
             search_card(

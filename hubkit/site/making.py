@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubkit.errors import SiteError
 from hubkit.site.build import (
@@ -32,7 +34,10 @@ from hubkit.site.link_evidence import checks, read_links
 from hubkit.site.paths import STATIC
 from hubkit.site.record import read_record, write_record
 from hubkit.site.render import Renderer
-from hubkit.site.workers import spread
+from hubkit.site.workers import spread, without_collections
+
+if TYPE_CHECKING:
+    from hubkit.links.verdict import Verdict
 
 _MAX_PIECES = 1000
 _MOST_RECENT = 200
@@ -52,6 +57,11 @@ class Output:
 
 def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
     """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site."""
+    with without_collections():
+        return _make_site(order, folder, inputs, site)
+
+
+def _make_site(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
     known = _known(folder, inputs)
     readings, entries, problems = gather(inputs.sources, order.cards_dir, known, order.jobs)
     owned = folder.owned()
@@ -62,7 +72,8 @@ def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) ->
     refuse_problems(order, problems)
     entries = tuple(_with_downloads(entry, downloads) for entry in entries)
     known_links = read_links(order.links)
-    entries = tuple(replace(entry, links=checks(entry.card, known_links)) for entry in entries)
+    if known_links:
+        entries = tuple(_with_links(entry, known_links) for entry in entries)
     outputs = plan(order, entries, downloads, inputs.surroundings)
     before = site.made if site else {}
     made, changes = _made(order, folder, owned, outputs, downloads, before)
@@ -88,7 +99,8 @@ def _remember(
             write_record(folder.work / RECENT, inputs.surroundings, recent | new)
         return
     write_record(folder.work / CARDS, inputs.surroundings, dict(readings))
-    write_record(folder.work / RECENT, inputs.surroundings, {})
+    with suppress(OSError):
+        (folder.work / RECENT).unlink()
 
 
 def _with_downloads(entry: Entry, downloads: Mapping[str, Download]) -> Entry:
@@ -99,6 +111,15 @@ def _with_downloads(entry: Entry, downloads: Mapping[str, Download]) -> Entry:
         return entry
     mark = hashlib.sha256(repr(absent).encode("utf-8", "surrogatepass")).hexdigest()
     return replace(entry, digest=f"{entry.digest} {mark}", outline=f"{entry.outline} {mark}")
+
+
+def _with_links(entry: Entry, known: Mapping[str, Verdict]) -> Entry:
+    """The entry with what is known of its links, and other by digest where that is anything."""
+    found = checks(entry.card, known)
+    if not any(check.state for check in found):  # its page says as much without a list of them
+        return entry
+    mark = hashlib.sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()
+    return replace(entry, links=found, digest=f"{entry.digest} {mark}")
 
 
 def plan(
@@ -119,7 +140,7 @@ def plan(
     groups: dict[str, list[Output]] = {}
     for language in LANGUAGES:
         renderer = Renderer(load_texts(language, order.templates), order.templates, order.cache_dir)
-        one = replace(catalogue, language=language)
+        one = catalogue.speaking(language)
         for kind in PAGES.values():
             for page in kind(one):
                 key = _key(surroundings, language.code, page.path, page.template, *page.depends)
@@ -129,7 +150,7 @@ def plan(
                     groups.setdefault(page.path, []).append(Output(language.folder + page.also, key, made))
                 groups.setdefault(page.path, []).append(Output(language.folder + page.path, key, made))
     for file in (file for kind in FILES.values() for file in kind(catalogue)):
-        groups.setdefault(file.path, []).append(_file(file, surroundings))
+        groups.setdefault(file.beside or file.path, []).append(_file(file, surroundings))
     for path, content in static.values():
         groups.setdefault(path, []).append(Output(path, _key(path), partial(bytes, content)))
     paths = [output.path for group in groups.values() for output in group]
@@ -192,6 +213,7 @@ def _made(
 ) -> tuple[dict[str, Made], Changes]:
     """Make what is not there yet, and put it in the place of the site with what is."""
     made: dict[str, Made] = {}
+    sound: set[str] = set()
     groups: list[list[Output]] = []
     targets = [download.target for download in downloads.values()]
     draft = Draft(folder, owned, [*targets, *(output.path for group in outputs for output in group)])
@@ -202,6 +224,7 @@ def _made(
                 old = before.get(output.path)
                 if old and old[0] == output.key and folder.stamp(output.path) == old[2]:
                     made[output.path] = old
+                    sound.add(output.path)
                 else:
                     needed.append(output)
             if needed:
@@ -212,7 +235,9 @@ def _made(
             made.update(answer)
         for download in downloads.values():
             made[download.target] = _linked(draft, folder, download)
-        kept = [path for path, (_, _, stamp, _) in made.items() if folder.stamp(path) == stamp]
+        kept = [
+            path for path, (_, _, stamp, _) in made.items() if path in sound or (owned and folder.stamp(path) == stamp)
+        ]
         files = {path: sha256 for path, (_, sha256, _, _) in made.items()}
         changes = Changes(len(made) - len(kept), len(kept), len(owned.keys() - files.keys()))
         if len(kept) == len(made) and files == owned:

@@ -48,6 +48,7 @@ _NOT_SECTIONABLE = re.compile(
 _MARK = "\0"
 
 
+@lru_cache(maxsize=8)  # a card's pages, one a language, are made one after the other
 def render_body(body: str) -> Markup:
     """The body of a card as HTML."""
     sections = [_render_section(section) for section in _sections(shown(body))]

@@ -87,6 +87,7 @@ def url(path: str) -> str:
     return quote(path, safe="/")
 
 
+@lru_cache(maxsize=65536)
 def web_link(text: str) -> str:
     """``text`` where it is a sound http or https URL, else an empty text.
 
@@ -102,6 +103,7 @@ def web_link(text: str) -> str:
     return text if parts.scheme in ("http", "https") and host else ""
 
 
+@lru_cache(maxsize=16384)
 def last_part(link: str) -> str:
     """The file name in an http(s) link, without its query; may be empty."""
     path = link.split("?", 1)[0].split("#", 1)[0].partition("://")[2].partition("/")[2]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from hubkit.site.catalogue import Catalogue, File
@@ -29,6 +28,7 @@ def citation_files(catalogue: Catalogue) -> Iterator[File]:
             path=bib_path(entry.page),
             content=partial(_citation, catalogue, entry),
             depends=(entry.digest,),
+            beside=entry.page,
         )
 
 
@@ -37,7 +37,7 @@ def feed_files(catalogue: Catalogue) -> Iterator[File]:
     for language in LANGUAGES:
         yield File(
             path=language.folder + FEED,
-            content=partial(_feed, replace(catalogue, language=language)),
+            content=partial(_feed, catalogue.speaking(language)),
             depends=(catalogue.outline,),
         )
 

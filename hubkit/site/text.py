@@ -15,8 +15,10 @@ _UNFIT = re.compile(
 
 def fit(text: str) -> str:
     """``text`` with U+FFFD for each character that no page may hold: controls, surrogates, bidi overrides."""
-    # None of them is printable, and most texts are without a line break.
-    return text if text.isprintable() else _UNFIT.sub("\ufffd", text)
+    # None of them is printable, and most texts hold nothing else that is not, but for line breaks.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return _UNFIT.sub("\ufffd", text)
 
 
 def size(count: int) -> str:

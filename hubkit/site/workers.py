@@ -25,21 +25,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
-    """``work`` of each item, in order, by up to ``jobs`` processes, this one included.
-
-    Each process takes the next item when it is done with one. Without os.fork, or where threads run that a fork would
-    cut off, all work is done here. What ``work`` raises is raised here.
-
-    Raises SiteError where a process ends before its time.
-    """
-    with _without_collections():
-        return _spread(work, items, jobs)
-
-
 @contextmanager
-def _without_collections() -> Iterator[None]:
-    """Within it, no cycles are looked for: among so many objects it takes long, and pages make hardly any."""
+def without_collections() -> Iterator[None]:
+    """Within it, no cycles are looked for: among so many objects it takes long, and a build makes hardly any."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -49,7 +37,14 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
+def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
+    """``work`` of each item, in order, by up to ``jobs`` processes, this one included.
+
+    Each process takes the next item when it is done with one. Without os.fork, or where threads run that a fork would
+    cut off, all work is done here. What ``work`` raises is raised here.
+
+    Raises SiteError where a process ends before its time.
+    """
     jobs = min(jobs, len(items))
     if jobs < 2 or not hasattr(os, "fork") or threading.active_count() > 1 or len(items) > _TICKETS_IN_A_PIPE // 4:
         return [work(item) for item in items]

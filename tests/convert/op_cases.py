@@ -7,6 +7,7 @@ from tests.convert.op_rows import (
     activation,
     convolution,
     creation,
+    detection,
     division,
     elementwise,
     in_place,
@@ -30,7 +31,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, in_place, matmul, pooling, resize, shape,
     reduction, creation, rearrange, indexing, sorting,
-    recurrent, padding, vision,
+    recurrent, padding, vision, detection,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

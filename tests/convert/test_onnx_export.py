@@ -105,6 +105,29 @@ def test_a_batch_that_cannot_be_opened_is_fixed_and_the_note_names_the_layer(fil
     assert [port.shape for port in (*file.inputs, *file.outputs)] == [(2, 3), (2, 3)]
 
 
+def test_the_batch_is_fixed_whatever_refuses_the_open_one(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typing import Any
+
+    from hubkit.convert import lowering
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.refusal import RefusedError
+
+    lower = lowering.lower
+
+    def only_fixed(*given: Any, batch: str = "open", **options: Any) -> lowering.Lowered:
+        if batch == "open":
+            raise RefusedError("Gather in layer Default cannot be lowered to ONNX", hint="Change it.")
+        return lower(*given, batch="fixed", **options)
+
+    monkeypatch.setattr(lowering, "lower", only_fixed)
+    source, target = files / "net.mindir", tmp_path / "net.onnx"
+    file = mindir_to_onnx(source, target, input_names=["image"], output_names=["scores", "features"]).file
+    assert file.note == "its batch is fixed: Gather in layer Default cannot be lowered to ONNX"
+    assert all(isinstance(size, int) for port in (*file.inputs, *file.outputs) for size in port.shape)
+
+
 def test_a_batch_that_cannot_be_opened_can_be_fixed(files: Path) -> None:
     from hubkit.convert.lowering import BatchError, lower
     from hubkit.convert.mindir import read_mindir

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hubkit.site.build import build_site
 from hubkit.site.claims import Badge, Mark
 from hubkit.site.link_evidence import checks, links_badge, read_links
+from hubkit.site.render import Renderer
 from tests.site.examples import ASSET_LINK, U2NET, Hub
 from tests.site.html import elements, parse, words
 
@@ -86,3 +88,21 @@ def test_the_page_says_when_links_were_asked_for_and_follows_the_record(hub: Hub
     assert shown().endswith("Asked on 2026-11-20")
     record(path, asset={"state": "dead", "reason": "is answered with 404"}, code={"state": "alive"})
     assert shown().startswith("Links Failed dead is answered with 404")
+
+
+def test_news_of_links_makes_only_the_pages_that_show_them(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    page = Renderer.page
+
+    def watched(self: Renderer, template: str, context: Callable[[], object]) -> bytes:
+        made.append(template)
+        return page(self, template, context)
+
+    hub.add(U2NET)
+    build_site(hub.cards, hub.site, receipts_dir=None, links=tmp_path / "links.json", jobs=1)
+    monkeypatch.setattr(Renderer, "page", watched)
+    record(tmp_path / "links.json", asset={"state": "alive"}, code={"state": "alive"})
+    build_site(hub.cards, hub.site, receipts_dir=None, links=tmp_path / "links.json", jobs=1)
+    assert set(made) == {"model.html"}

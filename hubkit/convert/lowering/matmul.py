@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call, axis_of
 from hubkit.convert.lowering.registry import lowering
 
@@ -95,3 +95,32 @@ def _weighed(g: Builder, call: Call, x: Value, product: Value) -> Value:
 
 def _transposed(g: Builder, value: Value) -> Value:
     return g.node("Transpose", value, perm=[*range(value.rank - 2), value.rank - 1, value.rank - 2])
+
+
+@lowering("Einsum")
+def einsum(g: Builder, call: Call) -> Value:
+    """Einsum(inputs; equation) -> Einsum. Not with an ellipsis, nor a letter twice in one input."""
+    parts = call.tensors(g)
+    equation = call.constant("equation").replace(" ", "")
+    given, arrow, result = equation.partition("->")
+    terms = given.split(",")
+    if not given.replace(",", "").isalpha() or any(len(set(term)) < len(term) for term in (*terms, result)):
+        raise CannotLowerError(f"its equation is {equation!r}")
+    if [len(term) for term in terms] != [part.rank for part in parts] or not set(result) <= set(given):
+        raise CannotLowerError(f"its equation {equation!r} is not one of {len(parts)} such inputs")
+    if not arrow:
+        result = "".join(sorted(letter for letter in set(given) - {","} if given.count(letter) == 1))
+    sizes: dict[str, tuple[int, int]] = {}
+    for term, part in zip(terms, parts, strict=True):
+        for letter, *pair in zip(term, part.shape, part.probe, strict=True):
+            size = (pair[0], pair[1])
+            if sizes.setdefault(letter, size) != size:
+                if sizes[letter][0] != size[0]:
+                    raise CannotLowerError(f"its inputs have other sizes along {letter}: {size[0]}, {sizes[letter][0]}")
+                raise BatchBoundError(
+                    f"its batch cannot be kept open: only one of its inputs follows it along {letter}"
+                )
+    shape, probe = (tuple(sizes[letter][place] for letter in result) for place in (0, 1))
+    like = Value("", parts[0].dtype, shape, probe)
+    (value,) = g.node_of_known("Einsum", parts, [like], {"equation": f"{given}->{result}"})
+    return value

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Call
+from hubkit.convert.lowering.call import Call, counted
+from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.reshaping import reshape
 
 
 @lowering("ResizeBilinearV2")
@@ -87,6 +93,22 @@ def upsample_bicubic(g: Builder, call: Call) -> Value:
     return _resize(g, call, positions, mode="cubic", cubic_coeff_a=-0.75)
 
 
+@lowering("ResizeArea")
+def resize_area(g: Builder, call: Call) -> Value:
+    """ResizeArea(images, size; align_corners=False): means of areas -> MatMul with constants, of rows and of columns.
+
+    Images are NHWC. Not with align_corners.
+    """
+    x, sizes = cast_to(g, call.tensor(g, 0), BY_NAME["float32"]), call.ints("size", 1)
+    if x.rank != 4 or len(sizes) != 2 or call.constant("align_corners", default=False):
+        raise CannotLowerError(f"it aligns corners, or its size {sizes} is not of rows and columns")
+    (batch, _, _, channels), (height, width) = x.shape, (whole(x, 1), whole(x, 2))
+    rows = reshape(g, x, [batch, height, width * channels])
+    rows = g.node("MatMul", g.constant(_areas(height, counted(sizes[0])), x.dtype), rows)
+    columns = reshape(g, rows, [batch, sizes[0], width, channels])
+    return g.node("MatMul", g.constant(_areas(width, counted(sizes[1])), x.dtype), columns)
+
+
 @lowering("DepthToSpace")
 def depth_to_space(g: Builder, call: Call) -> Value:
     """DepthToSpace(x; block_size, format) -> DepthToSpace, depth first. Channels first only."""
@@ -97,6 +119,15 @@ def depth_to_space(g: Builder, call: Call) -> Value:
 def space_to_depth(g: Builder, call: Call) -> Value:
     """SpaceToDepth(x; block_size, format) -> SpaceToDepth. Channels first only."""
     return g.node("SpaceToDepth", call.tensor(g, 0), blocksize=call.constant("block_size"))
+
+
+def _areas(size: int, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Of ``size`` pixels the part of each in each of ``count`` equal areas; the parts of an area add up to 1."""
+    edges = np.arange(count + 1)[:, None] * (size / count)
+    pixels = np.arange(size)[None]
+    shared = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    parts: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.maximum(shared, 0) * (count / size)
+    return parts
 
 
 def _flags(call: Call) -> tuple[bool, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from hubkit.convert.dtypes import BY_NAME
@@ -10,6 +11,7 @@ from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.reshaping import reshape
 
 _MAX_STEPS = 256
 
@@ -64,6 +66,25 @@ def kth_value(g: Builder, call: Call) -> Argument:
     last = g.ints(k - 1) if call.constant("keepdim", 3, False) else g.constant(k - 1, "int64")
     values, positions = _top(g, x, axis, k, largest=False)
     return g.node("Gather", values, last, axis=axis), g.node("Gather", positions, last, axis=axis)
+
+
+@lowering("Median")
+def median(g: Builder, call: Call) -> Argument:
+    """Median(x; global_median=False, axis=0, keep_dims=False): of two in the middle the lesser -> TopK, Gather.
+
+    Of all elements together (global_median) only the value is given. Where several elements are the median, the place
+    may be that of another one than MindSpore gives.
+    """
+    x = call.tensor(g, 0)
+    if call.constant("ignore_nan", default=False):
+        raise CannotLowerError("it leaves out NaN")
+    if overall := bool(call.constant("global_median", default=False)):
+        x = reshape(g, x, [math.prod(whole(x, axis) for axis in range(x.rank))])
+    axis = axis_of(0 if overall else call.constant("axis", default=0), x.rank)
+    k = (counted(whole(x, axis)) - 1) // 2 + 1
+    last = g.ints(k - 1) if call.constant("keep_dims", default=False) and not overall else g.constant(k - 1, "int64")
+    values, positions = (g.node("Gather", part, last, axis=axis) for part in _top(g, x, axis, k, largest=False))
+    return (values,) if overall else (values, positions)
 
 
 @lowering("CumProd")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
@@ -9,9 +11,11 @@ from hubkit.convert.lowering.call import Call, counted
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
+from hubkit.convert.lowering.window import same_pads
 
 _SAMPLING = {0: "bilinear", 1: "nearest", "bilinear": "bilinear", "nearest": "nearest"}
 _OUTSIDE = {0: "zeros", 1: "border", 2: "reflection", "zeros": "zeros", "border": "border", "reflection": "reflection"}
+_PATCH_PADDING = {1: "same", 2: "valid", "same": "same", "valid": "valid", "SAME": "same", "VALID": "valid"}
 _MAX_PATCH = 256
 
 
@@ -57,15 +61,30 @@ def im2col(g: Builder, call: Call) -> Value:
     if any(pads[:2]):
         x = g.node("Pad", x, g.ints(0, 0, pads[0], pads[1], 0, 0, pads[0], pads[1]))
     counts = [(whole(x, axis + 2) - dilations[axis] * (kernel[axis] - 1) - 1) // strides[axis] + 1 for axis in (0, 1)]
-    parts = []
-    for row in range(kernel[0]):
-        for column in range(kernel[1]):
-            starts = (row * dilations[0], column * dilations[1])
-            ends = (starts[axis] + (counts[axis] - 1) * strides[axis] + 1 for axis in (0, 1))
-            part = g.node("Slice", x, g.ints(*starts), g.ints(*ends), g.ints(2, 3), g.ints(*strides[:2]))
-            parts.append(g.node("Unsqueeze", part, g.ints(2)))
+    parts = [g.node("Unsqueeze", part, g.ints(2)) for part in _windows(g, x, kernel, strides, dilations, counts)]
     columns = parts[0] if len(parts) == 1 else g.node("Concat", *parts, axis=2)
     return reshape(g, columns, call.result.shape)
+
+
+@lowering("ExtractImagePatches")
+def extract_image_patches(g: Builder, call: Call) -> Value:
+    """ExtractImagePatches(x, ksizes, strides, rates, padding): windows as channels -> Pad, Slice, Concat.
+
+    The channels of a window's first place come first. Windows have up to 256 places.
+    """
+    x, padding = call.tensor(g, 0), call.constant("padding", 4)
+    kernel, strides, rates = (call.ints(name, place) for place, name in enumerate(("ksizes", "strides", "rates"), 1))
+    if padding not in _PATCH_PADDING or {len(kernel), len(strides), len(rates)} != {2} or x.rank != 4:
+        raise CannotLowerError(f"its padding is {padding!r}, its window {kernel} by {strides} and {rates}")
+    if counted(kernel[0]) * counted(kernel[1]) > _MAX_PATCH or min(*strides, *rates) < 1:
+        raise CannotLowerError(f"its window is {kernel} by {strides} and {rates}")
+    if _PATCH_PADDING[padding] == "same":
+        pads = same_pads([whole(x, 2), whole(x, 3)], kernel, strides, rates)
+        if any(pads):
+            x = g.node("Pad", x, g.ints(0, 0, *pads[:2], 0, 0, *pads[2:]))
+    counts = [(whole(x, axis + 2) - rates[axis] * (kernel[axis] - 1) - 1) // strides[axis] + 1 for axis in (0, 1)]
+    parts = _windows(g, x, kernel, strides, rates, counts)
+    return parts[0] if len(parts) == 1 else g.node("Concat", *parts, axis=1)
 
 
 @lowering("SpaceToBatchND")
@@ -93,6 +112,24 @@ def batch_to_space(g: Builder, call: Call) -> Value:
         return image
     ends = g.ints(height * rows - bottom, width * columns - right)
     return g.node("Slice", image, g.ints(top, left), ends, g.ints(2, 3))
+
+
+def _windows(
+    g: Builder,
+    x: Value,
+    kernel: Sequence[int],
+    strides: Sequence[int],
+    dilations: Sequence[int],
+    counts: Sequence[int],
+) -> list[Value]:
+    """For each place of a window what lies there in each of ``counts`` windows, rows first."""
+    parts: list[Value] = []
+    for row in range(kernel[0]):
+        for column in range(kernel[1]):
+            starts = (row * dilations[0], column * dilations[1])
+            ends = (starts[axis] + (counts[axis] - 1) * strides[axis] + 1 for axis in (0, 1))
+            parts.append(g.node("Slice", x, g.ints(*starts), g.ints(*ends), g.ints(2, 3), g.ints(*strides[:2])))
+    return parts
 
 
 def _blocks(call: Call) -> tuple[int, int]:

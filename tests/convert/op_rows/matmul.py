@@ -37,4 +37,10 @@ ROWS = [
     call("Cdist", "ops.cdist(x, y, 1.0)", f(2, 3, 4), f(2, 5, 4)),
     call("MatMulExt", "ops.matmul(x, ms.Tensor(np.arange(4), ms.float32))", f(2, 4)),
     call("MatMulExt", "ops.matmul(x, y)", f(2, 1, 3, 4), f(2, 5, 4, 2)),
+    call("Einsum", "ops.einsum('bij,bjk->bik', x, y)", f(1, 3, 4), f(1, 4, 5), instead="ops.matmul(x, y)"),
+    call("Einsum", "ops.einsum('bhid, bhjd -> bhij', x, y)", f(1, 2, 3, 4), f(1, 2, 5, 4),
+         instead="ops.matmul(x, y.transpose(0, 1, 3, 2))"),
+    call("Einsum", "ops.einsum('nchw->nhwc', x)", IMAGE, instead="x.transpose(0, 2, 3, 1)"),
+    call("Einsum", "ops.einsum('bi,bj', x, y)", f(1, 3), f(1, 4),
+         instead="ops.matmul(x.transpose(1, 0), y)", batched=False, reason="its batch is summed up"),
 ]  # fmt: skip

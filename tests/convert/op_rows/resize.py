@@ -39,6 +39,8 @@ ROWS = [
     call("AdaptiveAvgPool2D", "ops.interpolate(x, size=(5, 5), mode='area')", IMAGE),
     call("ResizeNearestNeighborV2", "ops.interpolate(x, size=(5, 5), mode='nearest-exact')", IMAGE),
     call("ResizeNearestNeighborV2", "ops.interpolate(x, size=5, mode='nearest')", _SIGNAL),
+    *(call("ResizeArea", f"ops.operations.image_ops.ResizeArea()(x, ms.Tensor({size}, ms.int32))", f(1, 5, 6, 3))
+      for size in ("[2, 3]", "[3, 4]", "[7, 9]")),
     layer("Reshape", "nn.PixelShuffle(2)", f(1, 8, 3, 3)),
     layer("Reshape", "nn.PixelUnshuffle(2)", f(1, 2, 4, 4)),
     layer("Reshape", "nn.ChannelShuffle(2)", IMAGE),

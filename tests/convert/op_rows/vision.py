@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, call, f
+from tests.convert.op_case import IMAGE, call, f, layer
 
 _GRID = f(1, 3, 4, 2, low=-1.2, high=1.2)
 _BLOCKS = "[2, 2], [[0, 0], [0, 0]]"
@@ -14,6 +14,12 @@ ROWS = [
     call("AffineGrid", "ops.affine_grid(x, (1, 2, 4, 5), True)", f(1, 2, 3)),
     call("Im2Col", "ops.unfold(x, 3)", IMAGE),
     call("Im2Col", "ops.unfold(x, (3, 2), (1, 2), 1, 2)", IMAGE),
+    layer("ExtractImagePatches", "nn.Unfold([1, 3, 2, 1], [1, 2, 1, 1], [1, 1, 2, 1])", IMAGE,
+          instead="ops.unfold(x, (3, 2), (1, 2), 0, (2, 1))"
+          ".reshape(1, 4, 6, 4, 5).transpose(0, 2, 1, 3, 4).reshape(1, 24, 4, 5)"),
+    layer("ExtractImagePatches", "nn.Unfold([1, 2, 3, 1], [1, 2, 1, 1], [1, 1, 2, 1], 'same')", IMAGE,
+          instead="ops.unfold(ops.pad(x, (2, 2, 0, 1)), (2, 3), (1, 2), 0, (2, 1))"
+          ".reshape(1, 4, 6, 5, 7).transpose(0, 2, 1, 3, 4).reshape(1, 24, 5, 7)"),
     call("SpaceToBatchND", f"ops.batch_to_space_nd(ops.space_to_batch_nd(x, {_BLOCKS}) * 2, {_BLOCKS})", f(1, 2, 4, 6)),
     call("BatchToSpaceND",
          "ops.batch_to_space_nd(ops.space_to_batch_nd(x, [2, 2], [[1, 1], [0, 2]]) * 2, [2, 2], [[0, 1], [1, 0]])",
