@@ -114,6 +114,26 @@ def test_code_that_is_not_trusted_is_neither_copied_nor_run(bench: Bench) -> Non
     assert list(bench.store.rglob("mindspore_hub_conf.py")) == []
 
 
+def test_what_passed_holds_on_where_the_code_is_not_trusted_again(bench: Bench) -> None:
+    uid = bench.card()
+    passed = bench.verify(uid)
+    again = bench.verify(uid, Trust())
+    assert steps(again) == PASSED
+    assert (again, len(bench.jobs)) == (passed, 1)
+    assert any("what passed before still holds: the repository's code is not trusted" in line for line in bench.said)
+
+
+def test_what_passed_holds_no_longer_where_its_files_or_the_card_changed(bench: Bench) -> None:
+    uid = bench.card()
+    (model, *_) = bench.verify(uid).models
+    (bench.out / model.path).write_bytes(b"other")
+    assert steps(bench.verify(uid, Trust())) == SKIPPED
+    bench.verify(uid)
+    path = bench.cards / f"{uid}.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    assert steps(bench.verify(uid, Trust())) == SKIPPED
+
+
 def test_trusted_code_is_shown_and_then_run(bench: Bench) -> None:
     receipt = bench.verify(bench.card())
     assert steps(receipt) == PASSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -91,7 +91,7 @@ class Card:
     """``summary``."""
     body: str
     """The Markdown after the front matter."""
-    network: NetworkBlock | None = None
+    network: NetworkBlock | None = field(default=None, hash=False)  # its arguments are a group
     """``network``; None where the card has no such block, and its model's name tells the network."""
 
     @property

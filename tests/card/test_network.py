@@ -149,3 +149,9 @@ def test_values_that_cannot_hold_together_are_shown_and_told(block: str, shown: 
 def test_what_holds_or_breaks_the_schema_is_left_alone(more: str) -> None:
     block = f"{{builder: a, inputs: [{{name: x, shape: [1], type: int8{more}}}]}}"
     assert findings("network-block", card({"network": block})) == []
+
+
+def test_a_card_with_arguments_can_be_remembered() -> None:
+    """The catalogue keeps what it made of a card by the card itself."""
+    block = "{builder: u2net, arguments: {in_channels: 3}}"
+    assert hash(card_with(block)) == hash(card_with(block))
