@@ -54,6 +54,20 @@ def iou(g: Builder, call: Call) -> Value:
     return g.node("Div", overlap, g.node("Add", whole_area, g.constant(1e-10, boxes.dtype)))
 
 
+@lowering("CheckValid")
+def check_valid(g: Builder, call: Call) -> Value:
+    """CheckValid(bboxes, img_metas): whether boxes lie in an image of height, width, ratio -> Less, Greater, Or."""
+    boxes, image = call.tensor(g, 0), call.tensor(g, 1)
+    if boxes.shape[1:] != (4,) or image.shape != (3,):
+        raise CannotLowerError(f"its boxes are {list(boxes.shape)}, its image {list(image.shape)}")
+    size = g.node("Mul", g.node("Gather", image, g.ints(1, 0), axis=0), g.node("Gather", image, g.ints(2), axis=0))
+    start, end = (g.node("Gather", boxes, g.ints(*columns), axis=1) for columns in ((0, 1), (2, 3)))
+    last = g.node("Sub", size, g.constant(1, boxes.dtype))
+    outside = g.node("Or", g.node("Less", start, g.constant(0, boxes.dtype)), g.node("Greater", end, last))
+    either = g.node("ReduceMax", cast_to(g, outside, _FLOAT), g.ints(1), keepdims=0)
+    return g.node("Less", either, g.constant(0.5, "float32"))
+
+
 @lowering("CropAndResize")
 def crop_and_resize(g: Builder, call: Call) -> Value:
     """CropAndResize(x, boxes, box_indices, crop_size; method="bilinear", extrapolation_value=0.0) -> Gather, Mul, Add.

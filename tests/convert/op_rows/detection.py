@@ -20,6 +20,9 @@ ROWS = [
     call("NMSWithMask", "ops.NMSWithMask(0.3)(x)", f(1, 5), **_NO_BATCH),
     call("IOU", "ops.iou(x, y)", f(6, 4, low=0, high=9), f(3, 4, low=0, high=9), **_NO_BATCH),
     call("IOU", "ops.iou(x, y, 'iof')", f(6, 4, low=0, high=9), f(3, 4, low=0, high=9), **_NO_BATCH),
+    call("CheckValid", "ops.check_valid(ops.floor(x), ops.floor(y))", f(40, 4, low=-1, high=9), f(3, low=2, high=5),
+         **_NO_BATCH),
+    call("CheckValid", "ops.check_valid(x - 0.5, y)", f(40, 4, low=0, high=9), f(3, low=2, high=4), **_NO_BATCH),
     *(call("ROIAlign", f"ops.ROIAlign({options})(x, ops.concat((ops.floor(y[:, :1] / 8), y), 1))",
            f(2, 4, 9, 7), f(5, 4, low=1, high=15), **_NO_BATCH)
       for options in ("2, 3, 0.5, 2", "3, 2, 0.25, 1, 0", "2, 2, 0.125, 3", "3, 3, 1.0, 2, 0")),
