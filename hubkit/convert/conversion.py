@@ -5,8 +5,7 @@ Whatever stops it, the result says what was found until then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.checkpoint import MisfitError, load_strict
-from hubkit.convert.clock import Clock
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
 from hubkit.convert.divergence import Files, first_divergence
 from hubkit.convert.evidence import Evidence
@@ -36,9 +34,10 @@ from hubkit.convert.records import (
     UnsupportedOperator,
 )
 from hubkit.convert.sizes import prove_sizes
+from hubkit.convert.steps import Steps
 from hubkit.convert.weights import read_weights, save_weights
 from hubkit.errors import ConvertError, HubkitError
-from hubkit.nets.spec import InputSpec
+from hubkit.nets.spec import InputSpec, at_shapes
 from hubkit.smoke.fitting import fit_weights, seed_weights
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
@@ -69,7 +68,7 @@ class Conversion:
         self._job = job
         self._progress = progress
         self._verdict = verdict
-        self._clock = Clock()
+        self._steps = Steps(progress)
         self._weights = ""
         self._cell: mindspore.nn.Cell = None
         self._shapes: dict[str, tuple[int, ...]] = {}
@@ -77,7 +76,6 @@ class Conversion:
         self._files: list[ModelFile] = []
         self._unsupported: tuple[UnsupportedOperator, ...] = ()
         self._misfits: tuple[Misfit, ...] = ()
-        self._failures: list[Failure] = []
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
         self._sizes: tuple[ParityRecord, ...] = ()
@@ -85,16 +83,16 @@ class Conversion:
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
-        with self._reporting("convert"):
+        with self._steps.reporting("convert"):
             inputs, outputs = self._prepare()
             mindir = self._export(folder, inputs)
             if "mindir" in self._job.formats:
                 self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
             if "safetensors" in self._job.formats:
-                with self._step("save", "writing the weights"):
+                with self._steps.step("save", "writing the weights"):
                     self._files.append(save_weights(self._holder(mindir), folder / f"{self._job.stem}.safetensors"))
             if any(kind.startswith("onnx") for kind in self._job.formats):
-                with self._reporting("lower"):
+                with self._steps.reporting("lower"):
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
@@ -103,9 +101,9 @@ class Conversion:
 
     def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
         """Compare the existing ``files`` (format -> path) with the network; evidence goes into ``folder``."""
-        with self._reporting("smoke"):
+        with self._steps.reporting("smoke"):
             inputs, outputs = self._prepare()
-            with self._step("read", "reading the files"):
+            with self._steps.step("read", "reading the files"):
                 for kind, path in files.items():
                     if kind == "mindir":
                         self._files.append(describe_mindir(path, [item.name for item in inputs], outputs))
@@ -118,18 +116,18 @@ class Conversion:
     def forecast(self, name: str, folder: Path) -> Forecast:
         """What converting would give, called ``name``; the network keeps the weights that it is built with."""
         self._weighs = False
-        with self._reporting("convert"):
+        with self._steps.reporting("convert"):
             inputs, outputs = self._prepare()
             mindir = self._export(folder, inputs)
-            with self._step("lower", "looking at its operators"):
+            with self._steps.step("lower", "looking at its operators"):
                 return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
-        failure = self._failures[0]
+        failure = self._steps.failures[0]
         return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 
     def result(self) -> ConvertResult:
         """What is known so far."""
         evidence = self._evidence
-        failures = [*self._failures]
+        failures = [*self._steps.failures]
         if evidence and not failures:
             failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
         if self._mismatch:
@@ -149,7 +147,7 @@ class Conversion:
             unsupported=self._unsupported,
             misfits=self._misfits,
             mismatch=self._mismatch,
-            seconds=self._clock.seconds,
+            seconds=self._steps.clock.seconds,
             inference_seconds=evidence.inference_seconds if evidence else {},
             versions=versions(),
             machine=machine(),
@@ -158,12 +156,12 @@ class Conversion:
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
         """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
         spec = nets.find(self._job.network)
-        inputs = _inputs(self._job.inputs or spec.inputs, self._job.input_shapes)
-        with self._step("import", "importing MindSpore"):
+        inputs = at_shapes(self._job.inputs or spec.inputs, self._job.input_shapes)
+        with self._steps.step("import", "importing MindSpore"):
             import mindspore
 
             mindspore.set_context(mode=mindspore.GRAPH_MODE)
-        with self._step("build", f"building {spec.name}"):
+        with self._steps.step("build", f"building {spec.name}"):
             self._cell = nets.build(spec.name, **self._job.kwargs)
             self._shapes = {item.name: tuple(item.shape) for item in self._cell.get_parameters()}
             self._values = sum(item.size for item in self._cell.get_parameters())
@@ -173,14 +171,14 @@ class Conversion:
 
     def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
         if self._job.checkpoint is None:
-            with self._step("load", f"making weights from seed {self._job.seed}"):
+            with self._steps.step("load", f"making weights from seed {self._job.seed}"):
                 self._weights = f"seeded (seed {self._job.seed})"
                 seed_weights(self._cell, self._job.seed)
             if fitted:
-                with self._step("fit", "fitting the weights to the network"):
+                with self._steps.step("fit", "fitting the weights to the network"):
                     self._fit(inputs)
         else:
-            with self._step("load", f"loading {self._job.checkpoint.name}"):
+            with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 try:
                     load_strict(self._cell, read_weights(self._job.checkpoint))
@@ -202,7 +200,7 @@ class Conversion:
         import mindspore
 
         path = folder / f"{self._job.stem}.mindir"
-        with self._step("export", f"exporting MINDIR ({self._about()})"):
+        with self._steps.step("export", f"exporting MINDIR ({self._about()})"):
             examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
             mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
             if not path.is_file():  # parameters of over 1 GB are written beside
@@ -226,16 +224,16 @@ class Conversion:
         note: str = "",
     ) -> None:
         made = OnnxFiles(mindir, folder / self._job.stem, inputs, outputs, options, self._job.seed)
-        with self._step("lower", "lowering to ONNX and checking it"):
+        with self._steps.step("lower", "lowering to ONNX and checking it"):
             try:
                 files, seconds = made.lowered(self._job.formats)
             except UnsupportedOperatorsError as error:
                 self._unsupported = tuple(UnsupportedOperator(item.op, item.layers) for item in error.operators)
                 raise
-        self._clock.move("lower", "check", seconds)
+        self._steps.clock.move("lower", "check", seconds)
         opened = tuple(axis for axis in options.dynamic if any(axis in port.shape for port in files[0].inputs))
         if opened:
-            with self._step("run sizes", "running the network and the ONNX file at another size"):
+            with self._steps.step("run sizes", "running the network and the ONNX file at another size"):
                 self._sizes, reason = prove_sizes(self._cell, files[0], inputs, outputs, self._job.seed, opened)
             if reason:
                 self._sizes = ()
@@ -248,19 +246,19 @@ class Conversion:
             if file.format in self._job.formats
         ]
         if "onnx-int8" in self._job.formats:
-            with self._step("quantize", "quantising to int8"):
+            with self._steps.step("quantize", "quantising to int8"):
                 self._files.append(made.quantized())
 
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         evidence = Evidence(inputs, outputs, self._job.seed)
         self._evidence = evidence
-        with self._step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
+        with self._steps.step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
             self._run_reference(evidence)
         for file in self._files:
             if file.format == "safetensors":  # read back when it was written; there is nothing to run
                 continue
             run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
-            with self._step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
+            with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
@@ -275,7 +273,7 @@ class Conversion:
             return
         self._verdict(self.result())  # it stands, whatever becomes of the search
         self._progress("looking for the first layer that differs")
-        divergence, note, before = None, "", len(self._failures)
+        divergence, note, before = None, "", len(self._steps.failures)
         try:
             if kept.record.candidate == MindirRunner.name:
                 raise ConvertError("it is the MINDIR that differs from the network")
@@ -297,46 +295,10 @@ class Conversion:
             )
         except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
             note = error.message if isinstance(error, HubkitError) else said(error)
-            del self._failures[before:]
+            del self._steps.failures[before:]
         self._mismatch = describe(kept, divergence, note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
-        self._clock.lap("explain")
+        self._steps.clock.lap("explain")
 
     def _about(self) -> str:
         return f"about {max(1, round(_COMPILE_SECONDS_A_PARAMETER * len(self._shapes)))} s"
-
-    @contextmanager
-    def _step(self, name: str, message: str) -> Iterator[None]:
-        """Announce and time a step; whatever MindSpore raises in it becomes a ConvertError that names it."""
-        self._progress(message)
-        try:
-            yield
-        except HubkitError as error:
-            self._failures.append(Failure(name, status_of(name, error), str(error)))
-            raise
-        except Exception as error:  # MindSpore and a network's code raise anything
-            failure = ConvertError(f"{message}: {said(error)}")
-            self._failures.append(Failure(name, status_of(name, error), str(failure)))
-            raise failure from error
-        finally:
-            self._clock.lap(name)
-
-    @contextmanager
-    def _reporting(self, step: str) -> Iterator[None]:
-        """Keep the error for the result instead of raising it."""
-        before = len(self._failures)
-        try:
-            yield
-        except HubkitError as error:
-            if len(self._failures) == before:
-                self._failures.append(Failure(step, status_of(step, error), str(error)))
-
-
-def _inputs(specs: Sequence[InputSpec], shapes: Mapping[str, tuple[int, ...]]) -> tuple[InputSpec, ...]:
-    unknown = sorted(set(shapes) - {spec.name for spec in specs})
-    if unknown:
-        raise ConvertError(
-            f"the network has no input {', '.join(unknown)}",
-            hint=f"Its inputs are {', '.join(spec.name for spec in specs)}.",
-        )
-    return tuple(replace(spec, shape=tuple(shapes.get(spec.name, spec.shape))) for spec in specs)

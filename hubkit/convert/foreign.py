@@ -81,12 +81,12 @@ class ForeignConversion(Conversion):
 
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
         where = self._repository
-        with self._step("build", f"running {self._job.network} of {where.repository} at {where.commit[:12]}"):
+        with self._steps.step("build", f"running {self._job.network} of {where.repository} at {where.commit[:12]}"):
             ended = self._host(Path.cwd() / "foreign")
             self._report = _read_report(self._out / "report.json")
         for name, seconds in self._report.seconds.items():
-            self._clock.move("build", name, seconds)
-        with self._step(self._report.step, "reading what the repository's code reports"):
+            self._steps.clock.move("build", name, seconds)
+        with self._steps.step(self._report.step, "reading what the repository's code reports"):
             if self._report.error:
                 raise ConvertError(self._report.error)
             if ended is not None:
@@ -94,14 +94,14 @@ class ForeignConversion(Conversion):
         if self._job.checkpoint is None:
             self._weights = f"seeded (seed {self._job.seed})"
         else:
-            with self._step("load", "holding the network's weights against the checkpoint"):
+            with self._steps.step("load", "holding the network's weights against the checkpoint"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
                 if self._exports:
                     check_weights(self._exported(), self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
 
     def _export(self, folder: Path, inputs: object) -> Path:
-        with self._step("export", "taking the MINDIR that it exported"):
+        with self._steps.step("export", "taking the MINDIR that it exported"):
             made = self._exported()
             data = self._out / f"{self._job.stem}_variables"  # parameters of over 1 GB are written beside
             if made.name.endswith("_graph.mindir") and data.is_dir() and not data.is_symlink():

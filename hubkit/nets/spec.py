@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hubkit.errors import ConvertError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,17 @@ class NetworkSpec:
 def image(size: int) -> tuple[InputSpec, ...]:
     """The inputs of a network that takes one RGB image of ``size`` x ``size``, its values in 0..1."""
     return (InputSpec(name="image", shape=(1, 3, size, size), dtype="float32", low=0.0, high=1.0),)
+
+
+def at_shapes(specs: Sequence[InputSpec], shapes: Mapping[str, tuple[int, ...]]) -> tuple[InputSpec, ...]:
+    """The inputs with ``shapes`` in place of their usual ones, by name.
+
+    Raises ConvertError where the network has no input of a name.
+    """
+    unknown = sorted(set(shapes) - {spec.name for spec in specs})
+    if unknown:
+        raise ConvertError(
+            f"the network has no input {', '.join(unknown)}",
+            hint=f"Its inputs are {', '.join(spec.name for spec in specs)}.",
+        )
+    return tuple(replace(spec, shape=tuple(shapes.get(spec.name, spec.shape))) for spec in specs)

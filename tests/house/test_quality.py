@@ -29,7 +29,7 @@ def test_no_module_is_too_long(project_dir: Path) -> None:
 
 
 def test_nothing_is_left_undone(project_dir: Path) -> None:
-    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "raise NotImplemented" + "Error")
     found = [
         f"{path.relative_to(project_dir)}: {mark}"
         for path in (project_dir / "hubkit").rglob("*.py")

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
+from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.reshaping import reshape
 from hubkit.convert.lowering.window import interleave, same_pads, spatial
+from hubkit.convert.mindir_graph import TensorType
 
 # The newer operators carry the padding mode as a number.
 _PAD_MODES = {0: "pad", 1: "same", 2: "valid"}
@@ -88,23 +91,42 @@ def max_pool_3d(g: Builder, call: Call) -> Value:
 @lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithMask")
 def max_pool_with_places(g: Builder, call: Call) -> Argument:
     """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode), MaxPoolWithArgmaxV2(x; kernel_size, ...),
-    MaxPoolWithMask -> MaxPool; the positions are not given.
+    MaxPoolWithMask -> MaxPool; positions are given by MaxPoolWithArgmaxV2 alone.
     """
     x = call.tensor(g, 0)
     kernel = call.ints("ksize", 1, None) if "ksize" in call.node.attributes else call.ints("kernel_size", 1)
     strides = kernel if call.constant("strides", 2, None) in (None, ()) else call.ints("strides", 2)
     pads = spatial(call.ints("pads", 3, 0), x.rank)
-    return (
-        g.node(
-            "MaxPool",
-            x,
-            kernel_shape=list(spatial(kernel, x.rank)),
-            strides=list(spatial(strides, x.rank)),
-            dilations=list(spatial(call.ints("dilation", 4, 1), x.rank)),
-            pads=[*pads, *pads],
-            ceil_mode=int(call.constant("ceil_mode", 5, False)),
-        ),
-    )
+    attributes = {
+        "kernel_shape": list(spatial(kernel, x.rank)),
+        "strides": list(spatial(strides, x.rank)),
+        "dilations": list(spatial(call.ints("dilation", 4, 1), x.rank)),
+        "pads": [*pads, *pads],
+        "ceil_mode": int(call.constant("ceil_mode", 5, False)),
+    }
+    pooled = g.node("MaxPool", x, **attributes)
+    types = call.node.output_type
+    if call.node.op != "MaxPoolWithArgmaxV2" or x.rank != 4 or {2, 3} & set(x.dynamic) or not isinstance(types, tuple):
+        return (pooled,)
+    # A node of its own, which is dropped where nothing reads the positions. ONNX counts them from the first image on.
+    _, places = g.nodes_of("MaxPool", (x,), 2, attributes)
+    places = g.node("Mod", places, g.constant(x.shape[2] * x.shape[3], "int64"))
+    wanted = types[1]
+    return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
+
+
+@lowering("MaxUnpool2D")
+def max_unpool(g: Builder, call: Call) -> Value:
+    """MaxUnpool2D(x, argmax; ksize, strides, pads, output_shape, format) -> ScatterElements. Channels first only."""
+    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.result.shape
+    if x.rank != 4 or call.constant("format", default="NCHW") != "NCHW":
+        raise CannotLowerError("it is not of images with channels first")
+    batch, channels, rows, columns = x.shape
+    flat, at = (reshape(g, value, [batch, channels, rows * columns]) for value in (x, places))
+    like = Value("", x.dtype, (batch, channels, height * width), (*flat.probe[:2], height * width))
+    sizes = g.node("Concat", g.node("Shape", flat, start=0, end=2), g.ints(height * width), axis=0)
+    (empty,) = g.node_of_known("Expand", (g.constant(0, x.dtype), sizes), [like], {})
+    return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.result.shape)
 
 
 @lowering("AdaptiveAvgPool2D", "AdaptiveAvgPool1D", "AdaptiveAvgPool2DExt", "AdaptiveAvgPool3D", "AdaptiveAvgPool3DExt")

@@ -49,4 +49,7 @@ ROWS = [
     layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d((3, 7))", IMAGE),
     layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d(1)", IMAGE),
     layer("AdaptiveMaxPool3D", "nn.AdaptiveMaxPool3d((2, 3, 2))", _VOLUME),
+    call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 2, 2, return_indices=True), 2)", f(1, 4, 6, 8)),
+    call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 3, 2, 1, return_indices=True), 3, 2, 1, (9, 7))", IMAGE),
+    call("MaxPoolWithArgmaxV2", "ops.max_pool2d(x, 3, 2, 1, return_indices=True)", IMAGE),
 ]
