@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from hubkit.errors import SiteError
@@ -107,4 +106,4 @@ def web_link(text: str) -> str:
 def last_part(link: str) -> str:
     """The file name in an http(s) link, without its query; may be empty."""
     path = link.split("?", 1)[0].split("#", 1)[0].partition("://")[2].partition("/")[2]
-    return PurePosixPath(path).name
+    return next((part for part in reversed(path.split("/")) if part not in ("", ".")), "")
