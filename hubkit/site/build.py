@@ -12,6 +12,7 @@ from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
 from hubkit.site.folder import Changes, SiteFolder, Stamp, is_same, stamp_of
 from hubkit.site.inputs import Source, file_stamp, sources, surroundings
+from hubkit.site.paths import HOME
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
 from hubkit.site.workers import cores
@@ -146,7 +147,7 @@ def build_site(
     Raises:
         CardError: ``cards_dir`` is no folder.
         SiteError: a file is in the way that hubkit did not write, something cannot be written, a template is wrong,
-            or, when strict, there is a problem; then the site is as it was.
+            there are no cards where there is a site, or, when strict, there is a problem; then the site is as it was.
     """
     if templates_dir and not templates_dir.is_dir():
         raise SiteError(f"{templates_dir}: no such folder of templates", hint="Name a folder with, say, home.html.")
@@ -169,6 +170,11 @@ def build_site(
             sources(cards_dir, receipts_dir),
             file_stamp(links) if links else "",
         )
+        if not inputs.sources and (site_dir / HOME).is_file():
+            raise SiteError(
+                f"{cards_dir}: holds no cards, and would leave nothing of the site in {site_dir}",
+                hint="Name the folder of the cards, or remove the site first.",
+            )
         site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
         if site and site.stamps == inputs.stamps and site.is_whole(folder):
             refuse_problems(order, site.problems)

@@ -72,3 +72,13 @@ def test_strict_fails_where_a_card_cannot_be_shown(project: Path) -> None:
     result = CliRunner().invoke(command, [*options, "--strict"])
     assert result.exit_code == 1
     assert "the file is empty" in result.output
+
+
+def test_a_folder_without_cards_does_not_empty_a_site(project: Path) -> None:
+    options = ["build", "--cards", str(project / "cards"), "--out", str(project / "build")]
+    assert CliRunner().invoke(command, options).exit_code == 0
+    before = (project / "build/site/index.html").read_bytes()
+    (project / "none").mkdir()
+    with pytest.raises(SiteError, match="holds no cards"):
+        CliRunner().invoke(command, ["build", "--cards", str(project / "none"), *options[3:]], catch_exceptions=False)
+    assert (project / "build/site/index.html").read_bytes() == before
