@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hubkit.cli.site import checked_base_url, command
+from hubkit.cli import cli
+from hubkit.cli.site import checked_base_url
 from hubkit.errors import SiteError
 
 
@@ -21,7 +22,7 @@ def project(project_dir: Path, tmp_path: Path) -> Path:
 
 def build(project: Path, *options: str) -> str:
     result = CliRunner().invoke(
-        command, ["build", "--cards", str(project / "cards"), "--out", str(project / "build"), *options]
+        cli, ["site", "build", "--cards", str(project / "cards"), "--out", str(project / "build"), *options]
     )
     assert result.exit_code == 0, result.output
     return result.output
@@ -67,18 +68,20 @@ def test_what_is_no_url_of_a_site(url: str) -> None:
 
 def test_strict_fails_where_a_card_cannot_be_shown(project: Path) -> None:
     (project / "cards/bad.md").write_text("")
-    options = ["build", "--cards", str(project / "cards"), "--out", str(project / "build")]
-    assert CliRunner().invoke(command, options).exit_code == 0
-    result = CliRunner().invoke(command, [*options, "--strict"])
+    options = ["site", "build", "--cards", str(project / "cards"), "--out", str(project / "build")]
+    assert CliRunner().invoke(cli, options).exit_code == 0
+    result = CliRunner().invoke(cli, [*options, "--strict"])
     assert result.exit_code == 1
     assert "the file is empty" in result.output
 
 
 def test_a_folder_without_cards_does_not_empty_a_site(project: Path) -> None:
-    options = ["build", "--cards", str(project / "cards"), "--out", str(project / "build")]
-    assert CliRunner().invoke(command, options).exit_code == 0
+    options = ["site", "build", "--cards", str(project / "cards"), "--out", str(project / "build")]
+    assert CliRunner().invoke(cli, options).exit_code == 0
     before = (project / "build/site/index.html").read_bytes()
     (project / "none").mkdir()
     with pytest.raises(SiteError, match="holds no cards"):
-        CliRunner().invoke(command, ["build", "--cards", str(project / "none"), *options[3:]], catch_exceptions=False)
+        CliRunner().invoke(
+            cli, ["site", "build", "--cards", str(project / "none"), *options[4:]], catch_exceptions=False
+        )
     assert (project / "build/site/index.html").read_bytes() == before
