@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: build test bench messages shots serve clean
+.PHONY: build test bench zoo messages shots serve clean
 
 build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build

@@ -1,7 +1,7 @@
 """Spreads the cards over processes; the answers come in the order of the cards.
 
-The processes are forked, and this one works too. A pool of the standard library would do the same, but to load it and
-to hand each answer through its threads takes a tenth of the time that the cards of a whole hub take.
+The processes are forked, and this one works too. A pool of the standard library would do the same, but it takes time to
+load, and hands each answer through threads of a process that does nothing else.
 """
 
 from __future__ import annotations
