@@ -105,9 +105,10 @@ def remembered(most: int) -> Callable[[Callable[_Arguments, _Result]], Callable[
     """Lets a function remember what it said in a language: its last ``most`` results, by language and arguments."""
 
     def of(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-        @lru_cache(maxsize=most)
-        def kept(_texts: Texts, *args: Any, **kwargs: Any) -> _Result:
+        def say(_texts: Texts, *args: Any, **kwargs: Any) -> _Result:
             return function(*args, **kwargs)
+
+        kept: Callable[..., _Result] = lru_cache(maxsize=most)(say)
 
         @wraps(function)
         def found(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
