@@ -9,12 +9,15 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 from hubkit.errors import SiteError
 
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
+
+_YES, _NO = b"y", b"n"
 
 _TICKET = struct.Struct("<I")
 _TICKETS_IN_A_PIPE = 8192  # a pipe holds at least 64 KiB on Linux, 16 KiB elsewhere; more would block the writer
@@ -35,6 +38,31 @@ def without_collections() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def beside(work: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+    """Within it, ``work`` is done by a process beside this one; what it gives waits for the answer.
+
+    Where there is one core, or no other process can be made, it is done when it is asked for.
+    """
+    if cores() < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+        yield work
+        return
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            os.write(writer, _YES if work() else _NO)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        try:
+            yield cache(lambda: (stream.read() or (_YES if work() else _NO)) == _YES)
+        finally:
+            stream.close()
+            os.waitpid(pid, 0)
 
 
 def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
