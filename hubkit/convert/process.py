@@ -18,6 +18,7 @@ from typing import Any
 
 import hubkit
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.descendants import end_at_home, end_with_descendants
 from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_memory
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT, PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT
 from hubkit.errors import ConvertError
@@ -117,9 +118,12 @@ def _worker(request: Path, log: Path, environment: Mapping[str, str]) -> Iterato
         yield process, receive
     finally:
         if process is not None:
-            # The group, since MindSpore may have started processes of its own.
+            if process.poll() is None:
+                end_with_descendants(process.pid)
+            # Where it ended by itself, what it has started is no longer below it.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            end_at_home(request.parent)
             process.wait()
             assert process.stdin is not None
             process.stdin.close()
