@@ -14,6 +14,7 @@ import click
 
 from hubkit.card.find import card_files
 from hubkit.cli.reports import (
+    TargetFile,
     baseline_option,
     format_option,
     output_option,
@@ -130,7 +131,7 @@ class _Run:
 @severity_option
 @strict_option
 @baseline_option
-@click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings to this file, and end.")
+@click.option("--write-baseline", type=TargetFile(), help="Write all findings to this file, and end.")
 @click.option("--changed-since", metavar="REV", help="Report only cards that git says changed since REV.")
 @output_option
 @format_option

@@ -19,7 +19,7 @@ from typing import Any
 import hubkit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.descendants import end_at_home, end_with_descendants
-from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_memory
+from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_machine, tells_of_memory
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT, PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT
 from hubkit.errors import ConvertError
 
@@ -35,7 +35,7 @@ class Ending:
     """How a worker that gave no result ended."""
 
     status: ConversionStatus
-    """CRASHED, TIMED_OUT or OUT_OF_MEMORY."""
+    """CRASHED, TIMED_OUT, OUT_OF_MEMORY or MACHINE_FAILED."""
     text: str
     """What happened, with the end of what it printed."""
     seconds: float
@@ -170,6 +170,8 @@ def _ending(code: int, tail: str, *, killed: bool) -> tuple[ConversionStatus, st
     what = f"it crashed ({signal.Signals(-code).name})" if code < 0 else f"it ended with exit code {code}"
     if tells_of_memory(tail):
         return ConversionStatus.OUT_OF_MEMORY, f"{what} when it got no more memory"
+    if tells_of_machine(tail):
+        return ConversionStatus.MACHINE_FAILED, f"{what} when a file could not be written or read"
     return ConversionStatus.CRASHED, what
 
 
