@@ -204,7 +204,7 @@ def test_shards_share_out_everything_once_whatever_the_order() -> None:
         (["u2net", "--memory-limit", "much"], "500MB or 2GB"),
         (["u2net", "--time-limit", "0"], "0.0 is not in the range"),
         (["u2net", "--output", "xml=-"], "'xml' is not one of json."),
-        (["a.ckpt", "u2net"], "A CKPT or a MINDIR is converted alone."),
+        (["a.ckpt", "u2net"], "A CKPT or a MINDIR is converted alone; a NETWORK's own CKPT goes with --checkpoint."),
         (["u2net", "--network", "u2net"], "--network goes with a CKPT"),
         (["u2net", "--output", "json=no/where.json"], "no/where.json cannot be written: there is no folder no."),
         (["u2net", "--output", "json=tests"], "tests is a folder; name a file."),

@@ -74,7 +74,7 @@ def test_several_outputs_in_one_run(hub: Path) -> None:
     [
         (["--output", "yaml=-"], "'yaml' is not one of text, json"),
         (["--output", "json="], "names no file"),
-        (["--output", "json=no/such/folder.json"], "no/such/folder.json: the report cannot be written"),
+        (["--output", "json=no/such/folder.json"], "no/such/folder.json cannot be written: there is no folder no/such"),
         (["--select", "nothing"], "--select: there is no rule 'nothing'"),
         (["--baseline", "none.json"], "Write it first: hubkit lint --write-baseline none.json"),
         (["--changed-since", "HEAD"], "what changed cannot be told"),
