@@ -8,6 +8,7 @@ never a mixture.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -33,7 +34,11 @@ def exchange(first: Path, second: Path) -> None:
 def recover(first: Path, second: Path) -> None:
     """Undo what an exchange by moves left over that was killed between them. Raises OSError where it cannot."""
     aside = second.with_name(f"{second.name}.aside")
-    if aside.is_dir() and not first.exists():
+    if not aside.is_dir():
+        return
+    if first.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
         aside.rename(first)
 
 

@@ -1,8 +1,8 @@
 """The folder of a site: what hubkit wrote there, it may replace and remove; all other files are left alone.
 
 A file named ``.hubkit-site.json`` in the folder lists what hubkit wrote, with digests. A new state of the site is made
-in a hidden folder beside it, with hard links to what stays the same, and exchanged with it in one step: a reader sees
-the old site or the new one, and a build that is killed leaves the old one as it was.
+in a hidden folder beside it (see draft) and exchanged with it in one step: a reader sees the old site or the new one,
+and a build that is killed leaves the old one as it was.
 """
 
 from __future__ import annotations
@@ -11,31 +11,23 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hubkit.errors import SiteError
-from hubkit.site.exchange import exchange, recover
+from hubkit.site.exchange import recover
 
 MANIFEST = ".hubkit-site.json"
 
-_FORMAT = 1
-_NEXT = "next"
+FORMAT = 1
+NEXT = "next"
+SPARE = "spare"
+FOLDERS = "folders"
 
 Stamp = tuple[int, int, int]
 """Size, time of the last writing in nanoseconds, and inode: another file, another stamp."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file of the site as a build left it."""
-
-    sha256: str
-    """Its digest."""
-    stamp: Stamp
-    """Its stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +62,11 @@ class SiteFolder:
         if self.root.exists() and not self.root.is_dir():
             raise SiteError(f"{self.root}: not a folder", hint="Name another output folder.")
 
+    @property
+    def spare(self) -> Path:
+        """What the next state of the site is made of (see spare)."""
+        return self.work / SPARE
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Within it, no other build works on this site; one that does is waited for. Makes the folder beside it.
@@ -83,8 +80,10 @@ class SiteFolder:
             with (self.work / "lock").open("wb") as stream:
                 # Processes that are forked meanwhile hold it too, also where this one is killed.
                 fcntl.flock(stream, fcntl.LOCK_EX)
-                recover(self.root, self.work / _NEXT)
-                shutil.rmtree(self.work / _NEXT, ignore_errors=True)  # of a build that was killed
+                recover(self.root, self.work / NEXT)
+                for left_over in (NEXT, *(() if (self.work / FOLDERS).exists() else (SPARE,))):
+                    if (self.work / left_over).exists():  # of a build that was killed
+                        shutil.rmtree(self.work / left_over, ignore_errors=True)
                 yield
         except OSError as error:
             raise SiteError(f"{error.filename or self.work}: cannot be written: {error.strerror or error}") from error
@@ -97,8 +96,8 @@ class SiteFolder:
         path = self.root / MANIFEST
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            if data["format"] != _FORMAT:
-                raise ValueError(f"format {data['format']!r} is not {_FORMAT}")
+            if data["format"] != FORMAT:
+                raise ValueError(f"format {data['format']!r} is not {FORMAT}")
             return {str(name): str(digest) for name, digest in data["files"].items()}
         except FileNotFoundError:
             return {}
@@ -116,130 +115,12 @@ class SiteFolder:
             return None
 
 
-class Draft:
-    """A new state of a site in the making.
-
-    Files are written one by one, also by forked processes; ``publish`` puts them in the place of the old state, with
-    what stays and with what is not hubkit's.
-    """
-
-    def __init__(self, folder: SiteFolder, owned: Mapping[str, str], paths: Collection[str]) -> None:
-        """``paths`` are those of all files of the site to be; ``owned`` is what hubkit wrote before.
-
-        Raises SiteError where a file of somebody else is in the way.
-        """
-        self._folder = folder
-        self._owned = owned
-        self._root = folder.work / _NEXT
-        self._old = os.fspath(folder.root)
-        self._new = os.fspath(self._root)
-        self._foreign, self._foreign_folders = _foreign(folder.root, owned)
-        if self._foreign or self._foreign_folders:
-            self._refuse_what_is_in_the_way(set(paths))
-
-    def write(self, path: str, content: bytes) -> Stamp:
-        """Put ``content`` at ``path``."""
-        target = f"{self._new}/{path}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
-        try:
-            descriptor = os.open(target, flags, 0o666)
-        except FileNotFoundError:
-            os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 (a Path costs more than asking)
-            descriptor = os.open(target, flags, 0o666)
-        try:  # a file object would cost as much as the writing
-            view = memoryview(content)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            return stamp_of(os.fstat(descriptor))
-        finally:
-            os.close(descriptor)
-
-    def link(self, path: str, source: Path) -> Stamp:
-        """Put the file ``source`` at ``path``: a hard link, so that a model of 200 MB takes its room once, or a copy.
-
-        Models are never changed in place, only replaced, so a link holds what was verified until the next build.
-        """
-        target = Path(f"{self._new}/{path}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source.resolve(), target)
-        except OSError:  # another file system, or one without links
-            shutil.copy2(source, target)
-        return stamp_of(target.stat())
-
-    def publish(self, files: Mapping[str, str], kept: Collection[str]) -> None:
-        """Put the draft in the place of the site. ``files`` are all of it, with digests, ``kept`` those that stay.
-
-        Raises OSError where that cannot be done; then the site is as it was.
-        """
-        content = {"format": _FORMAT, "files": dict(sorted(files.items()))}
-        self.write(MANIFEST, (json.dumps(content, indent=0) + "\n").encode("utf-8"))
-        folders = {path.rpartition("/")[0] for path in (*kept, *self._foreign)} | self._foreign_folders
-        for folder in sorted(folders):
-            os.makedirs(f"{self._new}/{folder}", exist_ok=True)  # noqa: PTH103 (as above)
-        for path in (*kept, *self._foreign):
-            _carry_over(f"{self._old}/{path}", f"{self._new}/{path}")
-        self._take_over_modes()
-        if self._folder.root.exists():
-            exchange(self._folder.root, self._root)
-            self.discard()
-        else:
-            self._root.rename(self._folder.root)
-
-    def discard(self) -> None:
-        """Remove the draft."""
-        shutil.rmtree(self._root, ignore_errors=True)
-
-    def _refuse_what_is_in_the_way(self, paths: set[str]) -> None:
-        folders = _all_folders(paths)
-        found = [
-            path
-            for path in (*self._foreign, *self._foreign_folders)
-            if path in paths
-            or (path in folders and path not in self._foreign_folders)
-            or not paths.isdisjoint(folders_of(path))
-        ]
-        if found:
-            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            raise SiteError(
-                f"{self._folder.root / min(found)}{more}: in the way of the site, and not written by hubkit",
-                hint="Move it away, or name another output folder.",
-            )
-
-    def _take_over_modes(self) -> None:
-        """Who may read a folder is for its owner to say, once for all builds."""
-        for folder, _, _ in os.walk(self._new):
-            with suppress(OSError):
-                shutil.copymode(self._old + folder[len(self._new) :], folder)
+def is_inside(path: str) -> bool:
+    """Whether ``path``, counted from a folder, stays in it."""
+    return all(part not in ("", ".", "..") for part in path.split("/"))
 
 
-def _carry_over(source: str, target: str) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:  # a file system without links
-        shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _foreign(root: Path, owned: Mapping[str, str]) -> tuple[list[str], set[str]]:
-    """All files below ``root`` that hubkit did not write, and all folders that hold nothing that it wrote."""
-    own_folders = _all_folders(owned)
-    files: list[str] = []
-    folders: set[str] = set()
-    start = len(os.fspath(root)) + 1
-    for folder, names, found in os.walk(root):
-        place = folder[start:]
-        if place and place not in own_folders:
-            folders.add(place)
-        prefix = f"{place}/" if place else ""
-        # A symbolic link to a folder is carried over as it is, not followed.
-        links = [name for name in names if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114 (as above)
-        files += [
-            prefix + name for name in (*found, *links) if prefix + name not in owned and prefix + name != MANIFEST
-        ]
-    return files, folders
-
-
-def _all_folders(paths: Iterable[str]) -> set[str]:
+def all_folders(paths: Iterable[str]) -> set[str]:
     """All folders that any of ``paths`` lies in."""
     found: set[str] = set()
     for folder in {path.rpartition("/")[0] for path in paths} - {""}:

@@ -26,7 +26,8 @@ from hubkit.site.build import (
 )
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.downloads import Download, find_downloads
-from hubkit.site.folder import MANIFEST, Changes, Draft, SiteFolder
+from hubkit.site.draft import Draft
+from hubkit.site.folder import MANIFEST, Changes, SiteFolder, is_same
 from hubkit.site.gather import Entry, Reading, gather
 from hubkit.site.i18n import LANGUAGES, load_texts
 from hubkit.site.kinds import FILES, PAGES
@@ -241,7 +242,7 @@ def _made(
         files = {path: sha256 for path, (_, sha256, _, _) in made.items()}
         changes = Changes(len(made) - len(kept), len(kept), len(owned.keys() - files.keys()))
         if len(kept) == len(made) and files == owned:
-            draft.discard()
+            draft.put_back()
         else:
             draft.publish(files, kept)
     except OSError as error:
@@ -273,8 +274,6 @@ def _make(draft: Draft, folder: SiteFolder, owned: Mapping[str, str], output: Ou
 
 
 def _linked(draft: Draft, folder: SiteFolder, download: Download) -> Made:
-    from hubkit.site.folder import is_same
-
     path = folder.root / download.target
     stamp = folder.stamp(download.target)
     if stamp is None or not is_same(path, download.source):

@@ -23,6 +23,7 @@ _CLASSES: dict[str, frozenset[str]] = {
     "hubkit.site.build": frozenset({"Site"}),
     "hubkit.site.gather": frozenset({"Entry", "Reading"}),
     "hubkit.site.problem": frozenset({"Problem"}),
+    "hubkit.site.spare": frozenset({"Folders"}),
 }
 
 

@@ -13,8 +13,9 @@ import pytest
 from hubkit.errors import SiteError
 from hubkit.site import exchange as exchange_module
 from hubkit.site import folder as folder_module
+from hubkit.site.draft import Draft
 from hubkit.site.exchange import exchange, recover
-from hubkit.site.folder import MANIFEST, Draft, SiteFolder, is_same, verified
+from hubkit.site.folder import MANIFEST, SiteFolder, is_same, verified
 
 
 def write(root: Path, files: Mapping[str, bytes]) -> None:
@@ -49,7 +50,7 @@ def test_what_stays_is_the_same_file(tmp_path: Path) -> None:
     )
     assert after["a.html"].st_ino != before["a.html"].st_ino
     assert (site / "a.html").read_bytes() == b"A"
-    assert sorted(path.name for path in SiteFolder(site).work.iterdir()) == ["lock"], "the old state is gone"
+    assert sorted(path.name for path in SiteFolder(site).work.iterdir()) == ["folders", "lock"], "the old state is gone"
 
 
 def test_leftovers_go_with_their_folders_and_foreign_files_stay(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(hub: Hub, project_dir:
         assert contents(hub.site) == sites[0]
     assert killed >= 3
     build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://old.example/")
-    assert sorted(path.name for path in (hub.out / ".site.hubkit").iterdir()) == [CARDS, "lock", STATE]
+    assert sorted(path.name for path in (hub.out / ".site.hubkit").iterdir()) == [CARDS, "folders", "lock", STATE]
 
 
 def test_a_reader_never_sees_half_a_site(hub: Hub, project_dir: Path) -> None:
