@@ -111,6 +111,21 @@ def test_fix_mends_and_reports_what_is_left(hub: Path) -> None:
     assert b"license: Apache-2.0" in (hub / CARD).read_bytes()
 
 
+def test_a_baseline_is_written_beside_other_reports(hub: Path) -> None:
+    done = lint(hub, "--write-baseline", "known.json", "--output", "json=all.json", "--statistics")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((hub / "all.json").read_text(encoding="utf-8"))
+    assert "license-spdx" in done.stdout
+    for option in ("--fix", "--diff", "--watch"):
+        assert "--write-baseline goes with none of" in lint(hub, "--write-baseline", "known.json", option).stderr
+    assert "there is no folder no" in lint(hub, "--write-baseline", "no/known.json").stderr
+
+
+def test_rules_may_stand_between_commas(hub: Path) -> None:
+    assert lint(hub, "--ignore", "license-spdx, title").returncode == lint(hub, "--ignore", "all").returncode == 0
+    assert "there is no rule 'nothing'" in lint(hub, "--ignore", "license-spdx,nothing").stderr
+
+
 def test_a_baseline_keeps_known_findings_quiet_and_shows_new_ones(hub: Path) -> None:
     assert lint(hub, "cards", "--write-baseline", "known.json").returncode == 0
     assert lint(hub, "cards", "--baseline", "known.json").returncode == 0
