@@ -16,7 +16,7 @@ from hubkit.convert.pipeline import forecast
 from hubkit.convert.records import ConvertJob, OnnxOptions, to_json
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets import find
-from hubkit.network_choice import choose_network, code_of
+from hubkit.network_choice import choose_network, code_of, kept_commit
 from hubkit.pool import run_all
 from hubkit.verification import VerifyOptions, code_before, previous_receipt
 
@@ -57,7 +57,7 @@ def forecast_file(path: Path, formats: Sequence[str], options: OnnxOptions) -> F
 
     if not path.is_file():
         raise ConvertError(f"{path}: no such file", hint="Name a MINDIR, the uid of a card, or a network.")
-    return forecast_mindir(path, str(path), formats=formats, dynamic=options.dynamic)
+    return forecast_mindir(path, str(path), formats=formats, options=options)
 
 
 def document(forecasts: Sequence[Forecast]) -> dict[str, Any]:
@@ -80,7 +80,10 @@ def _job(target: Target, cards: Path, options: VerifyOptions, tell: Callable[[st
             onnx=options.onnx,
         )
     card = load_card(target.card, cards)
-    code = code_of(card, options.code, code_before(previous_receipt(options.out, card.uid)))
+    before = code_before(previous_receipt(options.out, card.uid))
+    code = code_of(card, options.code, before)
+    if kept := kept_commit(card, code, before, options.code):
+        tell(kept)
     choice = choose_network(card, options.code, code)
     for line in choice.about():
         tell(line)

@@ -24,6 +24,7 @@ from hubkit.cli.options import (
     formats_option,
     offline_option,
     out_option,
+    renew_option,
     seed_option,
     trust_option,
     verify_options,
@@ -65,6 +66,7 @@ _FILES = (".mindir", ".ckpt", ".safetensors")
 @seed_option
 @offline_option
 @trust_option
+@renew_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -88,6 +90,7 @@ def command(
     seed: int,
     offline: bool,
     trust_repo: bool,
+    renew_code: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -164,6 +167,7 @@ def command(
         evidence=evidence,
         onnx=onnx,
         trust_repo=trust_repo,
+        renew_code=renew_code,
     )
 
     def say(name: str, line: str) -> None:

@@ -12,8 +12,8 @@ from hubkit.errors import ConvertError
 
 # What is converted -> parameters that say nothing about it.
 _WITHOUT_EFFECT: dict[str, tuple[str, ...]] = {
-    "a MINDIR": ("time_limit", "memory_limit", "resume", "evidence", "strict", "trust_repo"),
-    "a CKPT": ("resume", "strict", "trust_repo"),
+    "a MINDIR": ("time_limit", "memory_limit", "resume", "evidence", "strict", "trust_repo", "renew_code"),
+    "a CKPT": ("resume", "strict", "trust_repo", "renew_code"),
     "--check": ("checkpoint", "resume", "evidence", "strict", "no_optimize", "calibration"),
 }
 # What is given -> the formats of --to that it is for.

@@ -12,7 +12,7 @@ from hubkit.convert.describe import STRUCTURAL, counts, describe_mindir
 from hubkit.convert.forecast import Forecast, Lacking
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import Graph, Parameter
-from hubkit.convert.records import FORMATS, Port
+from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, OnnxOptions, Port
 from hubkit.convert.rewrites import REWRITES
 from hubkit.errors import ConvertError
 
@@ -24,10 +24,10 @@ def forecast_mindir(
     output_names: Sequence[str] = (),
     *,
     formats: Sequence[str] = FORMATS,
-    dynamic: tuple[str, ...] = (),
+    options: OnnxOptions = ONNX_DEFAULTS,
 ) -> Forecast:
-    """What the conversion of the MINDIR file ``path`` to ``formats``, keys of SUFFIXES, would give, with the axes
-    ``dynamic`` open as well where it allows it; needs no MindSpore and writes nothing.
+    """What the conversion of the MINDIR file ``path`` to ``formats``, keys of SUFFIXES, would give by ``options``;
+    needs no MindSpore and writes nothing.
 
     Without names, inputs and outputs are called as `hubkit.convert.from_mindir` calls them. Raises ConvertError where
     the file is no MINDIR.
@@ -60,7 +60,7 @@ def forecast_mindir(
             lacking=tuple(Lacking(item.op, item.layers, REWRITES.get(item.op, "")) for item in lacking),
             fixed=("whether the batch would be open is known only when every operator has an ONNX form",),
         )
-    return _lowered(known, graph, input_names, output_names, formats, dynamic)
+    return _lowered(known, graph, input_names, output_names, formats, options)
 
 
 def _lowered(
@@ -69,13 +69,13 @@ def _lowered(
     input_names: Sequence[str],
     output_names: Sequence[str],
     formats: Sequence[str],
-    dynamic: tuple[str, ...],
+    options: OnnxOptions,
 ) -> Forecast:
     """``known`` with what the lowering gives, which is done in memory."""
     from hubkit.convert.onnx_export import lower_open
 
     try:
-        lowered, reasons = lower_open(graph, input_names, output_names, dynamic)
+        lowered, reasons = lower_open(graph, input_names, output_names, options)
     except ConvertError as error:
         return replace(known, status=ConversionStatus.COULD_NOT_LOWER, error=str(error))
     inputs = tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs)

@@ -20,7 +20,7 @@ from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 if TYPE_CHECKING:
-    from hubkit.convert.lowering import Lowered
+    from hubkit.convert.lowering import Batch, Lowered
     from hubkit.convert.mindir_graph import Graph
 
 _BATCH_WORDS = "its batch cannot be kept open: "  # how the builder begins what stands in the way of any open axis
@@ -73,7 +73,7 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered, fixed = lower_open(graph, input_names, output_names, options.dynamic)
+    lowered, fixed = lower_open(graph, input_names, output_names, options)
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -111,15 +111,17 @@ def mindir_to_onnx(
 
 
 def lower_open(
-    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], dynamic: tuple[str, ...]
+    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], options: OnnxOptions
 ) -> tuple[Lowered, dict[str, str]]:
-    """``graph`` in ONNX with as many axes open as it allows: the batch, and those of ``dynamic``; and why others are
-    not, by name. Raises as `hubkit.convert.lowering.lower`.
+    """``graph`` in ONNX with as many axes open as it allows: the batch, and those that ``options`` name; and why others
+    are not, by name. Raises as `hubkit.convert.lowering.lower`.
     """
     from hubkit.convert.lowering import lower
 
     fixed: dict[str, str] = {}
-    lowering = partial(lower, graph, input_names=input_names, output_names=output_names)
+    dynamic = options.dynamic
+    batch: Batch = "open" if options.open_batch else "fixed"
+    lowering = partial(lower, graph, input_names=input_names, output_names=output_names, batch=batch)
     # All of the axes, then each alone: of two that are asked for one may do.
     for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
         if axes:
