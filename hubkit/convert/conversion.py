@@ -156,7 +156,7 @@ class Conversion:
             values=self._values,
             files=tuple(self._files),
             parity=(*evidence.parity, *self._sizes) if evidence else (),
-            sensitivity=tuple(evidence.sensitivity) if evidence else (),
+            sensitivity=evidence.moves if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
             mismatch=self._mismatch,

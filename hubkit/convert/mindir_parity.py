@@ -124,9 +124,7 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
     except ConvertError as error:
         problem = str(error)
     bound = "" if problem else evidence.batch_bound()
-    return MindirParity(
-        "", tuple(evidence.parity), tuple(evidence.sensitivity), evidence.inference_seconds, bound, problem
-    )
+    return MindirParity("", tuple(evidence.parity), evidence.moves, evidence.inference_seconds, bound, problem)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,21 @@ def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.batch_bound() == "output y is one for the whole batch"
 
 
+@pytest.mark.parametrize("passed", [True, False])
+def test_an_output_that_stays_passes_beside_one_that_moves(passed: bool) -> None:
+    from hubkit.convert.evidence import Evidence
+
+    class Both:
+        name = "mindspore"
+
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            return inputs["x"] * passed, np.arange(3)
+
+    made = Evidence(INPUTS, ("y", "classes"), 0)
+    made.run_reference(Both())
+    assert [moved.passed for moved in made.moves] == [passed, passed]
+
+
 @pytest.mark.parametrize(("wrong", "atol"), [(2e-3, 1e-4 + 640 / 2**16), (2e-2, 1e-4)])
 def test_pixels_keep_what_float32_has_of_them(monkeypatch: pytest.MonkeyPatch, wrong: float, atol: float) -> None:
     from hubkit.convert import evidence as module
