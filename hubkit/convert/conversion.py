@@ -110,6 +110,7 @@ class Conversion:
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
+                self._close_batch(mindir, folder, inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
         return self.result()
 
@@ -160,7 +161,7 @@ class Conversion:
             values=self._values,
             files=tuple(self._files),
             parity=(*evidence.parity, *self._sizes) if evidence else (),
-            sensitivity=tuple(evidence.sensitivity) if evidence else (),
+            sensitivity=evidence.moves if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
             mismatch=self._mismatch,
@@ -284,6 +285,21 @@ class Conversion:
                     evidence.run_mindir(self._runs.mindir() if self._runs else MindirRunner(file.path))
                 else:
                     evidence.run_onnx(file)
+
+    def _close_batch(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        """Make the ONNX files anew for the exported batch, where the network does not treat each of a batch alone."""
+        reason = self._evidence.batch_bound() if self._evidence and not self._steps.failures else ""
+        if not reason or self._evidence is None:
+            return
+        self._files = [file for file in self._files if not file.format.startswith("onnx")]
+        self._evidence.forget_onnx()
+        options = replace(self._job.onnx, open_batch=False)
+        with self._steps.reporting("lower"):
+            self._lower(mindir, folder, inputs, outputs, options, f"its batch is fixed: {reason}")
+            for file in self._files:
+                if file.format.startswith("onnx"):
+                    with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):
+                        self._evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
         evidence.run_reference(self._runs.mindspore() if self._runs else MindSporeRunner(self._cell))
