@@ -150,7 +150,7 @@ class Evidence:
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
-        self.parity = [record for record in self.parity if record.candidate == MindirRunner.name]
+        self._records = [record for record in self._records if record.candidate == MindirRunner.name]
         self.disagreement = None
         self._mixed = ""
 
