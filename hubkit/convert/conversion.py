@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
 _FIT_SEED = 2  # after the seeds of the two inputs that are compared
+ONE_SIZE = "because the repository's code is run at one size"
+"""Why a network that a repository's code makes keeps its size."""
 _FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
@@ -138,7 +140,17 @@ class Conversion:
             inputs, outputs = self._prepare()
             mindir = self._export(folder, inputs)
             with self._steps.step("lower", "looking at its operators"):
-                return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
+                own = self._job.repository is None
+                found = forecast_mindir(
+                    mindir,
+                    name,
+                    tuple(item.name for item in inputs),
+                    outputs,
+                    formats=self._job.formats,
+                    options=self._job.onnx if own else replace(self._job.onnx, dynamic=()),
+                )
+                bound = () if own else (f"the {axis}: fixed, {ONE_SIZE}" for axis in self._job.onnx.dynamic)
+                return replace(found, fixed=(*bound, *found.fixed))
         failure = self._steps.failures[0]
         return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 

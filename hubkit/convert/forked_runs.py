@@ -13,9 +13,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     import mindspore
 
 _THREADS = Path("/proc/self/task")
+_LIFELINE = 0  # standard input, which closes when the parent of the worker is gone: see `hubkit.convert.worker`
 _KINDS = (MindSporeRunner.name, MindirRunner.name)
 
 
@@ -120,6 +123,8 @@ class ForkedRuns:
 
     def _end_likewise(self) -> NoReturn:
         """End this process in the way the fork ended, which is told as the worker's end: it is of the same network."""
+        if select.select([_LIFELINE], [], [], 0)[0]:
+            threading.Event().wait()  # the worker's own end is under way, which ended the fork
         _, status = os.waitpid(self._pid, 0)
         self._pid = 0
         sys.stdout.flush()
