@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
 _FIT_SEED = 2  # after the seeds of the two inputs that are compared
+ONE_SIZE = "because the repository's code is run at one size"
+"""Why a network that a repository's code makes keeps its size."""
 _FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
@@ -96,6 +98,7 @@ class Conversion:
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
+                self._close_batch(mindir, folder, inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
         return self.result()
 
@@ -120,7 +123,17 @@ class Conversion:
             inputs, outputs = self._prepare()
             mindir = self._export(folder, inputs)
             with self._steps.step("lower", "looking at its operators"):
-                return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
+                own = self._job.repository is None
+                found = forecast_mindir(
+                    mindir,
+                    name,
+                    tuple(item.name for item in inputs),
+                    outputs,
+                    formats=self._job.formats,
+                    options=self._job.onnx if own else replace(self._job.onnx, dynamic=()),
+                )
+                bound = () if own else (f"the {axis}: fixed, {ONE_SIZE}" for axis in self._job.onnx.dynamic)
+                return replace(found, fixed=(*bound, *found.fixed))
         failure = self._steps.failures[0]
         return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 
@@ -143,7 +156,7 @@ class Conversion:
             values=self._values,
             files=tuple(self._files),
             parity=(*evidence.parity, *self._sizes) if evidence else (),
-            sensitivity=tuple(evidence.sensitivity) if evidence else (),
+            sensitivity=evidence.moves if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
             mismatch=self._mismatch,
@@ -260,6 +273,21 @@ class Conversion:
             run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
             with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
+
+    def _close_batch(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        """Make the ONNX files anew for the exported batch, where the network does not treat each of a batch alone."""
+        reason = self._evidence.batch_bound() if self._evidence and not self._steps.failures else ""
+        if not reason or self._evidence is None:
+            return
+        self._files = [file for file in self._files if not file.format.startswith("onnx")]
+        self._evidence.forget_onnx()
+        options = replace(self._job.onnx, open_batch=False)
+        with self._steps.reporting("lower"):
+            self._lower(mindir, folder, inputs, outputs, options, f"its batch is fixed: {reason}")
+            for file in self._files:
+                if file.format.startswith("onnx"):
+                    with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):
+                        self._evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
         evidence.run_mindspore(self._cell)

@@ -1,4 +1,4 @@
-"""How much a worker process may take, what it holds, and how to tell that it got no more memory."""
+"""How much a worker process may take, what it holds, and how to tell that the machine had no more to give."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ _BETWEEN_LOOKS = 2 << 30
 _NO_MEMORY = re.compile(
     r"std::bad_alloc|MemoryError|[Cc]annot allocate memory|[Uu]nable to allocate|[Oo]ut of memory"
     r"|(?:[Mm]alloc|[Aa]llocate|[Aa]lloc) (?:memory|device memory) fail",
+)
+
+# How libraries pass on what the system said of a full or broken disk, or of files that it can open no more of.
+_NO_MACHINE = re.compile(
+    r"No space left on device|Disk quota exceeded|Read-only file system|Input/output error|Too many open files"
 )
 
 
@@ -65,6 +70,11 @@ def kills_for_memory() -> int:
 def tells_of_memory(text: str) -> bool:
     """Whether an error's text, or the end of a log, says that memory ran out."""
     return _NO_MEMORY.search(text) is not None
+
+
+def tells_of_machine(text: str) -> bool:
+    """Whether an error's text, or the end of a log, says that the disk was full or that files failed."""
+    return _NO_MACHINE.search(text) is not None
 
 
 def _children(task: Path) -> list[bytes]:

@@ -20,7 +20,7 @@ from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 if TYPE_CHECKING:
-    from hubkit.convert.lowering import Lowered
+    from hubkit.convert.lowering import Batch, Lowered
     from hubkit.convert.mindir_graph import Graph
 
 _BATCH_WORDS = "its batch cannot be kept open: "  # how the builder begins what stands in the way of any open axis
@@ -73,7 +73,7 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered, note = _lowered(graph, input_names, output_names, options.dynamic)
+    lowered, fixed = lower_open(graph, input_names, output_names, options)
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -103,37 +103,38 @@ def mindir_to_onnx(
             operators=counts(node.op_type for node in lowered.model.graph.node),
             inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
             outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-            note=note,
+            note="; ".join(f"its {axis} is fixed: {why}" for axis, why in fixed.items()),
             beside=beside,
         )
         (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)
 
 
-def _lowered(
-    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], dynamic: tuple[str, ...]
-) -> tuple[Lowered, str]:
-    """``graph`` in ONNX with as many axes open as it allows; and why others are fixed, by name."""
+def lower_open(
+    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], options: OnnxOptions
+) -> tuple[Lowered, dict[str, str]]:
+    """``graph`` in ONNX with as many axes open as it allows: the batch, and those that ``options`` name; and why others
+    are not, by name. Raises as `hubkit.convert.lowering.lower`.
+    """
     from hubkit.convert.lowering import lower
 
     fixed: dict[str, str] = {}
-    lowering = partial(lower, graph, input_names=input_names, output_names=output_names)
+    dynamic = options.dynamic
+    batch: Batch = "open" if options.open_batch else "fixed"
+    lowering = partial(lower, graph, input_names=input_names, output_names=output_names, batch=batch)
     # All of the axes, then each alone: of two that are asked for one may do.
     for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
         if axes:
             try:
-                return lowering(dynamic=axes), _note(fixed, dynamic, axes)
+                return lowering(dynamic=axes), _reasons(fixed, dynamic, axes)
             except ConvertError as error:  # whatever it is: without these axes it is raised again if they are not why
                 fixed[axes[0] if len(axes) == 1 else ""] = error.message.replace(_BATCH_WORDS, "")
     try:
-        return lowering(), _note(fixed, dynamic, ())
+        return lowering(), _reasons(fixed, dynamic, ())
     except ConvertError as error:  # likewise
         fixed["batch"] = error.message
-        return lowering(batch="fixed"), _note(fixed, ("batch", *dynamic), ())
+        return lowering(batch="fixed"), _reasons(fixed, ("batch", *dynamic), ())
 
 
-def _note(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> str:
-    """Which axes are fixed, each with its reason."""
-    return "; ".join(
-        f"its {axis} is fixed: {fixed.get(axis) or fixed.get('', '')}" for axis in asked if axis not in opened
-    )
+def _reasons(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> dict[str, str]:
+    return {axis: fixed.get(axis) or fixed.get("", "") for axis in asked if axis not in opened}

@@ -15,7 +15,7 @@ from hubkit.receipts import AssetCheck, Parity, Receipt, Status
 from hubkit.site import text
 from hubkit.site.claims import Badge, ErrorBar, Figure, Mark, Standing
 from hubkit.site.gather import Entry
-from hubkit.site.i18n import N_, _, ngettext
+from hubkit.site.i18n import N_, _, ngettext, remembered
 
 MARKS: dict[Status, Mark] = {
     Status.PASSED: Mark.PASSED,
@@ -64,7 +64,16 @@ def standing(entry: Entry) -> Standing:
 
 def badges(entry: Entry) -> tuple[Badge, ...]:
     """The claims of a card that its receipt supports: its files' digests, and the parity of each format."""
-    return (_digest(entry), *(_parity(entry, file_format) for file_format in FORMATS))
+    if entry.receipt is None:
+        return _without_receipt()
+    return (_digest(entry, entry.receipt), *(_parity(entry, entry.receipt, file_format) for file_format in FORMATS))
+
+
+@remembered(8)
+def _without_receipt() -> tuple[Badge, ...]:
+    """The same claims of a card without a receipt."""
+    labels = {"digest": _("Digest")} | {slug: _parity_label(slug) for slug in FORMATS}
+    return tuple(_unverified(slug, label) for slug, label in labels.items())
 
 
 def tried_conversion(entry: Entry) -> bool:
@@ -129,10 +138,9 @@ def error_bar(pair: Parity) -> ErrorBar:
     return ErrorBar(round(length, 1), limit, Mark.PASSED if pair.passed else Mark.FAILED, words)
 
 
-def _digest(entry: Entry) -> Badge:
-    receipt = entry.receipt
-    step = receipt.step("fetch") if receipt else None
-    if receipt is None or step is None:
+def _digest(entry: Entry, receipt: Receipt) -> Badge:
+    step = receipt.step("fetch")
+    if step is None:
         return _unverified("digest", _("Digest"))
     failed = next((asset for asset in receipt.assets if asset.status is Status.FAILED), None)
     skipped = next((asset for asset in receipt.assets if asset.status is Status.SKIPPED), None)
@@ -158,12 +166,13 @@ def _asset_figure(asset: AssetCheck) -> Figure:
     return Figure(f"{asset.file_format}: {MARKS[asset.status].word}", value)
 
 
-def _parity(entry: Entry, file_format: str) -> Badge:
-    name, candidate = FORMATS[file_format]
-    label = _("%(format)s parity") % {"format": name}
-    receipt = entry.receipt
-    if receipt is None:
-        return _unverified(file_format, label)
+def _parity_label(file_format: str) -> str:
+    return _("%(format)s parity") % {"format": FORMATS[file_format][0]}
+
+
+def _parity(entry: Entry, receipt: Receipt, file_format: str) -> Badge:
+    candidate = FORMATS[file_format][1]
+    label = _parity_label(file_format)
     for step_name in (file_format, "smoke"):
         step = receipt.step(step_name)
         pairs = tuple(pair for pair in receipt.parity if pair.candidate == candidate)

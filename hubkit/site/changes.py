@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hubkit.card.model import Card
 from hubkit.site.dates import day_of
+from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import _
 
@@ -50,6 +52,12 @@ def summary(rows: Sequence[Change]) -> str:
 def changes(members: Sequence[Entry]) -> tuple[Change, ...]:
     """A row for each member; members and rows have the newest version first."""
     return tuple(reversed(list(_rows(members[::-1]))))
+
+
+@lru_cache(maxsize=8)  # a family's pages, one a language, are made one after the other
+def family_changes(family: Family) -> tuple[Change, ...]:
+    """The rows of a family."""
+    return changes(family.members)
 
 
 def name_of(entry: Entry) -> str:

@@ -1,22 +1,35 @@
 """Hubkit's own templates, compiled for speed: thousands of pages are made of each.
 
-Beside what Jinja does, a text of the interface is put in when its template is compiled, an attribute is taken as it is
-(a context is made of data classes, and templates use nothing else), and a text is made fit for a page and escaped in
-one step, which is remembered for short ones.
+Beside what Jinja does, a template is compiled in one piece with what it extends and takes in (see flattening), a text
+of the interface is put in when its template is compiled, and an attribute is taken as it is (a context is made of data
+classes, and templates use nothing else). A page is put together as bytes: a text is made fit for a page, escaped and
+encoded in one step, which is remembered for short ones.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    UndefinedError,
+    nodes,
+)
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from hubkit.resources import package_digest
+from hubkit.site.flattening import flatten
 from hubkit.site.i18n import Texts
 from hubkit.site.text import fit
 
@@ -30,8 +43,31 @@ OPTIONS: dict[str, Any] = {
     "extensions": ["jinja2.ext.i18n"],
 }
 
+# What a text of the interface takes in.
+_VARIABLE = re.compile(r"%\((\w+)\)s")
 _LONGEST = 200
 _MOST = 20_000
+
+
+class _Escaped(dict[object, bytes]):
+    """A value -> it as HTML in UTF-8, without the characters that no page may hold.
+
+    What is kept are short texts that stand for themselves. So it does not matter that Markup of the same letters is
+    found in their place.
+    """
+
+    def __missing__(self, value: object) -> bytes:
+        kind = type(value)
+        if kind is str:
+            text: str = escape(fit(value))  # type: ignore[arg-type]  # it is a str
+            content = text.encode()
+            if text == value and len(content) < _LONGEST and len(self) < _MOST:
+                self[value] = content
+            return content
+        if value is missing:
+            raise UndefinedError("a name that a template uses is not there")
+        # Markup is made of texts that went through here before.
+        return (value if kind is Markup else escape(value)).encode()  # type: ignore[attr-defined,no-any-return]
 
 
 class CompiledEnvironment(Environment):
@@ -41,45 +77,76 @@ class CompiledEnvironment(Environment):
         """``cache_dir`` keeps compiled templates. It holds code, so it must be the user's own."""
         super().__init__(loader=FileSystemLoader(folder, encoding="utf-8"), **OPTIONS)
         self._texts = texts
-        self._escaped: dict[str, str] = {}
+        self.escaped = _Escaped()
+        self._pages: dict[str, Template] = {}
         if cache_dir:
-            self.bytecode_cache = _Cache(cache_dir, texts)
+            self.bytecode_cache = _Cache(cache_dir, folder, texts)
 
-    def put(self, value: object) -> str:
-        """``value`` as HTML, without the characters that no page may hold."""
-        kind = type(value)
-        if kind is str:
-            found = self._escaped.get(value)  # type: ignore[call-overload]  # it is a str
-            if found is not None:
-                return str(found)
-            text = str(escape(fit(value)))  # type: ignore[arg-type]  # as above
-            if len(text) < _LONGEST and len(self._escaped) < _MOST:
-                self._escaped[value] = text  # type: ignore[index]  # as above
-            return text
-        # Markup is made of texts that went through here before.
-        return value if kind is Markup else escape(value)  # type: ignore[return-value]
+    def page(self, name: str, page: object) -> bytes:
+        """The page that the template of this name makes of a context, in UTF-8."""
+        template = self._pages.get(name)
+        if template is None:
+            template = self._pages[name] = self.get_template(name)
+        (content,) = template.root_render_func(template.new_context({"page": page}))
+        return cast("bytes", content)
 
     def _generate(
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
-        _Translation(self._texts).visit(source)
-        return super()._generate(source, name, filename, defer_init)
+        flat = flatten(self, source)
+        _Translation(self._texts).visit(flat)
+        flat.body.append(nodes.Output([]))  # where the page is whole
+        return super()._generate(flat, name, filename, defer_init)
+
+
+def _text(pieces: Iterable[bytes]) -> str:
+    return b"".join(pieces).decode()
+
+
+CompiledEnvironment.concat = staticmethod(_text)  # type: ignore[assignment]  # pieces are bytes here
 
 
 class _Translation(NodeTransformer):
-    """Puts in the texts of the interface that hold no variable."""
+    """Puts in the texts of the interface: whole, or in pieces between the texts that they take in."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (named after the node)
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 (these are named after the nodes)
+        children = [piece for child in node.nodes for piece in self._pieces(child)]
+        return self.generic_visit(nodes.Output(children, lineno=node.lineno))
+
+    def _pieces(self, node: nodes.Expr) -> list[nodes.Expr]:
+        words = _words(node)
+        if words is None or not isinstance(node, nodes.Call):
+            return [node]
+        # What the text takes in without `fit` is left to gettext, as which it comes by no `put`.
+        taken = {each.key: value for each in node.kwargs if (value := _fitted(each.value)) is not None}
+        parts = _VARIABLE.split(self._texts.text(words))
+        if not taken or not taken.keys() >= set(parts[1::2]) or any("%" in part for part in parts):
+            return [node]
+        return [taken[part] if index % 2 else nodes.TemplateData(part) for index, part in enumerate(parts)]
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
-        is_text = isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext")
-        words = node.args[0] if len(node.args) == 1 and not node.kwargs else None
-        if not is_text or not isinstance(words, nodes.Const):
+        words = _words(node)
+        if words is None or node.kwargs:
             return node
         # As gettext does it in a template: what is translated counts as HTML, and a percent sign is written twice.
-        return nodes.Const(Markup(self._texts.text(words.value)) % {}, lineno=node.lineno)  # noqa: S704
+        return nodes.Const(Markup(self._texts.text(words)) % {}, lineno=node.lineno)  # noqa: S704
+
+
+def _fitted(node: nodes.Expr) -> nodes.Expr | None:
+    """What `fit` is asked of; None for anything else."""
+    return node.node if isinstance(node, nodes.Filter) and node.name == "fit" else None
+
+
+def _words(node: nodes.Node) -> str | None:
+    """The text that is translated there; None where none is that is known."""
+    if not isinstance(node, nodes.Call) or node.dyn_args or node.dyn_kwargs or len(node.args) != 1:
+        return None
+    is_text = isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext")
+    return node.args[0].value if is_text and isinstance(node.args[0], nodes.Const) else None
 
 
 class _Code(CodeGenerator):
@@ -105,11 +172,43 @@ class _Code(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("put = environment.escaped")
+        self.writeline("pieces = []")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (as above)
+        if not node.nodes:
+            self.writeline("yield b''.join(pieces)")
+            return
+        buffer = frame.buffer
+        frame.buffer = buffer or "pieces"
+        super().visit_Output(node, frame)
+        frame.buffer = buffer
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802 (as above)
+        if not isinstance(node.arg, nodes.Const):
+            super().visit_Getitem(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write("[")
+        self.visit(node.arg, frame)
+        self.write("]")
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (as above)
+        if node.ctx == "load":  # what is not there is found out where it is used
+            self.write(frame.symbols.ref(node.name))
+        else:
+            super().visit_Name(node, frame)
+
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        return repr("".join(group).encode())
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        self.write("environment.put(")
+        self.write("put[")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        self.write(")")
+        self.write("]")
 
 
 def _is_imported(node: nodes.Call) -> bool:
@@ -122,12 +221,14 @@ CompiledEnvironment.code_generator_class = _Code
 
 
 class _Cache(FileSystemBytecodeCache):
-    """Compiled templates in a folder, each good for one version of hubkit's code and of its texts."""
+    """Compiled templates in a folder, each good for one version of hubkit's code, of its templates and of its texts."""
 
-    def __init__(self, folder: Path, texts: Texts) -> None:
+    def __init__(self, folder: Path, templates: Path, texts: Texts) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(str(folder))
-        content = repr((texts.language.code, sorted(texts.messages.items()), package_digest("site")))
+        # A template is compiled with others.
+        sources = [(path.name, path.read_bytes()) for path in sorted(templates.glob("*.html"))]
+        content = repr((texts.language.code, sorted(texts.messages.items()), package_digest("site"), sources))
         self._key = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:

@@ -18,7 +18,7 @@ TRANSLATED = "_cn"
 LATEST = "latest"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # no two are the same, and to compare them would take long
 class Family:
     """One model in all its versions."""
 

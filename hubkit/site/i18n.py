@@ -13,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from hubkit.errors import SiteError
 from hubkit.site.po import CONTEXT_SEPARATOR, read_po
 
 LOCALE = "locale"
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ CHINESE = Language("zh", "zh-Hans", "中文", "zh/", lambda _: 0)
 LANGUAGES = (ENGLISH, CHINESE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by what they are, so that `remembered` finds them fast
 class Texts:
     """The texts of the interface in one language."""
 
@@ -96,6 +101,24 @@ def speaking(texts: Texts) -> Iterator[None]:
         _spoken = before
 
 
+def remembered(most: int) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
+    """Lets a function remember what it said in a language: its last ``most`` results, by language and arguments."""
+
+    def of(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+        def say(_texts: Texts, *args: Any, **kwargs: Any) -> _Result:
+            return function(*args, **kwargs)
+
+        kept: Callable[..., _Result] = lru_cache(maxsize=most)(say)
+
+        @wraps(function)
+        def found(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+            return kept(_spoken, *args, **kwargs)
+
+        return found
+
+    return of
+
+
 def spoken() -> Language:
     """The language that is being spoken."""
     return _spoken.language
@@ -103,7 +126,8 @@ def spoken() -> Language:
 
 def gettext(message: str) -> str:
     """``message`` in the language that is being spoken."""
-    return _spoken.text(message)
+    found = _spoken.messages.get(message)  # as Texts.text, which would be called some fifty times a page
+    return found[0] if found else message
 
 
 def ngettext(one: str, many: str, count: int) -> str:

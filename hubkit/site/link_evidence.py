@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hubkit.card.model import Card
 from hubkit.site.claims import Badge, Figure, Mark
 from hubkit.site.gather import Entry, LinkCheck
-from hubkit.site.i18n import N_, _, ngettext
+from hubkit.site.i18n import N_, _, ngettext, remembered
 from hubkit.site.paths import web_link
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def checks(card: Card, known: Mapping[str, Verdict]) -> tuple[LinkCheck, ...]:
 def links_badge(entry: Entry) -> Badge:
     """The claim that a card's files and code are where it says. It passes where all of them were found."""
     found = entry.links
-    marks = [_STATES[check.state][0] if check.state else Mark.NONE for check in found]
     if not any(check.state for check in found):
-        return Badge("links", _("Links alive"), "", Mark.NONE, "", "", _("Not checked"), "", (), None)
+        return _not_checked()
+    marks = [_STATES[check.state][0] if check.state else Mark.NONE for check in found]
     mark = next(mark for mark in _WORST if mark in marks)
     worst = found[marks.index(mark)]
     limit = next((check.state for check in found if check.state in _LIMITED), "")
@@ -76,6 +76,11 @@ def links_badge(entry: Entry) -> Badge:
         figures=tuple(Figure(_words(check.state), f"{check.url} {check.day}".strip()) for check in found),
         bar=None,
     )
+
+
+@remembered(8)
+def _not_checked() -> Badge:
+    return Badge("links", _("Links alive"), "", Mark.NONE, "", "", _("Not checked"), "", (), None)
 
 
 def _words(state: str) -> str:

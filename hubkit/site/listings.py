@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from hubkit.card.model import Card
 from hubkit.card.uid import version_order
@@ -94,6 +94,7 @@ def listing_index(folder: str) -> str:
     return f"{folder}/{INDEX_PAGE}.html"
 
 
+@lru_cache(maxsize=16384)
 def listing_url(root: str, folder: str, name: str) -> str:
     """The link to that page; empty for an empty name. ``root`` is the link to the root of the language's pages."""
     return root + url(listing_path(folder, name)) if key_of(name) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hubkit.card.model import Card
 from hubkit.site import changes
 from hubkit.site.badges import badges, stale_words, standing
@@ -31,6 +33,14 @@ _COLUMNS = (
     (N_("Licence"), "licence"),
     (N_("Author"), "author"),
 )
+# The others are a field of the card each.
+_FIELDS = {
+    "date": "update_time",
+    "metric": "evaluation",
+    "data set": "train_dataset",
+    "licence": "license",
+    "author": "author",
+}
 
 
 def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
@@ -42,7 +52,7 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
     translated = catalogue.translation(entry)
     text_card = (translated or entry).card
     field = field_label(field_of(card.module_type))
-    versions = tuple(_link(root, member, entry, family) for member in family.members)
+    versions = _versions(root, family, entry)
     return ModelPage(
         frame=frame,
         title=text_card.title,
@@ -65,7 +75,7 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
         badges=(links_badge(entry), *badges(entry)),
         note=receipt.note if receipt else "",
         stale=stale_words() if entry.stale else "",
-        facts=tuple(fact for fact in _facts(card, root) if fact.value),
+        facts=_facts(card, root),
         metrics=metrics(card.evaluation),
         versions=versions,
         newest_url="" if is_newest else root + url(family.page),
@@ -82,13 +92,25 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
     )
 
 
-def _link(root: str, member: Entry, current: Entry, family: Family) -> VersionLink:
-    page = family.page if member is family.newest else member.page
-    return VersionLink(changes.name_of(member), root + url(page), member is current, standing(member))
+def _versions(root: str, family: Family, entry: Entry) -> tuple[VersionLink, ...]:
+    place = next(index for index, member in enumerate(family.members) if member is entry)
+    links = _links(root, family)
+    link = links[place]
+    return (*links[:place], VersionLink(link.version, link.url, True, link.standing), *links[place + 1 :])
+
+
+@lru_cache(maxsize=16)  # one for each depth of folders and language; a family's pages are made one after the other
+def _links(root: str, family: Family) -> tuple[VersionLink, ...]:
+    """All versions as another page links to them."""
+    pages = (family.page, *(member.page for member in family.members[1:]))
+    return tuple(
+        VersionLink(changes.name_of(member), root + url(page), False, standing(member))
+        for member, page in zip(family.members, pages, strict=True)
+    )
 
 
 def _changes(family: Family, versions: tuple[VersionLink, ...]) -> Changes:
-    rows = changes.changes(family.members)
+    rows = changes.family_changes(family)
     return Changes(
         summary=changes.summary(rows),
         heads=tuple(_(head) for head, _name in _COLUMNS),
@@ -109,34 +131,34 @@ def _cell(row: changes.Change, name: str) -> str:
         if not card.assets:
             return _("no file")
         return _("first") if row.is_first else _("new")
-    return {
-        "date": card.update_time,
-        "metric": card.evaluation,
-        "data set": card.train_dataset,
-        "licence": card.license,
-        "author": card.author,
-    }[name]
+    value: str = getattr(card, _FIELDS[name])
+    return value
 
 
 def _facts(card: Card, root: str) -> tuple[Figure, ...]:
+    return tuple(Figure(_(label), value, link) for label, value, link in _front_matter(card, root) if value)
+
+
+def _front_matter(card: Card, root: str) -> tuple[tuple[str, str, str], ...]:
+    """Names in English, values, and where these lead."""
     version = card.mindspore_version or card.version
     return (
-        Figure(_("Publisher"), card.publisher, listing_url(root, "publishers", card.publisher)),
-        Figure(_("Author"), card.author),
-        Figure(_("Field"), field_label(field_of(card.module_type))),
-        Figure(_("Task"), task_name(card.module_type), listing_url(root, "tasks", card.module_type)),
-        Figure(_("Data set"), card.train_dataset, listing_url(root, "datasets", card.train_dataset)),
-        Figure(_("Backbone"), card.backbone_name if card.backbone_name != card.model_name else ""),
-        Figure(_("Accuracy"), card.accuracy),
-        Figure(_("Input shape"), " × ".join(str(axis) for axis in card.input_shape)),
-        Figure(_("Fine-tunable"), _("yes") if card.fine_tunable else _("no")),
-        Figure(_("Used for"), card.used_for),
-        Figure(_("Trained on"), card.train_backend),
-        Figure(_("Runs on"), card.infer_backend),
-        Figure("MindSpore", version, listing_url(root, "versions", card.version) if version == card.version else ""),
-        Figure(_("Model version"), card.model_version if card.model_version != card.mindspore_version else ""),
-        Figure("MindSpore Lite", _("yes") if card.mindspore_lite else ""),
-        Figure(_("Licence"), card.license),
-        Figure(_("Updated"), card.update_time),
-        Figure(_("Code"), card.repo_link.removeprefix("https://"), web_link(card.repo_link)),
+        (N_("Publisher"), card.publisher, listing_url(root, "publishers", card.publisher)),
+        (N_("Author"), card.author, ""),
+        (N_("Field"), field_label(field_of(card.module_type)), ""),
+        (N_("Task"), task_name(card.module_type), listing_url(root, "tasks", card.module_type)),
+        (N_("Data set"), card.train_dataset, listing_url(root, "datasets", card.train_dataset)),
+        (N_("Backbone"), card.backbone_name if card.backbone_name != card.model_name else "", ""),
+        (N_("Accuracy"), card.accuracy, ""),
+        (N_("Input shape"), " × ".join(map(str, card.input_shape)), ""),
+        (N_("Fine-tunable"), _("yes") if card.fine_tunable else _("no"), ""),
+        (N_("Used for"), card.used_for, ""),
+        (N_("Trained on"), card.train_backend, ""),
+        (N_("Runs on"), card.infer_backend, ""),
+        ("MindSpore", version, listing_url(root, "versions", card.version) if version == card.version else ""),
+        (N_("Model version"), card.model_version if card.model_version != card.mindspore_version else "", ""),
+        ("MindSpore Lite", _("yes") if card.mindspore_lite else "", ""),
+        (N_("Licence"), card.license, ""),
+        (N_("Updated"), card.update_time, ""),
+        (N_("Code"), card.repo_link.removeprefix("https://"), web_link(card.repo_link)),
     )

@@ -51,6 +51,8 @@ class Renderer:
         with speaking(self._texts):
             page = context()
             try:
+                if isinstance(self._environment, CompiledEnvironment):
+                    return self._environment.page(template, page)
                 return self._environment.get_template(template).render(page=page).encode("utf-8")
             except Exception as error:
                 if not self._publishers and not isinstance(error, TemplateError):

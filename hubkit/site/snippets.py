@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from hubkit.card.model import Asset, Card
@@ -30,6 +31,24 @@ def snippets(card: Card, receipt: Receipt | None, catalogue: str = "") -> tuple[
 
     ``catalogue`` is the URL of the catalogue's index; without it, hubkit takes the folder of cards that it runs in.
     """
+    return tuple(
+        Snippet(_(label) % {"format": file_format or _("file")} if "%" in label else _(label), language, code)
+        for label, file_format, language, code in (
+            _codes(card, receipt, catalogue) if receipt else _codes_of_a_card(card, catalogue)
+        )
+    )
+
+
+_Code = tuple[str, str, str, str]
+"""What a snippet does, in English, with the format that this takes in; its language, and the code."""
+
+
+@lru_cache(maxsize=8)  # a card's pages, one a language, and its data are made one after the other
+def _codes_of_a_card(card: Card, catalogue: str) -> tuple[_Code, ...]:
+    return _codes(card, None, catalogue)
+
+
+def _codes(card: Card, receipt: Receipt | None, catalogue: str) -> tuple[_Code, ...]:
     return (
         *_pull(card, receipt, catalogue),
         *_load(card, receipt, catalogue),
@@ -39,7 +58,7 @@ def snippets(card: Card, receipt: Receipt | None, catalogue: str = "") -> tuple[
     )
 
 
-def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[Snippet]:
+def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code]:
     """The first of these that there is: ONNX, MINDIR, the checkpoint. A uid that reads as an option is left out."""
     made = {model.format for model in receipt.models} if receipt else set()
     named = {asset.file_format for asset in card.assets if _SHA256.fullmatch(asset.sha256) and web_link(asset.link)}
@@ -47,39 +66,38 @@ def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[Snipp
     if not found or card.uid.startswith("-") or "@" in card.uid:
         return
     command = ["hubkit", "pull", card.uid, "--format", found, "--dest", "models"]
-    yield Snippet(_("Pull the %(format)s file, verified") % {"format": found}, "shell", _shell(command, catalogue))
+    yield N_("Pull the %(format)s file, verified"), found, "shell", _shell(command, catalogue)
 
 
-def _load(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[Snippet]:
+def _load(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code]:
     """The network with its weights, where one is known and the card names a checkpoint."""
     if not receipt or not receipt.network or not any(asset.file_format == "ckpt" for asset in card.assets):
         return
     where = f", catalogue={_quoted(catalogue)}" if catalogue else ""
     code = f"import hubkit\n\nnetwork = hubkit.load({_quoted(card.uid)}{where})\n"
-    yield Snippet(_("Load the network in MindSpore"), "python", code)
+    yield N_("Load the network in MindSpore"), "", "python", code
 
 
-def _runtimes(receipt: Receipt | None) -> Iterator[Snippet]:
+def _runtimes(receipt: Receipt | None) -> Iterator[_Code]:
     models = {model.format: model for model in receipt.models} if receipt else {}
     for file_format, (label, write) in _RUNTIMES.items():
         model = models.get(file_format)
         if model and model.inputs and all(_ELEMENT_TYPE.fullmatch(tensor.dtype) for tensor in model.inputs):
-            yield Snippet(_(label), "python", write(model))
+            yield label, "", "python", write(model)
 
 
-def _convert(card: Card, receipt: Receipt | None) -> Iterator[Snippet]:
+def _convert(card: Card, receipt: Receipt | None) -> Iterator[_Code]:
     """The conversion, where a network is known. A uid that would read as an option is left out."""
     if receipt and receipt.network and not card.uid.startswith("-"):
         command = ["hubkit", "convert", card.uid, "--to", "mindir", "--to", "onnx"]
-        yield Snippet(_("Convert it yourself"), "shell", _shell(command, ""))
+        yield N_("Convert it yourself"), "", "shell", _shell(command, "")
 
 
-def _fetch(card: Card) -> Iterator[Snippet]:
+def _fetch(card: Card) -> Iterator[_Code]:
     for asset in card.assets:
         code = _fetch_and_check(asset)
         if code:
-            label = _("Fetch the %(format)s and check its digest") % {"format": asset.file_format or _("file")}
-            yield Snippet(label, "shell", code)
+            yield N_("Fetch the %(format)s and check its digest"), asset.file_format, "shell", code
 
 
 def _fetch_and_check(asset: Asset) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hubkit.site.i18n import N_, _
+from hubkit.site.i18n import N_, _, remembered
 
 # The field of module-type -> how people call it, in the order of the home page.
 FIELDS: dict[str, str] = {
@@ -62,6 +62,7 @@ def field_slug(field: str) -> str:
     return "task-" + _NOT_IN_A_SLUG.sub("-", (FIELDS.get(field, field) or _OTHER).lower())
 
 
+@remembered(4096)
 def task_name(module_type: str) -> str:
     """The task of a ``module-type`` in words, in the language that is being spoken; empty where it is only a field."""
     name = _BETWEEN.sub(" ", module_type.partition("-")[2]).strip()

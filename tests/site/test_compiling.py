@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 from markupsafe import Markup
 
 from hubkit.site.compiling import OPTIONS, CompiledEnvironment
@@ -22,27 +22,61 @@ class Thing:
     name: object
     rows: tuple[object, ...] = (1, 2.5, None, True, "<&>", "a\x00b", Markup("<i>x</i>"))
 
+    @property
+    def words(self) -> dict[str, object]:
+        return {"name": self.name}
+
 
 TEMPLATE = """\
 {% macro item(value) %}<li title="{{ value }}">{{ value }}</li>{% endmacro %}
 {{ _("Models") }} {{ gettext("<b>100 %%</b>") }} {% trans %}Models{% endtrans %} {{ _("By %(who)s", who=page.name) }}
 {% trans who=page.name %}By {{ who }}{% endtrans %} {% trans count=2 %}{{ count }} file{% pluralize %}{{ count }} files
 {% endtrans %}
-<a title="{{ _("Models") }}">{{ page.name }}</a> {{ page.name | upper }} {{ page.rows[:2] | length }} {{ page["name"] }}
+<a title="{{ _("Models") }}">{{ page.name }}</a> {{ page.name | upper }} {{ page.rows[:2] | length }}
+{{ page.words["name"] }}
 {% for row in page.rows %}{{ item(row) }}{{ loop.index }}{% endfor %}
 {% block named %}{{ page.name }}{% endblock %}{{ self.named() }}
 {% set kept %}<u>{{ page.name }}</u>{% endset %}{{ kept }}{{ "lit<eral" }}
 """
 
 
+# A template in parts, in which the same names stand for different things.
+PARTS = {
+    "base.html": """<title>{% block title %}{% endblock %}</title>
+{% block head %}{% endblock %}{{ self.title() }}
+{% include "part.html" %}{% block main %}nothing{% endblock %}{{ name }}
+""",
+    "part.html": "{% set name = page.name %}[{{ name }}]{% for row in page.rows %}{{ row }}{% endfor %}",
+    "macros.html": """{% macro icon(name) %}<i class="{{ name }}"></i>{% endmacro %}
+{% macro pair(row, name) %}{% for item in row %}{{ icon(name) }}{{ item }}{% if not loop.last %},{% endif %}{% endfor %}
+{% endmacro %}""",
+    "page.html": """{% extends "base.html" %}
+{% import "macros.html" as macros %}
+{% macro own(name, row) %}{{ macros.icon(name) }}{% set item = row %}{{ item }}{{ name }}{% endmacro %}
+{% block title %}{{ page.name }} & co{% endblock %}
+{% block main %}
+{% set name = "<kept>" %}
+{% for item in page.rows %}{{ own(item, name) }}{{ item }}{{ macros.pair(page.rows, name=item) }}{% endfor %}
+{{ name }}{{ macros.icon("const<ant>") }}{{ own(row=page.name, name="a") }}
+{% trans who=page.name | fit %}By {{ who }}{% endtrans %} {% trans who=name | fit %}{{ who }}: 100 %{% endtrans %}
+{% if macros.icon("b") %}{{ macros.icon(page.name) | length }}{% endif %}
+{% endblock %}
+""",
+}
+
+
 def plain() -> Environment:
-    environment = Environment(finalize=lambda value: fit(value) if type(value) is str else value, **OPTIONS)
+    environment = Environment(
+        finalize=lambda value: fit(value) if type(value) is str else value, loader=DictLoader(PARTS), **OPTIONS
+    )
+    environment.filters["fit"] = fit
     environment.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     return environment
 
 
 def compiled(folder: Path, texts: Texts, cache: Path | None = None) -> CompiledEnvironment:
     environment = CompiledEnvironment(folder, texts, cache)
+    environment.filters["fit"] = fit
     environment.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     return environment
 
@@ -55,6 +89,28 @@ def test_it_says_what_jinja_says(tmp_path: Path, texts: Texts, payload: object) 
         template = compiled(tmp_path, texts).from_string(TEMPLATE)
         assert template.render(page=Thing(payload)) == expected
         assert template.render(page=Thing(payload)) == expected, "what is remembered is the same"
+
+
+@pytest.mark.parametrize("payload", [*PAYLOADS, Markup("<b>")])
+def test_it_says_of_parts_what_jinja_says(tmp_path: Path, payload: object) -> None:
+    for name, source in PARTS.items():
+        (tmp_path / name).write_text(source)
+    context = {"page": Thing(payload), "name": "a name"}
+    for texts in (TEXTS, Texts(ENGLISH)):
+        with speaking(texts):
+            expected = plain().get_template("page.html").render(context)
+            environment = compiled(tmp_path, texts)
+            assert environment.get_template("page.html").render(context) == expected
+            environment.globals["name"] = "a name"
+            assert environment.page("page.html", context["page"]) == expected.encode()
+
+
+def test_a_part_that_changed_makes_another_page(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text('{% include "part.html" %}')
+    for words in ("one", "two"):
+        (tmp_path / "part.html").write_text(words)
+        environment = compiled(tmp_path, Texts(ENGLISH), tmp_path / "cache")
+        assert environment.page("page.html", Thing("a")) == words.encode()
 
 
 def test_a_text_and_markup_of_the_same_letters_are_told_apart(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hubkit.site.charts.chart import WIDTH, Chart, chart
 from hubkit.site.charts.scale import Scale, linear_ticks, tick_texts
@@ -31,12 +32,15 @@ class Point:
 
 def line_chart(slug: str, title: str, description: str, columns: tuple[str, ...], points: Sequence[Point]) -> Chart:
     """The points from left to right. One at least has a value."""
+    rows = tuple((item.label, item.words) for item in points)
+    return chart(slug, title, description, _HEIGHT, _drawing(tuple(points)), columns, rows)
+
+
+@lru_cache(maxsize=64)  # it is the same in all languages
+def _drawing(points: tuple[Point, ...]) -> tuple[Element, ...]:
     ticks = linear_ticks([point.value for point in points if point.value is not None])
     scale = Scale(ticks[0], ticks[-1], _BOTTOM, _TOP)
-    drawing = (*_axis(ticks, scale), *_points(points, scale))
-    return chart(
-        slug, title, description, _HEIGHT, drawing, columns, tuple((item.label, item.words) for item in points)
-    )
+    return (*_axis(ticks, scale), *_points(points, scale))
 
 
 def _axis(ticks: Sequence[float], scale: Scale) -> tuple[Element, ...]:
