@@ -10,6 +10,7 @@ import click
 
 from hubkit.cli.options import offline_option, out_option, renew_option, seed_option, trust_option, verify_options
 from hubkit.cli.summary import overall_word, receipt_lines
+from hubkit.convert.limits import Limits
 from hubkit.pipeline import BuildResult, build
 from hubkit.settings import load_settings
 
@@ -48,8 +49,15 @@ def command(
     done, 1 a card failed, 2 could not run.
     """
     start = time.perf_counter()
+    limits = Limits(processes=1)  # so that --jobs is how many processes compute at once
     options = verify_options(
-        out, offline=offline, seed=seed, strict=strict, trust_repo=trust_repo, renew_code=renew_code
+        out,
+        offline=offline,
+        seed=seed,
+        strict=strict,
+        limits=limits,
+        trust_repo=trust_repo,
+        renew_code=renew_code,
     )
 
     def say(uid: str, line: str) -> None:

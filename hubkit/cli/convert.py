@@ -49,7 +49,13 @@ _FILES = (".mindir", ".ckpt", ".safetensors")
 @cards_option
 @click.option("--all", "all_cards", is_flag=True, help="Every card of --cards.")
 @click.option("--check", is_flag=True, help="Only tell what would come of it; write nothing.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many at a time, each in one process; one that is converted alone may take two.",
+)
 @click.option("--resume", is_flag=True, help="Leave what failed before as it is too, where nothing has changed.")
 @click.option("--shard", "part", type=Part(), metavar="K/N", help="Only the K-th of N parts of what was asked for.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="For each of them.")
@@ -155,7 +161,9 @@ def command(
         raise ConvertError(targets[0].wrong)
     if part is not None:
         targets = shard(targets, *part)
-    limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
+    several = all_cards or len(sources) > 1
+    processes = 1 if several else None
+    limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs), processes=processes)
     options = verify_options(
         out,
         offline=offline,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 from dataclasses import dataclass
@@ -33,6 +34,13 @@ class Limits:
     """Bytes of memory that it and its children hold, mapped files not counted."""
     threads: int | None = None
     """Threads that one operator is spread over."""
+    processes: int | None = None
+    """Processes that may compute at once, itself included."""
+
+    @property
+    def may_fork(self) -> bool:
+        """Whether it may compute in two processes; not where its memory is limited, of which two need more."""
+        return self.memory is None and self.processes != 1 and len(os.sched_getaffinity(0)) > 1
 
 
 NO_LIMITS = Limits()

@@ -98,9 +98,14 @@ def hide_environment() -> None:
     prctl(_PR_SET_DUMPABLE, 0)
 
 
+def end_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends."""
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def confine(limits: SandboxLimits) -> None:
     """To be called in the process itself, first: it ends with its parent, gains no rights, and has limits."""
-    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
     os.umask(0o077)
     cores = len(os.sched_getaffinity(0))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubkit.convert.descendants import adopt_orphans, end_descendants
-from hubkit.convert.limits import limit_own_memory
+from hubkit.convert.limits import Limits, limit_own_memory
 from hubkit.convert.records import ConvertJob, ConvertResult, from_json, to_json
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def main(job_file: str, channel: str) -> None:
     adopt_orphans()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     request = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    limit_own_memory(request["limits"]["memory"])
+    limits = Limits(**request["limits"])
+    limit_own_memory(limits.memory)
     with os.fdopen(int(channel), "w", encoding="utf-8") as stream:
 
         def send(kind: str, content: Any) -> None:
@@ -47,6 +48,7 @@ def main(job_file: str, channel: str) -> None:
             from_json(ConvertJob, request["job"]),
             lambda text: send("progress", text),
             lambda result: send("result", to_json(result)),
+            may_fork=limits.may_fork,
         )
         send("result", to_json(_answer(conversion, request, folder)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -127,6 +127,22 @@ class OnnxRunner:
             raise ConvertError(f"{self.name} failed: {said(error)}") from error
 
 
+class RecordedRunner:
+    """What another process ran and wrote down, in the order of the inputs."""
+
+    def __init__(self, name: str, outputs: Sequence[tuple[NDArray[Any], ...]], seconds: float) -> None:
+        """Give the ``outputs`` of the runtime ``name`` one after another; its last run took ``seconds``."""
+        import mindspore
+
+        self.name = name
+        self.version: str = mindspore.__version__
+        self.seconds = seconds
+        self._left = list(outputs)
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        return self._left.pop(0)
+
+
 def timed(
     runner: Runner, inputs: Mapping[str, NDArray[np.generic]], repeat: int = 1
 ) -> tuple[tuple[NDArray[np.generic], ...], tuple[float, ...]]:
@@ -168,7 +184,14 @@ def _run_cell(
 
 
 def _flatten(result: Any) -> list[mindspore.Tensor]:
-    """Outputs in order: a network may nest tuples, a converted model has one flat list."""
+    """Outputs in order: a network may nest tuples and dictionaries, a converted model has one flat list.
+
+    None and numbers that it returns beside them are no outputs.
+    """
+    if isinstance(result, dict):
+        return _flatten(list(result.values()))
+    if result is None or isinstance(result, bool | int | float):
+        return []
     if isinstance(result, tuple | list):
         return [tensor for item in result for tensor in _flatten(item)]
     return [result]
