@@ -1,4 +1,4 @@
-"""``python -m tests.convert.make_references FOLDER``: all that the tests need of MindSpore, by two processes at once."""
+"""``python -m tests.convert.make_references FOLDER``: all that the tests need of MindSpore, by two processes."""
 
 from __future__ import annotations
 
