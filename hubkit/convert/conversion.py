@@ -96,6 +96,7 @@ class Conversion:
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
+                self._close_batch(mindir, folder, inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
         return self.result()
 
@@ -143,7 +144,7 @@ class Conversion:
             values=self._values,
             files=tuple(self._files),
             parity=(*evidence.parity, *self._sizes) if evidence else (),
-            sensitivity=tuple(evidence.sensitivity) if evidence else (),
+            sensitivity=evidence.moves if evidence else (),
             unsupported=self._unsupported,
             misfits=self._misfits,
             mismatch=self._mismatch,
@@ -260,6 +261,21 @@ class Conversion:
             run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
             with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
                 run(file)
+
+    def _close_batch(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        """Make the ONNX files anew for the exported batch, where the network does not treat each of a batch alone."""
+        reason = self._evidence.batch_bound() if self._evidence and not self._steps.failures else ""
+        if not reason or self._evidence is None:
+            return
+        self._files = [file for file in self._files if not file.format.startswith("onnx")]
+        self._evidence.forget_onnx()
+        options = replace(self._job.onnx, open_batch=False)
+        with self._steps.reporting("lower"):
+            self._lower(mindir, folder, inputs, outputs, options, f"its batch is fixed: {reason}")
+            for file in self._files:
+                if file.format.startswith("onnx"):
+                    with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):
+                        self._evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
         evidence.run_mindspore(self._cell)

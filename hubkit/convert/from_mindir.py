@@ -23,6 +23,7 @@ from hubkit.nets.spec import InputSpec
 
 if TYPE_CHECKING:
     from hubkit.convert.mindir_graph import Graph
+    from hubkit.convert.onnx_files import OnnxFiles
 
 _NEEDED = ("numpy", "google.protobuf", "onnx", "onnxruntime")
 _OUTPUT = "output"
@@ -80,27 +81,40 @@ def convert_mindir(
         ) from None
     try:
         made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
-        progress("lowering to ONNX and checking it")
-        lowered, _ = made.lowered(formats)
-        files = [_with_open_sizes(file, options) for file in lowered if file.format in formats]
-        if "onnx-int8" in formats:
-            progress("quantising to int8")
-            files.append(made.quantized())
-        clock.lap("lower")
-        progress("running it in ONNX Runtime")
-        for file in files:
-            _run(file, inputs, seed)
-        clock.lap("run onnx")
-        if importlib.util.find_spec("mindspore") is None:
-            parity = MindirParity(skipped="MindSpore is not installed")
-        else:
-            progress("running the MINDIR in MindSpore and comparing")
-            parity = compare_in_process(source.resolve(), files, inputs, outputs, seed, scratch)
-        clock.lap("compare")
+        files, parity = _proved(made, formats, scratch, clock, progress)
+        if parity.batch_bound:
+            made = replace(made, options=replace(options, open_batch=False))
+            reason = f"its batch is fixed: {parity.batch_bound}"
+            files, parity = _proved(made, formats, scratch, clock, progress)
+            files = [replace(file, note="; ".join(filter(None, (file.note, reason)))) for file in files]
         published = () if parity.failures else publish(files, target_dir)
         return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _proved(
+    made: OnnxFiles, formats: Sequence[str], scratch: Path, clock: Clock, progress: Callable[[str], None]
+) -> tuple[list[ModelFile], MindirParity]:
+    """The files, and how far they are from the MINDIR."""
+    progress("lowering to ONNX and checking it")
+    lowered, _ = made.lowered(formats)
+    files = [_with_open_sizes(file, made.options) for file in lowered if file.format in formats]
+    if "onnx-int8" in formats:
+        progress("quantising to int8")
+        files.append(made.quantized())
+    clock.lap("lower")
+    progress("running it in ONNX Runtime")
+    for file in files:
+        _run(file, tuple(made.inputs), made.seed)
+    clock.lap("run onnx")
+    if importlib.util.find_spec("mindspore") is None:
+        parity = MindirParity(skipped="MindSpore is not installed")
+    else:
+        progress("running the MINDIR in MindSpore and comparing")
+        parity = compare_in_process(made.mindir, files, tuple(made.inputs), tuple(made.outputs), made.seed, scratch)
+    clock.lap("compare")
+    return files, parity
 
 
 def _with_open_sizes(file: ModelFile, options: OnnxOptions) -> ModelFile:

@@ -37,6 +37,8 @@ class MindirParity:
     """How much each output moves between two inputs; where it does not, the parity proves nothing."""
     inference_seconds: Mapping[str, float] = field(default_factory=dict)
     """Seconds of one run, by runtime."""
+    batch_bound: str = ""
+    """Why the batch of the ONNX files cannot be open, where each input alone is right; else empty."""
     error: str = ""
     """Why the comparison ended early, where the ONNX file is at fault; else empty."""
 
@@ -121,7 +123,8 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
             evidence.run_onnx(from_json(ModelFile, file))
     except ConvertError as error:
         problem = str(error)
-    return MindirParity("", tuple(evidence.parity), tuple(evidence.sensitivity), evidence.inference_seconds, problem)
+    bound = "" if problem else evidence.batch_bound()
+    return MindirParity("", tuple(evidence.parity), evidence.moves, evidence.inference_seconds, bound, problem)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 if TYPE_CHECKING:
-    from hubkit.convert.lowering import Lowered
+    from hubkit.convert.lowering import Batch, Lowered
     from hubkit.convert.mindir_graph import Graph
 
 _BATCH_WORDS = "its batch cannot be kept open: "  # how the builder begins what stands in the way of any open axis
@@ -73,7 +73,7 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered, note = _lowered(graph, input_names, output_names, options.dynamic)
+    lowered, note = _lowered(graph, input_names, output_names, options)
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -111,13 +111,15 @@ def mindir_to_onnx(
 
 
 def _lowered(
-    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], dynamic: tuple[str, ...]
+    graph: Graph, input_names: Sequence[str], output_names: Sequence[str], options: OnnxOptions
 ) -> tuple[Lowered, str]:
     """``graph`` in ONNX with as many axes open as it allows; and why others are fixed, by name."""
     from hubkit.convert.lowering import lower
 
     fixed: dict[str, str] = {}
-    lowering = partial(lower, graph, input_names=input_names, output_names=output_names)
+    dynamic = options.dynamic
+    batch: Batch = "open" if options.open_batch else "fixed"
+    lowering = partial(lower, graph, input_names=input_names, output_names=output_names, batch=batch)
     # All of the axes, then each alone: of two that are asked for one may do.
     for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
         if axes:

@@ -53,6 +53,8 @@ class OnnxOptions:
     """Whether what lowering leaves behind is simplified."""
     precision: str = "float32"
     """What they compute in: "float32", as the network, or "float16"."""
+    open_batch: bool = True
+    """Whether they take a batch of any size, where the network allows it; else that of the exported network only."""
     dynamic: tuple[str, ...] = ()
     """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
     calibration: Path | None = None

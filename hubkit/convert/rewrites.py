@@ -6,23 +6,27 @@ _DATA = "What it gives has a size that depends on the data: leave it out of the 
 _RANDOM = "What it draws differs each time: give the network the random numbers as an input."
 _LOSS = "It belongs to training: export the network without its loss."
 
+_STATE = "It changes a parameter, and an ONNX graph keeps nothing from run to run: take it as an input and return it."
+
 REWRITES: dict[str, str] = {
+    "Assign": _STATE,
+    "AssignAdd": _STATE,
+    "AssignSub": _STATE,
     "BCEWithLogitsLoss": _LOSS,
     "Bernoulli": _RANDOM,
     "BinaryCrossEntropy": _LOSS,
     "CTCGreedyDecoder": _DATA,
     "Dropout": "It belongs to training: call set_train(False) before the export.",
     "Dropout2D": "It belongs to training: call set_train(False) before the export.",
-    "Fmax": "Write ops.maximum, where no element is NaN.",
-    "Fmin": "Write ops.minimum, where no element is NaN.",
     "GridSampler3D": "Sample each slice of depth with ops.grid_sample of images, and weigh the two nearest.",
-    "Heaviside": "Write ops.select with comparisons of the first tensor with 0.",
     "KLDivLoss": _LOSS,
     "MaskedSelect": _DATA,
     "Multinomial": _RANDOM,
     "NLLLoss": _LOSS,
     "NonZero": _DATA,
     "RandomChoiceWithMask": _RANDOM,
+    "ScatterNdUpdate": _STATE,
+    "ScatterUpdate": _STATE,
     "SmoothL1Loss": _LOSS,
     "StandardNormal": _RANDOM,
     "UniformReal": _RANDOM,

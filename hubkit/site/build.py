@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hubkit import __version__
 from hubkit.errors import SiteError
 from hubkit.resources import resource_dir
-from hubkit.site.folder import Changes, SiteFolder, Stamp, is_same, stamp_of
+from hubkit.site.folder import Changes, SiteFolder
 from hubkit.site.inputs import Source, file_stamp, sources, surroundings
 from hubkit.site.paths import HOME
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
+from hubkit.site.state import STATE, Site
 from hubkit.site.workers import cores
 
 GENERATOR = f"hubkit {__version__}"
-STATE = "state"
-CARDS = "cards"
-RECENT = "recent"
-
-Made = tuple[str, str, Stamp, str]
-"""What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +74,6 @@ class Inputs:
     def stamps(self) -> dict[str, str]:
         """The stamp of each card, by uid; under the empty text, which is no uid, that of what is known of links."""
         return {"": self.links, **{source.uid: source.stamp for source in self.sources}}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site as the last build left it."""
-
-    stamps: Mapping[str, str]
-    """What it was made of."""
-    made: Mapping[str, Made]
-    """Its files, by their paths from the site's root."""
-    problems: tuple[Problem, ...]
-    """What could not be shown."""
-
-    def is_whole(self, folder: SiteFolder) -> bool:
-        """Whether every file of it is still there as it was written."""
-        root = os.fspath(folder.root)
-        try:
-            for path, (_, _, stamp, source) in self.made.items():
-                stat = os.lstat(f"{root}/{path}")
-                if source:
-                    if not is_same(folder.root / path, Path(source)):
-                        return False
-                elif stamp_of(stat) != stamp:
-                    return False
-        except OSError:
-            return False
-        return True
 
 
 def build_site(
@@ -176,9 +142,9 @@ def build_site(
                 hint="Name the folder of the cards, or remove the site first.",
             )
         site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
-        if site and site.stamps == inputs.stamps and site.is_whole(folder):
+        if site and site.stamps == inputs.stamps and site.files.is_whole(folder):
             refuse_problems(order, site.problems)
-            return result(folder, Changes(0, len(site.made) - 1, 0), site.problems)
+            return result(folder, Changes(0, site.files.count - 1, 0), site.problems)
         from hubkit.site.making import make  # where nothing changed, neither templates nor Markdown are needed
 
         return make(order, folder, inputs, site)

@@ -77,6 +77,12 @@ class Catalogue:
         vars(other).update({name: getattr(self, name) for name in _OF_THE_CARDS})
         return other
 
+    def part(self, families: tuple[Family, ...], translation_families: tuple[Family, ...]) -> Catalogue:
+        """The catalogue as one with these families alone, as they are in one with more cards."""
+        other = replace(self)
+        vars(other).update(families=families, translation_families=translation_families)
+        return other
+
     @cached_property
     def families(self) -> tuple[Family, ...]:
         """The models that lists show, by key. A translation is a part of its original, not a model of its own."""

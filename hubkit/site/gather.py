@@ -77,14 +77,19 @@ def gather(
     What is ``known`` of a card that has not changed is not read again; the others are read by ``jobs`` processes.
     """
     changed = [source for source in sources if (found := known.get(source.uid)) is None or found.stamp != source.stamp]
-    size = max(_CARDS_AT_A_TIME, len(changed) // 1000)
-    pieces = [changed[start : start + size] for start in range(0, len(changed), size)]
-    read = spread(lambda piece: [(source, _reading(source, cards_dir)) for source in piece], pieces, jobs)
-    new = {source.uid: reading for pairs in read for source, reading in pairs}
+    new = read(changed, cards_dir, jobs)
     readings = {source.uid: new.get(source.uid) or known[source.uid] for source in sources}
     problems = [problem for reading in readings.values() for problem in reading.problems]
     entries = [reading.entry for reading in readings.values() if reading.entry]
     return readings, _without_collisions(entries, problems), tuple(problems)
+
+
+def read(sources: Sequence[Source], cards_dir: Path, jobs: int) -> dict[str, Reading]:
+    """What these cards say, by uid; ``jobs`` processes read them."""
+    size = max(_CARDS_AT_A_TIME, len(sources) // 1000)
+    pieces = [sources[start : start + size] for start in range(0, len(sources), size)]
+    found = spread(lambda piece: [(source, _reading(source, cards_dir)) for source in piece], pieces, jobs)
+    return {source.uid: reading for pairs in found for source, reading in pairs}
 
 
 def _reading(source: Source, cards_dir: Path) -> Reading:

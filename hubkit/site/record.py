@@ -20,10 +20,13 @@ _CLASSES: dict[str, frozenset[str]] = {
     "hubkit.receipts": frozenset(
         {"AssetCheck", "ModelFile", "Parity", "Receipt", "Sensitivity", "Status", "Step", "Tensor"}
     ),
-    "hubkit.site.build": frozenset({"Site"}),
     "hubkit.site.gather": frozenset({"Entry", "Reading"}),
+    "hubkit.site.known": frozenset({"Known"}),
     "hubkit.site.problem": frozenset({"Problem"}),
+    "hubkit.site.search": frozenset({"SearchData"}),
+    "hubkit.site.search_words": frozenset({"WordIndex"}),
     "hubkit.site.spare": frozenset({"Folders"}),
+    "hubkit.site.state": frozenset({"Files", "Site"}),
 }
 
 
@@ -33,14 +36,14 @@ def read_record(path: Path, key: str) -> Any:
         digest, _, content = path.read_bytes().partition(b"\n")
         if digest != _digest(key, content):
             return None
-        return _Plain(io.BytesIO(content)).load()
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+        return loads(content)
+    except (OSError, TypeError, ValueError):
         return None
 
 
 def write_record(path: Path, key: str, data: object) -> None:
     """Write a record, whole or not at all; a folder that cannot be written is no error. One writes at a time."""
-    content = pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL)
+    content = dumps(data)
     beside = path.with_name(f"{path.name}.new")
     try:
         beside.write_bytes(_digest(key, content) + b"\n" + content)
@@ -48,6 +51,19 @@ def write_record(path: Path, key: str, data: object) -> None:
     except OSError:
         with suppress(OSError):
             beside.unlink()
+
+
+def dumps(data: object) -> bytes:
+    """Plain data as bytes."""
+    return pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def loads(content: bytes) -> Any:
+    """What dumps made bytes of. Raises ValueError or TypeError where it is no plain data."""
+    try:
+        return _Plain(io.BytesIO(content)).load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _digest(key: str, content: bytes) -> bytes:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 # A version number is one word; else letters and digits run to the next other character.
@@ -26,6 +27,20 @@ _COMMON_FAMILIES = 20
 Postings = dict[str, tuple[list[int], list[int]]]
 """Word -> the families of which each card has it, and the cards that have it where others of their family have not.
 Families are counted from 0 in their order, and so are all their cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """Where each word of a catalogue stands."""
+
+    families: int
+    """How many families there are."""
+    counts: dict[str, int]
+    """Word -> how many families have it."""
+    whole: dict[str, list[int]]
+    """Word -> the families of which each card has it."""
+    partly: dict[str, list[int]]
+    """Word -> the cards that have it where others of their family have not."""
 
 
 def words(text: str) -> list[str]:
@@ -59,28 +74,67 @@ def _pairs(word: str) -> Iterator[str]:
     yield from filter(None, (word[end:],))
 
 
-def postings(families: Sequence[Sequence[str]]) -> tuple[Postings, list[str]]:
-    """Where each word stands, and the words left out as too common; both in alphabetical order.
-
-    ``families`` are, for each family, the words of each of its cards with spaces between.
-    """
-    whole: dict[str, list[int]] = defaultdict(list)
-    partly: dict[str, list[int]] = defaultdict(list)
-    count: dict[str, int] = defaultdict(int)
+def word_index(families: Sequence[Sequence[str]]) -> WordIndex:
+    """Where each word stands. ``families`` are, for each family, the words of each of its cards with spaces between."""
+    index = WordIndex(len(families), defaultdict(int), defaultdict(list), defaultdict(list))
     first = 0
     for number, members in enumerate(families):
-        sets = [set(text.split(" ")) for text in members]
-        everywhere = set.intersection(*sets)
-        anywhere = set.union(*sets)
-        for word in anywhere:
-            count[word] += 1
+        everywhere, places = _of_a_family(members)
         for word in everywhere:
-            whole[word].append(number)
-        for index, found in enumerate(sets):
-            for word in found - everywhere:
-                partly[word].append(first + index)
+            index.counts[word] += 1
+            index.whole[word].append(number)
+        for word, cards in places.items():
+            index.counts[word] += 1
+            index.partly[word] += [first + card for card in cards]
         first += len(members)
-    limit = max(_COMMON_FAMILIES, _COMMON_SHARE * len(families))
-    common = sorted(word for word, families_with in count.items() if families_with > limit)
-    kept = sorted(count.keys() - set(common) - {""})
-    return {word: (whole.get(word, []), partly.get(word, [])) for word in kept}, common
+    return WordIndex(len(families), dict(index.counts), dict(index.whole), dict(index.partly))
+
+
+def amend(index: WordIndex, number: int, first: int, before: Sequence[str], after: Sequence[str]) -> None:
+    """Change the index for one family whose cards had the words ``before`` and have the words ``after`` now.
+
+    ``number`` is that of the family, and ``first`` that of its first card. It has as many cards as it had.
+    """
+    everywhere, places = _of_a_family(before)
+    for word in everywhere:
+        _take(index.whole, word, [number])
+    for word, cards in places.items():
+        _take(index.partly, word, [first + card for card in cards])
+    for word in (*everywhere, *places):
+        index.counts[word] -= 1
+        if not index.counts[word]:
+            del index.counts[word]
+    everywhere, places = _of_a_family(after)
+    for word in everywhere:
+        index.whole[word] = sorted([*index.whole.get(word, ()), number])
+    for word, cards in places.items():
+        index.partly[word] = sorted([*index.partly.get(word, ()), *(first + card for card in cards)])
+    for word in (*everywhere, *places):
+        index.counts[word] = index.counts.get(word, 0) + 1
+
+
+def _of_a_family(members: Sequence[str]) -> tuple[set[str], dict[str, list[int]]]:
+    """The words that all cards of a family have, and those that some have: word -> the numbers of these cards."""
+    sets = [set(text.split(" ")) for text in members]
+    everywhere = set.intersection(*sets)
+    places: dict[str, list[int]] = defaultdict(list)
+    for number, found in enumerate(sets):
+        for word in found - everywhere:
+            places[word].append(number)
+    return everywhere, places
+
+
+def _take(table: dict[str, list[int]], word: str, numbers: Sequence[int]) -> None:
+    left = [number for number in table[word] if number not in numbers]
+    if left:
+        table[word] = left
+    else:
+        del table[word]
+
+
+def postings(index: WordIndex) -> tuple[Postings, list[str]]:
+    """Where each word stands, and the words left out as too common; both in alphabetical order."""
+    limit = max(_COMMON_FAMILIES, _COMMON_SHARE * index.families)
+    common = sorted(word for word, families_with in index.counts.items() if families_with > limit)
+    kept = sorted(index.counts.keys() - set(common) - {""})
+    return {word: (index.whole.get(word, []), index.partly.get(word, [])) for word in kept}, common

@@ -1,4 +1,4 @@
-"""The files of a site beside its pages and its index: citations, feeds, and what search engines read."""
+"""The files of a site beside its pages and its index: feeds, and what search engines read."""
 
 from __future__ import annotations
 
@@ -6,30 +6,17 @@ from collections.abc import Iterator
 from functools import partial
 
 from hubkit.site.catalogue import Catalogue, File
-from hubkit.site.citation import bibtex
 from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.feed import FeedEntry, atom
-from hubkit.site.gather import Entry
 from hubkit.site.i18n import LANGUAGES, Language
 from hubkit.site.listings import LISTINGS, listing_index
-from hubkit.site.paths import FEED, HOME, ROBOTS, SITEMAP, bib_path, url
+from hubkit.site.paths import FEED, HOME, ROBOTS, SITEMAP, url
 from hubkit.site.sitemap import MOST, Address, robots, sitemap, sitemap_index
 
 # As many entries as a reader of feeds may want to see at once.
 _NEWEST = 50
 _FEED_TITLES = {"en": "hubkit model catalogue: new and changed models", "zh": "hubkit 模型目录：新模型与更新"}
-
-
-def citation_files(catalogue: Catalogue) -> Iterator[File]:
-    """A BibTeX file a card."""
-    for entry in catalogue.entries:
-        yield File(
-            path=bib_path(entry.page),
-            content=partial(_citation, catalogue, entry),
-            depends=(entry.digest,),
-            beside=entry.page,
-        )
 
 
 def feed_files(catalogue: Catalogue) -> Iterator[File]:
@@ -56,10 +43,6 @@ def search_engine_files(catalogue: Catalogue) -> Iterator[File]:
     if len(parts) > 1:
         yield File(SITEMAP, partial(sitemap_index, [catalogue.absolute(name) for name in names]), (catalogue.outline,))
     yield File(ROBOTS, partial(robots, catalogue.absolute(SITEMAP)), ())
-
-
-def _citation(catalogue: Catalogue, entry: Entry) -> bytes:
-    return bibtex(entry.card, catalogue.absolute(entry.page)).encode("utf-8")
 
 
 def changed(family: Family) -> str:

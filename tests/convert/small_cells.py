@@ -40,6 +40,14 @@ class Deep(nn.Cell):
         return self.last(three + one)
 
 
+class Mixing(Small):
+    """What it gives for an image depends on the others of the batch."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        scores = self.second(self.relu(self.first(image)))
+        return scores - scores.mean()
+
+
 class Unexportable(Small):
     """Its code asks for what is not there, which only compiling finds."""
 

@@ -56,6 +56,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "refusing": _refuse,
     "unexportable": lambda: _cells().Unexportable(),
     "unrunnable": lambda: _cells().Unrunnable(),
+    "mixing": lambda: _cells().Mixing(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

@@ -19,9 +19,12 @@ import pytest
 
 from hubkit.errors import SiteError
 from hubkit.site import workers
-from hubkit.site.build import CARDS, STATE, build_site
-from hubkit.site.folder import MANIFEST
+from hubkit.site.build import build_site
+from hubkit.site.folder import FOLDERS, MANIFEST
+from hubkit.site.known import CARDS, KNOWN
 from hubkit.site.record import read_record, write_record
+from hubkit.site.search import SEARCH_RECORD
+from hubkit.site.state import STATE
 from hubkit.site.workers import spread
 from tests.site.examples import U2NET, Hub, card_text, failed, passed, seeded
 
@@ -52,6 +55,7 @@ def fill(hub: Hub, cards: int) -> None:
             hub.add(f"lab/{version}/m{number}", body=f"## About {number}\n\nText of {version}.\n")
 
 
+RECORDS = (STATE, CARDS, KNOWN, SEARCH_RECORD, FOLDERS)
 EDITS: dict[str, Callable[[Hub, random.Random], None]] = {
     "body": lambda hub, rng: hub.add(a_card(hub, rng), body=f"Another text {rng.random()}.\n") and None,
     "title": lambda hub, rng: hub.add(a_card(hub, rng), title=f"Title {rng.random()}") and None,
@@ -64,7 +68,9 @@ EDITS: dict[str, Callable[[Hub, random.Random], None]] = {
     "model gone": lambda hub, rng: next((hub.out / "models").rglob("*.onnx"), hub.out / "none").unlink(missing_ok=True),
     "page damaged": lambda hub, rng: rng.choice(sorted(hub.site.rglob("*.html"))).write_text("damaged"),
     "page gone": lambda hub, rng: rng.choice(sorted(hub.site.rglob("*.html"))).unlink(),
-    "record gone": lambda hub, rng: (hub.out / ".site.hubkit" / rng.choice([STATE, CARDS])).unlink(missing_ok=True),
+    "record gone": lambda hub, rng: (
+        hub.out / ".site.hubkit" / rng.choice([STATE, CARDS, KNOWN, SEARCH_RECORD, FOLDERS])
+    ).unlink(missing_ok=True),
 }
 
 
@@ -121,7 +127,7 @@ def test_records_beside_the_site_may_be_damaged_or_forged(hub: Hub, tmp_path: Pa
     hub.add(U2NET)
     hub.build()
     whole = contents(hub.site)
-    for name in (STATE, CARDS):
+    for name in RECORDS:
         (hub.out / ".site.hubkit" / name).write_bytes(b"\x80\x04nonsense")
     hub.add("lab/1.9/other")
     hub.build()
@@ -185,7 +191,9 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(hub: Hub, project_dir:
         assert contents(hub.site) == sites[0]
     assert killed >= 3
     build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://old.example/")
-    assert sorted(path.name for path in (hub.out / ".site.hubkit").iterdir()) == [CARDS, "folders", "lock", STATE]
+    assert sorted(path.name for path in (hub.out / ".site.hubkit").iterdir()) == sorted(
+        [CARDS, FOLDERS, KNOWN, "lock", SEARCH_RECORD, STATE]
+    )
 
 
 def test_a_reader_never_sees_half_a_site(hub: Hub, project_dir: Path) -> None:

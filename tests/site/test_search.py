@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hubkit.site.search import SearchCard, search_files
+from hubkit.site import search
+from hubkit.site.search_cards import SearchCard, search_data
 from tests.site.examples import U2NET, Hub
 
 
@@ -18,6 +20,10 @@ def card(page: str = "models/a/1.9/net.html", **fields: Any) -> SearchCard:
         "words": "finds things",
     }
     return SearchCard(page=page, **{**values, **fields})
+
+
+def search_files(families: Iterable[Sequence[SearchCard]]) -> dict[str, bytes]:
+    return search.search_files(search_data(families))
 
 
 def parsed(files: dict[str, bytes]) -> dict[str, Any]:

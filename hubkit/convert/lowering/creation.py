@@ -24,6 +24,13 @@ def zeros_like(g: Builder, call: Call) -> Value:
     return filled_like(g, call.tensor(g, 0), g.constant(int("Ones" in call.node.op), dtype), dtype)
 
 
+@lowering("NewZeros", "NewOnes")
+def new_zeros(g: Builder, call: Call) -> Value:
+    """NewZeros(x, size, dtype=None), NewOnes -> a constant, or Expand."""
+    dtype = call.result.dtype
+    return filled(g, call.result.shape, g.constant(int(call.node.op == "NewOnes"), dtype), dtype)
+
+
 @lowering("FullLike", "Fills")
 def full_like(g: Builder, call: Call) -> Value:
     """FullLike(x, value, dtype=None), Fills(x, value) -> a constant, or Shape, Expand."""

@@ -46,9 +46,9 @@ def div_no_nan(g: Builder, call: Call) -> Value:
     return g.node("Where", zero, g.constant(0, x.dtype), quotient)
 
 
-@lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor")
+@lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor", "RemainderScalarTensor")
 def floor_mod(g: Builder, call: Call) -> Value:
-    """FloorMod(x, y), RemainderTensorScalar, RemainderTensorTensor: with the sign of y -> Mod.
+    """FloorMod(x, y), RemainderTensorScalar, RemainderTensorTensor, RemainderScalarTensor: with the sign of y -> Mod.
 
     For floats x - floor(x / y) * y.
     """

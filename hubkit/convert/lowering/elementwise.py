@@ -45,6 +45,7 @@ _BINARY = {
     "Equal": "Equal",
     "Greater": "Greater",
     "GreaterEqual": "GreaterOrEqual",
+    "GreaterEqualScalar": "GreaterOrEqual",
     "Less": "Less",
     "LessScalar": "Less",
     "LessEqual": "LessOrEqual",
@@ -85,7 +86,7 @@ def unary(g: Builder, call: Call) -> Value:
 @lowering(*_BINARY)
 def binary(g: Builder, call: Call) -> Value:
     """Add(x, y), Sub, Mul, Muls, Div, Divs, RealDiv, Pow, PowTensorScalar, PowScalarTensor, Maximum, Minimum, Equal,
-    EqScalar, Greater, GreaterEqual, Less, LessScalar, LessEqual, LogicalAnd, LogicalOr, LogicalXor
+    EqScalar, Greater, GreaterEqual, GreaterEqualScalar, Less, LessScalar, LessEqual, LogicalAnd, LogicalOr, LogicalXor
     -> the operator of that name.
 
     A number takes the element type of the tensor beside it. Operands of two types are cast: to the result's type, or
@@ -163,9 +164,9 @@ def cast(g: Builder, call: Call) -> Value:
     return g.node("Cast", call.tensor(g, 0), to=call.result.dtype.onnx)
 
 
-@lowering("MaskedFill")
+@lowering("MaskedFill", "MaskedFillScalar")
 def masked_fill(g: Builder, call: Call) -> Value:
-    """MaskedFill(x, mask, value): value where the mask is set -> Where."""
+    """MaskedFill(x, mask, value), MaskedFillScalar: value where the mask is set -> Where."""
     x, dtype = call.tensor(g, 0), call.result.dtype
     return g.node("Where", call.tensor(g, 1), cast_to(g, call.tensor(g, 2, x), dtype), cast_to(g, x, dtype))
 
@@ -175,6 +176,24 @@ def select(g: Builder, call: Call) -> Value:
     """Select(condition, x, y) -> Where."""
     condition, dtype = call.tensor(g, 0), call.result.dtype
     return g.node("Where", condition, *(cast_to(g, call.tensor(g, place), dtype) for place in (1, 2)))
+
+
+@lowering("Fmax", "Fmin")
+def but_for_nan(g: Builder, call: Call) -> Value:
+    """Fmax(x, y), Fmin: of a number and NaN the number -> IsNaN, Where, Max or Min."""
+    x, y = alike(g, call)
+    result = g.node("Max" if call.node.op == "Fmax" else "Min", x, y)
+    if not x.dtype.is_float:
+        return result
+    return g.node("Where", g.node("IsNaN", x), y, g.node("Where", g.node("IsNaN", y), x, result))
+
+
+@lowering("Heaviside")
+def heaviside(g: Builder, call: Call) -> Value:
+    """Heaviside(x, values): 0 below 0, 1 above, and between them values -> Equal, Greater, Cast, Where."""
+    x, values = alike(g, call)
+    zero = g.constant(0, x.dtype)
+    return g.node("Where", g.node("Equal", x, zero), values, cast_to(g, g.node("Greater", x, zero), x.dtype))
 
 
 def alike(g: Builder, call: Call) -> tuple[Value, Value]:

@@ -116,15 +116,18 @@ def scatter_nd(g: Builder, call: Call) -> Value:
     "TensorScatterMax",
     "TensorScatterMin",
     "TensorScatterSub",
+    "TensorScatterDiv",
 )
 def tensor_scatter(g: Builder, call: Call) -> Value:
     """TensorScatterUpdate(x, indices, updates), TensorScatterAdd, TensorScatterMul, TensorScatterMax, TensorScatterMin,
-    TensorScatterSub -> ScatterND with that reduction.
+    TensorScatterSub, TensorScatterDiv -> ScatterND with that reduction.
 
     Of several updates of one place TensorScatterUpdate keeps any.
     """
     x, indices, updates = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64), call.tensor(g, 2)
     word = call.node.op.removeprefix("TensorScatter").lower()
+    if word == "div":
+        word, updates = "mul", g.node("Reciprocal", updates)
     if word == "sub":
         word, updates = "add", g.node("Neg", updates)
     reduction = "none" if word == "update" else word
@@ -182,6 +185,20 @@ def unsorted_segment(g: Builder, call: Call) -> Value:
     base = filled(g, call.result.shape, g.constant(begin, x.dtype), x.dtype)
     reduction = {"Sum": "add", "Prod": "mul"}.get(word, word.lower())
     return g.node("ScatterND", base, g.node("Unsqueeze", ids, g.ints(ids.rank)), x, reduction=reduction)
+
+
+@lowering("IndexFill")
+def index_fill(g: Builder, call: Call) -> Value:
+    """IndexFill(x, dim, index, value): value at places along an axis -> Equal, ReduceMax, Where."""
+    x, index, value = call.tensor(g, 0), cast_to(g, call.tensor(g, 2), _INT64), call.tensor(g, 3)
+    axis = axis_of(call.constant("dim", 1), x.rank)
+    size = counted(whole(x, axis))
+    numbers = np.arange(size)[:, None]
+    places = g.node("Where", g.node("Less", index, g.ints(0)), g.node("Add", index, g.ints(size)), index)
+    each = g.node("Cast", g.node("Equal", g.constant(numbers, _INT64), places), to=BY_NAME["int32"].onnx)
+    here = g.node("Cast", g.node("ReduceMax", each, g.ints(1), keepdims=0), to=BY_NAME["bool"].onnx)
+    mask = g.node("Reshape", here, g.ints(*[size if place == axis else 1 for place in range(x.rank)]))
+    return g.node("Where", mask, cast_to(g, value, x.dtype), x)
 
 
 @lowering("IndexAddExt")

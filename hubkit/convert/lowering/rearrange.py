@@ -8,6 +8,7 @@ import numpy as np
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
@@ -139,6 +140,51 @@ def diagonal(g: Builder, call: Call) -> Value:
     length = call.result.shape[-1]
     start = offset if offset >= 0 else -offset * columns
     return g.node("Gather", flat, g.ints(*(start + step * (columns + 1) for step in range(length))), axis=len(others))
+
+
+@lowering("ChannelShuffle")
+def channel_shuffle(g: Builder, call: Call) -> Value:
+    """ChannelShuffle(x; group): the first channel of each group, then the second -> Reshape, Transpose, Reshape."""
+    x, groups = call.tensor(g, 0), counted(call.constant("group"))
+    batch, channels = x.shape[0], whole(x, 1)
+    if channels % groups:
+        raise CannotLowerError(f"its {channels} channels are not {groups} equal groups")
+    parts = reshape(g, x, [batch, groups, channels // groups, *x.shape[2:]])
+    return reshape(g, g.node("Transpose", parts, perm=[0, 2, 1, *range(3, x.rank + 1)]), x.shape)
+
+
+@lowering("MatrixDiagV3")
+def matrix_diag(g: Builder, call: Call) -> Value:
+    """MatrixDiagV3(x, k=0, num_rows=-1, num_cols=-1, padding_value=0; align): vectors as diagonals of matrices
+    -> Unsqueeze, Where. The main diagonal only.
+    """
+    x, dtype = call.tensor(g, 0), call.result.dtype
+    rows, columns = (counted(size) for size in call.result.shape[-2:])
+    if call.ints("k", 1, 0) != (0,) or whole(x, x.rank - 1) != min(rows, columns):
+        raise CannotLowerError("it makes another diagonal than the main one")
+    padding = cast_to(g, call.tensor(g, 4), dtype)
+    return _on_diagonal(g, x, g.constant(np.eye(rows, columns), "bool"), 0, padding)
+
+
+@lowering("MatrixSetDiagV3")
+def matrix_set_diag(g: Builder, call: Call) -> Value:
+    """MatrixSetDiagV3(x, diagonal, k; align): matrices with another diagonal -> Pad, Unsqueeze, Where.
+
+    One diagonal at a time.
+    """
+    x, values, places = call.tensor(g, 0), call.tensor(g, 1), call.ints("k", 2)
+    if len(set(places)) != 1:
+        raise CannotLowerError(f"it sets the diagonals {places}, not one")
+    rows, columns = (counted(whole(x, axis)) for axis in (x.rank - 2, x.rank - 1))
+    return _on_diagonal(g, values, g.constant(np.eye(rows, columns, places[0]), "bool"), places[0], x)
+
+
+def _on_diagonal(g: Builder, values: Value, mask: Value, place: int, otherwise: Value) -> Value:
+    """``values`` along the diagonal ``place`` of matrices, where ``mask`` is set, and elsewhere ``otherwise``."""
+    wanted = mask.shape[0] if place >= 0 else mask.shape[1]  # values go by rows, below the main diagonal by columns
+    if missing := wanted - values.shape[-1]:
+        values = g.node("Pad", values, g.ints(*[0] * (2 * values.rank - 1), missing))
+    return g.node("Where", mask, g.node("Unsqueeze", values, g.ints(-1 if place >= 0 else -2)), otherwise)
 
 
 @lowering("Diag", "DiagExt")

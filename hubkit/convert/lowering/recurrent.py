@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Argument, Call, counted
+from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 
 # ONNX's order of the gates (input, output, forget, cell) by places in MindIR's (input, forget, cell, output).
@@ -39,6 +41,25 @@ def lstm(g: Builder, call: Call) -> Argument:
     inputs = (x, by_input, by_state, bias, None, state, cell)
     results, last, last_cell = g.nodes_of("LSTM", inputs, 3, {"hidden_size": hidden})
     return g.node("Squeeze", results, g.ints(1)), last, last_cell
+
+
+@lowering("ReverseSequence")
+def reverse_sequence(g: Builder, call: Call) -> Value:
+    """ReverseSequence(x, seq_lengths; seq_dim, batch_dim=0): each row turned round up to its length -> ReverseSequence.
+
+    ONNX has both axes in front: others are moved there and back, by Transpose.
+    """
+    x, lengths = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), BY_NAME["int64"])
+    time, batch = (axis_of(call.constant(name, default=0), x.rank) for name in ("seq_dim", "batch_dim"))
+    if time == batch:
+        raise CannotLowerError(f"its sequences and its batch both lie along axis {time}")
+    if batch in x.dynamic and 0 not in lengths.dynamic:
+        raise BatchBoundError("its batch cannot be kept open: its lengths are those of the exported batch")
+    if {time, batch} == {0, 1}:
+        return g.node("ReverseSequence", x, lengths, time_axis=time, batch_axis=batch)
+    order = [batch, time, *(axis for axis in range(x.rank) if axis not in (batch, time))]
+    turned = g.node("ReverseSequence", g.node("Transpose", x, perm=order), lengths, time_axis=1, batch_axis=0)
+    return g.node("Transpose", turned, perm=[order.index(axis) for axis in range(x.rank)])
 
 
 def _gates(g: Builder, row: Value, start: int, end: int, shape: tuple[int, ...]) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
+
+_STEPS = 1024  # of a place between two pixels, in MindSpore's table of cubic weights
+_Row: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
 
 @lowering("ResizeBilinearV2")
@@ -39,19 +42,22 @@ def resize_nearest(g: Builder, call: Call) -> Value:
 
 @lowering("ResizeBicubic")
 def resize_bicubic(g: Builder, call: Call) -> Value:
-    """ResizeBicubic(x, size, align_corners=False, half_pixel_centers=False) -> Resize, cubic.
+    """ResizeBicubic(x, size, align_corners=False, half_pixel_centers=False) -> Resize, cubic, or two MatMul.
 
-    The kernel's parameter is -0.75; with half pixel centers -0.5, and weights outside the image are left out.
+    The kernel's parameter is -0.75; with half pixel centers -0.5, and weights outside the image are left out. MindSpore
+    rounds each place between two pixels to 1024ths: where that changes it, the weights are constants, of rows and of
+    columns, and height and width cannot be open.
     """
     align, half = _flags(call)
-    return _resize(
-        g,
-        call,
-        _positions(align, half),
-        mode="cubic",
-        cubic_coeff_a=-0.5 if half else -0.75,
-        exclude_outside=int(half),
-    )
+    x, sizes = call.tensor(g, 0), call.result.shape[2:]
+    pairs = list(zip(x.shape[2:], sizes, strict=True))
+    places = [_places(size, counted(count), align, half) for size, count in pairs]
+    if x.rank != 4 or all(np.all(place * _STEPS == np.rint(place * _STEPS)) for place in places):
+        a, mode = -0.5 if half else -0.75, _positions(align, half)
+        return _resize(g, call, mode, mode="cubic", cubic_coeff_a=a, exclude_outside=int(half))
+    rows, columns = (_cubic(place, whole(x, axis), half) for axis, place in enumerate(places, 2))
+    wide = g.node("MatMul", cast_to(g, x, BY_NAME["float32"]), g.constant(columns.T, "float32"))
+    return cast_to(g, g.node("MatMul", g.constant(rows, "float32"), wide), call.result.dtype)
 
 
 @lowering("ResizeLinear1D")
@@ -128,6 +134,33 @@ def _areas(size: int, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.flo
     shared = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
     parts: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.maximum(shared, 0) * (count / size)
     return parts
+
+
+def _places(size: int, count: int, align: bool, half: bool) -> _Row:
+    """Where each of ``count`` pixels lies among ``size``, in float32 as MindSpore computes it."""
+    scale = np.float32((size - 1) / (count - 1) if align and count > 1 else size / count)
+    numbers = np.arange(count, dtype=np.float32)
+    return (numbers + np.float32(0.5)) * scale - np.float32(0.5) if half else numbers * scale
+
+
+def _cubic(places: _Row, size: int, half: bool) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """The weight of each of ``size`` pixels at each of ``places``.
+
+    Pixels beyond the edge are the last ones, or with half pixel centers left out, the others having their weight.
+    """
+    a = -0.5 if half else -0.75
+    first = np.floor(places).astype(int)
+    between = np.rint((places - first) * _STEPS) / _STEPS
+    weights = np.zeros((len(places), size))
+    for offset in (-1, 0, 1, 2):
+        x = np.abs(between - offset)
+        near, far = ((a + 2) * x - (a + 3)) * x * x + 1, ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+        pixel = first + offset
+        inside = np.clip(pixel, 0, size - 1)
+        weight = np.where(x <= 1, near, far) * (inside == pixel if half else 1.0)
+        np.add.at(weights, (np.arange(len(places)), inside), weight)
+    total = weights.sum(1, keepdims=True)
+    return np.asarray(weights / total if half else weights, np.float32)
 
 
 def _flags(call: Call) -> tuple[bool, bool]:

@@ -57,6 +57,12 @@ def reshape_(g: Builder, call: Call) -> Value:
     return reshape(g, call.tensor(g, 0), call.result.shape)
 
 
+@lowering("ViewAs")
+def view_as(g: Builder, call: Call) -> Value:
+    """ViewAs(x, like) -> Reshape; the axis that follows the batch is left open."""
+    return reshape(g, call.tensor(g, 0), call.result.shape)
+
+
 @lowering("FlattenExt")
 def flatten_ext(g: Builder, call: Call) -> Value:
     """FlattenExt(x, start_dim=0, end_dim=-1) -> Reshape; the axis that follows the batch is left open."""

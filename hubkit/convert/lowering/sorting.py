@@ -106,6 +106,46 @@ def cum_extreme(g: Builder, call: Call) -> Argument:
     return (_so_far(g, call.tensor(g, 0), call.constant("axis", 1), lambda done, part: g.node(op, done, part)),)
 
 
+@lowering("SearchSorted")
+def search_sorted(g: Builder, call: Call) -> Value:
+    """SearchSorted(sequence, values, sorter=None, dtype=int64, right=False): how many come before
+    -> Less or LessOrEqual, ReduceSum.
+
+    The sequence is of one axis, or has the axes of the values but for the last.
+    """
+    sequence, values = call.tensor(g, 0), call.tensor(g, 1)
+    if call.optional_tensor(g, 2) is not None:
+        raise CannotLowerError("it is given a sorter")
+    if sequence.rank > 1:
+        sequence = g.node("Unsqueeze", sequence, g.ints(sequence.rank - 1))
+    right = call.constant("right", 4, False)
+    before = g.node(
+        "LessOrEqual" if right else "Less", cast_to(g, sequence, values.dtype), g.node("Unsqueeze", values, g.ints(-1))
+    )
+    count = g.node("ReduceSum", cast_to(g, before, BY_NAME["int64"]), g.ints(-1), keepdims=0)
+    return cast_to(g, count, call.result.dtype)
+
+
+@lowering("CumulativeLogsumexp")
+def cumulative_log_sum_exp(g: Builder, call: Call) -> Value:
+    """CumulativeLogsumexp(x, axis; exclusive=False, reverse=False) -> ReduceMax, Sub, Exp, CumSum, Log, Add.
+
+    What lies far below the greatest element of its row underflows: by 87 or more in float32.
+    """
+    x = call.tensor(g, 0)
+    if call.constant("exclusive", default=False):
+        raise CannotLowerError("it is exclusive")
+    axis = axis_of(call.constant("axis", 1), x.rank)
+    most = g.node("ReduceMax", x, g.ints(axis), keepdims=1)
+    sums = g.node(
+        "CumSum",
+        g.node("Exp", g.node("Sub", x, most)),
+        g.constant(axis, "int64"),
+        reverse=int(call.constant("reverse", default=False)),
+    )
+    return g.node("Add", g.node("Log", sums), most)
+
+
 def _so_far(g: Builder, x: Value, given: int, step: Callable[[Value, Value], Value]) -> Value:
     axis = axis_of(given, x.rank)
     count = whole(x, axis)

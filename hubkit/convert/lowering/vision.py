@@ -66,6 +66,21 @@ def im2col(g: Builder, call: Call) -> Value:
     return reshape(g, columns, call.result.shape)
 
 
+@lowering("Col2Im")
+def col_to_im(g: Builder, call: Call) -> Value:
+    """Col2Im(x, output_size; kernel_size, dilation, padding, stride): an image of windows -> Reshape, Col2Im."""
+    x, (rows, columns) = call.tensor(g, 0), call.result.shape[2:]
+    kernel, dilation, padding, stride = (call.ints(name) for name in ("kernel_size", "dilation", "padding", "stride"))
+    if x.rank != 4 or {len(kernel), len(dilation), len(padding), len(stride)} != {2}:
+        raise CannotLowerError(f"its windows are {kernel} by {stride}, {dilation} and {padding}")
+    batch, channels, places, windows = x.shape
+    joined = reshape(g, x, [batch, channels * places, windows])
+    result = Value("", x.dtype, call.result.shape, (*joined.probe[:1], *call.result.shape[1:]))
+    attributes = {"dilations": dilation, "pads": [*padding, *padding], "strides": stride}
+    (image,) = g.node_of_known("Col2Im", (joined, g.ints(rows, columns), g.ints(*kernel)), [result], attributes)
+    return image
+
+
 @lowering("ExtractImagePatches")
 def extract_image_patches(g: Builder, call: Call) -> Value:
     """ExtractImagePatches(x, ksizes, strides, rates, padding): windows as channels -> Pad, Slice, Concat.

@@ -20,4 +20,6 @@ ROWS = [
     call("OneHot", "ops.one_hot(x, 4, 1, 0)", i(1, 5, low=-2, high=6)),
     call("OneHotExt", "mint.nn.functional.one_hot(x, 4)", i(1, 5, low=0, high=3),
          instead="ops.one_hot(x, 4, 1, 0).astype(ms.int32)"),
+    call("NewZeros", "x.new_zeros((1, 3)) + x[:, 0, :3, 0]", IMAGE),
+    call("NewOnes", "x.new_ones((1, 2000)) * x[:, 0, 0, :1]", IMAGE),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, call, f, i
+from tests.convert.op_case import IMAGE, POSITIVE, call, f, i
 
 _FLOATS = (f(1, 40, low=-9, high=9), f(1, 40, low=0.5, high=3))
 _SIGNED = (i(1, 40), i(1, 40, low=-4, high=-1))
@@ -29,4 +29,5 @@ ROWS = [
     call("Round", "ops.round(x)", f(1, 40, low=-9, high=9)),
     call("Round", "ops.round(x * 0.5)", i(1, 40)),
     call("Round", "mint.round(x, decimals=1)", f(1, 40, low=-9, high=9), instead="ops.round(x * 10) / 10"),
+    call("RemainderScalarTensor", "2 % x", POSITIVE),
 ]

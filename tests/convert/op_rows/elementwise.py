@@ -93,4 +93,11 @@ ROWS = [
     call("Cast", "ops.cast(x, ms.bool_)", i(1, 40, low=-1, high=1)),
     call("MaskedFill", "ops.masked_fill(x, x > 0, -3.0)", IMAGE),
     call("Select", "ops.where(x > 0, x, 0.5)", IMAGE),
+    call("GreaterEqualScalar", "mint.ge(x, 0.5)", IMAGE),
+    call("MaskedFillScalar", "x.masked_fill(x > 0.5, -1e9)", IMAGE),
+    call("MaskedFillScalar", "x.masked_fill(x > 2, 3)", i(2, 5)),
+    call("Fmax", "ops.fmax(ops.log(x), y)", *PAIR),
+    call("Fmin", "ops.fmin(ops.log(x), y)", *PAIR,
+         instead="ops.select(x < 0, y, ops.minimum(ops.log(x), y))"),
+    call("Heaviside", "ops.heaviside(ops.relu(x), y)", *PAIR),
 ]  # fmt: skip

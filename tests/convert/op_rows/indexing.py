@@ -50,4 +50,8 @@ ROWS = [
       for word in ("sum", "max", "min", "prod")),
     call("IndexAddExt", "mint.index_add(x, 1, ms.Tensor([0, 2]), y, alpha=2)", f(2, 4), f(2, 2),
          instead="x + 2 * ops.concat((y[:, :1], x[:, :1] * 0, y[:, 1:], x[:, :1] * 0), 1)"),
+    call("TensorScatterDiv", "ops.tensor_scatter_div(x, ms.Tensor([[0, 1], [1, 2]]), y)", f(3, 4, 5), f(2, 5, low=1),
+         batched=False, reason="it names places in the batch"),
+    call("IndexFill", "ops.index_fill(x, 1, ms.Tensor([0, 2], ms.int32), 2.0)", f(2, 4, 3)),
+    call("IndexFill", "x.index_fill(-1, ms.Tensor([1], ms.int32), -1.0)", f(2, 4, 3)),
 ]  # fmt: skip

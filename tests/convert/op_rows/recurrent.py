@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import Case, f, layer
+from tests.convert.op_case import Case, call, f, i, layer
 
 _WORDS = f(2, 5, 3)
 _STATE = f(2, 4)
@@ -27,4 +27,8 @@ ROWS = [
     Case("TensorScatterUpdate", "a", (f(2, 4, 3),), ("a = x * 2", "a[:, 0] = 1.0")),
     Case("TensorScatterUpdate", "a", (f(1, 4, 3), f(1, 4, 3)), ("a = x * 2", "a[:, 1:3] = y[:, :2]")),
     Case("TensorScatterUpdate", "a", (f(2, 4, 3), f(2, 4, 3)), ("a = x * 2", "a[..., 2] = y[..., 0]")),
+    call("ReverseSequence", "ops.reverse_sequence(x, y, 1)", f(2, 6, 3), i(2, low=1, high=6)),
+    call("ReverseSequence", "ops.reverse_sequence(x, y, 0, 1)", f(6, 2, 3), i(2, low=1, high=6),
+         batched=False, reason="the batch is not the first axis"),
+    call("ReverseSequence", "ops.reverse_sequence(x, y, 2)", f(2, 3, 6), i(2, low=1, high=6)),
 ]  # fmt: skip

@@ -35,4 +35,9 @@ ROWS = [
     call("CumProd", "ops.cumprod(x, -1)", f(1, 1)),
     call("Cummax", "ops.cummax(x, 2)[0]", IMAGE),
     call("Cummin", "ops.cummin(x, 1)[0]", i(1, 5)),
+    call("SearchSorted", "ops.searchsorted(ops.sort(x)[0], y)", f(2, 3, 7), f(2, 3, 4)),
+    call("SearchSorted", "ops.searchsorted(ops.sort(x)[0], y, right=True)", f(2, 7), f(2, 4)),
+    call("SearchSorted", "ops.bucketize(x, [-0.5, 0.0, 0.5])", f(2, 3, 7)),
+    call("CumulativeLogsumexp", "ops.logcumsumexp(x, 1)", f(2, 5, 3)),
+    call("CumulativeLogsumexp", "ops.logcumsumexp(x, -1)", f(2, 9)),
 ]

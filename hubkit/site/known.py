@@ -1,0 +1,128 @@
+"""What builds read of cards, for those that follow: each family by itself, so that few of them are loaded.
+
+The cards lie in one file that grows, family after family; the record that names their places is small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hubkit.card.uid import family_of
+from hubkit.site.folder import SiteFolder
+from hubkit.site.problem import Problem
+from hubkit.site.record import dumps, loads, read_record, write_record
+
+if TYPE_CHECKING:
+    from hubkit.site.gather import Reading
+
+CARDS = "cards"
+KNOWN = "known"
+
+# The file is written anew when more than this share of it is of no use.
+_USELESS = 0.5
+
+FamilyRow = tuple[str, str, tuple[str, ...]]
+"""Key, page and uids of a family, as in families.Family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the cards of a site."""
+
+    places: dict[str, tuple[int, int, str]]
+    """The key of a family -> where its readings lie in the file of cards: start, length, SHA-256."""
+    families: tuple[FamilyRow, ...]
+    """The families of the catalogue, in order."""
+    translations: tuple[FamilyRow, ...]
+    """Those of translations, in order."""
+    originals: dict[str, str]
+    """The uid of a translation -> that of its original."""
+    problems: dict[str, tuple[Problem, ...]]
+    """The uid of a card -> what could not be read of it."""
+    collisions: tuple[Problem, ...]
+    """Which cards cannot be shown beside others."""
+    converted: tuple[str, ...]
+    """The uids of the cards whose receipts name converted files, in order."""
+    downloads: tuple[str, ...]
+    """The paths, in receipts, of the converted files that are published."""
+
+
+def key_of(surroundings: str, stamps: Mapping[str, str]) -> str:
+    """The key of records that go with a site made of these."""
+    text = "\n".join(f"{uid} {stamp}" for uid, stamp in stamps.items())
+    return f"{surroundings} {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def read_known(folder: SiteFolder, key: str) -> Known | None:
+    """What is known; None where it is not known under this key."""
+    found = read_record(folder.work / KNOWN, key)
+    return found if isinstance(found, Known) else None
+
+
+def read_cards(folder: SiteFolder, known: Known, families: Iterable[str]) -> dict[str, Reading] | None:
+    """What was read of the cards of these families, by uid; None where some of it is lost."""
+    found: dict[str, Reading] = {}
+    try:
+        with (folder.work / CARDS).open("rb") as stream:
+            for family in families:
+                start, length, digest = known.places[family]
+                stream.seek(start)
+                content = stream.read(length)
+                if hashlib.sha256(content).hexdigest() != digest:
+                    return None
+                found |= loads(content)
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+    return found
+
+
+def write_known(folder: SiteFolder, key: str, known: Known, readings: Mapping[str, Reading]) -> None:
+    """Write down what is known, with ``readings``: all of their families. Those of other families stay.
+
+    A folder that cannot be written is no error.
+    """
+    families: dict[str, dict[str, Reading]] = {}
+    for uid, reading in readings.items():
+        families.setdefault(family_of(uid), {})[uid] = reading
+    path = folder.work / CARDS
+    contents = {family: dumps(found) for family, found in families.items()}
+    others = {family: place for family, place in known.places.items() if family not in contents}
+    with suppress(OSError):
+        places = _append(path, contents) if others else _write(path, contents)
+        write_record(folder.work / KNOWN, key, replace(known, places={**others, **places}))
+
+
+def is_worn(folder: SiteFolder, known: Known) -> bool:
+    """Whether the file of cards is largely of no use, and to be written anew."""
+    try:
+        size = (folder.work / CARDS).stat().st_size
+    except OSError:
+        return True
+    return size * _USELESS > sum(length for _, length, _ in known.places.values())
+
+
+def _write(path: Path, contents: Mapping[str, bytes]) -> dict[str, tuple[int, int, str]]:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(b"".join(contents.values()))
+    beside.replace(path)
+    return _places(contents, 0)
+
+
+def _append(path: Path, contents: Mapping[str, bytes]) -> dict[str, tuple[int, int, str]]:
+    with path.open("ab") as stream:
+        start = stream.tell()
+        stream.write(b"".join(contents.values()))
+    return _places(contents, start)
+
+
+def _places(contents: Mapping[str, bytes], start: int) -> dict[str, tuple[int, int, str]]:
+    places = {}
+    for family, content in contents.items():
+        places[family] = (start, len(content), hashlib.sha256(content).hexdigest())
+        start += len(content)
+    return places

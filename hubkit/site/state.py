@@ -1,0 +1,95 @@
+"""A site as the last build left it: what it was made of, and its files."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubkit.site.folder import SiteFolder, Stamp, is_same
+from hubkit.site.problem import Problem
+
+STATE = "state"
+
+Made = tuple[str, str, Stamp, str]
+"""What a file was made of, as a digest; its own SHA-256 and stamp; and the file that it is a link to, if any."""
+
+# No path of a file holds it, and no digest.
+_BETWEEN = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All files of a site, in columns: to load them as objects takes longer than to look whether they are there."""
+
+    paths: str
+    """Their paths from the site's root, in order."""
+    keys: str
+    """What each was made of, as a digest."""
+    digests: str
+    """The SHA-256 of each."""
+    stamps: bytes
+    """The stamp of each, as 64-bit numbers."""
+    sources: dict[str, str]
+    """The file that one is a link to, for those that are."""
+
+    @property
+    def count(self) -> int:
+        """How many they are, the list of them included."""
+        return self.paths.count(_BETWEEN) + 1
+
+    def made(self) -> dict[str, Made]:
+        """The files, by their paths."""
+        numbers = array("q", self.stamps).tolist()
+        stamps = zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True)
+        paths, keys, digests = (column.split(_BETWEEN) for column in (self.paths, self.keys, self.digests))
+        found: dict[str, Made] = {
+            path: (key, digest, stamp, "")
+            for path, key, digest, stamp in zip(paths, keys, digests, stamps, strict=True)
+        }
+        for path, source in self.sources.items():
+            found[path] = (*found[path][:3], source)
+        return found
+
+    def is_whole(self, folder: SiteFolder) -> bool:
+        """Whether every file is still there as it was written."""
+        start = f"{folder.root}/"
+        numbers = array("q", self.stamps).tolist()
+        columns = zip(self.paths.split(_BETWEEN), numbers[0::3], numbers[1::3], numbers[2::3], strict=True)
+        ask = os.lstat
+        try:
+            for path, size, time, inode in columns:
+                stat = ask(start + path)
+                if (
+                    stat.st_mtime_ns != time or stat.st_ino != inode or stat.st_size != size
+                ) and path not in self.sources:
+                    return False
+            return all(is_same(folder.root / path, Path(source)) for path, source in self.sources.items())
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site as the last build left it."""
+
+    stamps: dict[str, str]
+    """What it was made of."""
+    files: Files
+    """Its files."""
+    problems: tuple[Problem, ...]
+    """What could not be shown."""
+
+
+def files_of(made: Mapping[str, Made]) -> Files:
+    """The files, in columns."""
+    found = sorted(made.items())
+    return Files(
+        _BETWEEN.join(path for path, _ in found),
+        _BETWEEN.join(each[0] for _, each in found),
+        _BETWEEN.join(each[1] for _, each in found),
+        array("q", [number for _, each in found for number in each[2]]).tobytes(),
+        {path: each[3] for path, each in found if each[3]},
+    )

@@ -1,0 +1,102 @@
+"""Batches of two: put together along the axis that follows the batch, and closed where a network mixes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.records import ConvertJob, ModelFile, Port
+from hubkit.nets.spec import InputSpec
+from tests.convert.small_networks import in_workers
+from tests.requirements import needs_mindspore
+
+np = pytest.importorskip("numpy")
+pytest.importorskip("onnxruntime")
+
+INPUTS = (InputSpec("x", (1, 3), "float32", 0, 1),)
+
+
+class Along:
+    """A runner whose output has the batch along ``axis``; with ``mixes`` all of the batch is in its output."""
+
+    name = "onnxruntime"
+
+    def __init__(self, axis: int, mixes: bool) -> None:
+        self._axis, self._mixes = axis, mixes
+
+    def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+        x = inputs["x"].mean(0, keepdims=True) + inputs["x"] if self._mixes else inputs["x"]
+        return (np.moveaxis(x[:, None], 0, self._axis),)
+
+
+def evidence(monkeypatch: pytest.MonkeyPatch, runner: Along, output: tuple[int | str, ...]) -> Any:
+    """What is found of a file with one output of the sizes ``output``."""
+    from hubkit.convert import evidence as module
+
+    monkeypatch.setattr(module, "OnnxRunner", lambda *_: runner)
+    ports = Port("x", ("batch", 3), "float32"), Port("y", output, "float32")
+    made = module.Evidence(INPUTS, ("y",), 0)
+    made.run_reference(runner)
+    made.run_onnx(ModelFile("onnx", Path("x.onnx"), "", 1, 18, {}, ports[:1], ports[1:]))
+    return made
+
+
+def test_a_batch_lies_along_the_open_axis_of_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evidence(monkeypatch, Along(1, mixes=False), (1, "batch", 3))
+    assert [(record.batch, record.passed) for record in found.parity] == [(1, True), (1, True), (2, True)]
+    assert found.batch_bound() == ""
+
+
+def test_an_output_that_mixes_the_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evidence(monkeypatch, Along(0, mixes=True), ("batch", 1, 3))
+    assert [(record.batch, record.passed) for record in found.parity] == [(1, True), (1, True), (2, False)]
+    assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
+
+
+def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evidence(monkeypatch, Along(0, mixes=False), (1, 1, 3))
+    assert found.batch_bound() == "output y is one for the whole batch"
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_an_output_that_stays_passes_beside_one_that_moves(passed: bool) -> None:
+    from hubkit.convert.evidence import Evidence
+
+    class Both:
+        name = "mindspore"
+
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            return inputs["x"] * passed, np.arange(3)
+
+    made = Evidence(INPUTS, ("y", "classes"), 0)
+    made.run_reference(Both())
+    assert [moved.passed for moved in made.moves] == [passed, passed]
+
+
+@pytest.mark.parametrize(("wrong", "atol"), [(2e-3, 1e-4 + 640 / 2**16), (2e-2, 1e-4)])
+def test_pixels_keep_what_float32_has_of_them(monkeypatch: pytest.MonkeyPatch, wrong: float, atol: float) -> None:
+    from hubkit.convert import evidence as module
+
+    boxes = np.linspace(64, 640, 1000, dtype=np.float32)
+    tolerance, figures = module._measured(boxes, boxes + np.float32(wrong), module.CONVERTED)
+    assert tolerance.atol == pytest.approx(atol)
+    assert figures.passed == (wrong < 1e-2)
+
+
+@needs_mindspore
+def test_a_network_that_mixes_its_batch_is_converted_for_the_exported_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hubkit.convert.pipeline import run
+
+    in_workers(tmp_path, monkeypatch)
+    result = run(ConvertJob(network="mixing", target_dir=tmp_path / "out", stem="mixing"))
+    assert result.status is ConversionStatus.PASSED, result.error
+    (file,) = [file for file in result.files if file.format == "onnx"]
+    assert file.inputs[0].shape == (1, 3, 16, 16)
+    assert file.note.startswith("its batch is fixed: in a batch of two, output scores is not that of each alone")
+    assert {record.batch for record in result.parity} == {1}
