@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -15,6 +16,7 @@ from hubkit.card.find import card_path, find_cards, uid_of
 from hubkit.card.model import load_card
 from hubkit.conversion_receipt import CONVERSION_STEPS
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.failure import MachineError
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob, ConvertResult, from_json, to_json
 from hubkit.errors import HubkitError
@@ -39,6 +41,8 @@ class Target:
     """The uid of a card, or the name of a network."""
     card: Path | None
     """The card's file; None for a network, which gets seeded weights."""
+    wrong: str = ""
+    """Why there is nothing to convert under this name; empty where there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,15 @@ def card_targets(cards: Path) -> tuple[Target, ...]:
 def named_target(name: str, cards: Path) -> Target:
     """What a name on the command line stands for: a network, which may have a colon, or a card's uid with its slashes.
 
-    Raises CardError or ConvertError, with the nearest names, where there is no such thing.
+    Where there is no such thing, the target says so, with the nearest names.
     """
+    try:
+        return _found(name, cards)
+    except HubkitError as error:
+        return Target(name, None, "; ".join(filter(None, (error.message, error.hint))))
+
+
+def _found(name: str, cards: Path) -> Target:
     if ":" not in name and ("/" in name or (cards / f"{name}.md").is_file()):
         path = card_path(cards, name)
         return Target(uid_of(path, cards), path)
@@ -134,6 +145,8 @@ def convert_all(
         def tell(line: str) -> None:
             say(target.name, line)
 
+        if target.wrong:
+            return _untried(target.name, "network", ConversionStatus.SKIPPED, target.wrong)
         if target.card is None:
             return _network(target.name, options, digests, tell, stop)
         return _card(target.name, target.card, cards, options, digests, tell, stop)
@@ -173,7 +186,8 @@ def _card(
     except HubkitError as error:
         if stop.is_set():
             raise
-        return Converted(Row(uid, "card", "", ConversionStatus.SKIPPED, str(error), "none", 0.0, False, (), None))
+        status = ConversionStatus.MACHINE_FAILED if isinstance(error, MachineError) else ConversionStatus.SKIPPED
+        return _untried(uid, "card", status, str(error))
     steps = [step for step in receipt.steps if step.name in CONVERSION_STEPS]
     told = [step.reason for step in steps if step.status is not Status.PASSED]
     status = receipt.conversion or ConversionStatus.SKIPPED
@@ -191,6 +205,10 @@ def _card(
         max_abs=max((pair.max_abs for pair in receipt.parity if pair.max_abs is not None), default=None),
     )
     return Converted(row, receipt=receipt)
+
+
+def _untried(name: str, kind: str, status: ConversionStatus, why: str) -> Converted:
+    return Converted(Row(name, kind, "", status, why, "none", 0.0, False, (), None))
 
 
 def _receipt(out: Path, uid: str) -> Receipt | None:
@@ -222,8 +240,11 @@ def _network(
     result = _kept(record, own, options, digests)
     kept = result is not None
     if result is None:
-        result = run(job, progress=say, limits=options.limits, evidence=options.evidence, stop=stop)
-        _keep(record, own, result)
+        try:
+            result = run(job, progress=say, limits=options.limits, evidence=options.evidence, stop=stop)
+            _keep(record, own, result)
+        except MachineError as error:
+            return _untried(name, "network", ConversionStatus.MACHINE_FAILED, str(error))
         for file in result.files:  # remembered now, so that the next run need not read them
             digests.sha256(file.path)
     row = Row(
@@ -259,10 +280,13 @@ def _kept(record: Path, own: str, options: VerifyOptions, digests: DigestCache) 
 
 
 def _keep(record: Path, own: str, result: ConvertResult) -> None:
-    record.parent.mkdir(parents=True, exist_ok=True)
     beside = record.with_name(f".{record.name}.{os.getpid()}")
     try:
+        record.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps({"fingerprint": own, "result": to_json(result)}, indent=2), encoding="utf-8")
         beside.replace(record)
+    except OSError as error:
+        raise MachineError(f"{record} cannot be written: {error.strerror}") from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ class ConversionStatus(StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed-out"
     OUT_OF_MEMORY = "out-of-memory"
+    MACHINE_FAILED = "machine-failed"
 
     @property
     def exit_code(self) -> int:
@@ -59,4 +60,5 @@ _MEANINGS: dict[ConversionStatus, tuple[int, str]] = {
     ConversionStatus.CRASHED: (2, "The worker process crashed or was killed."),
     ConversionStatus.TIMED_OUT: (2, "The worker process took longer than it may and was stopped."),
     ConversionStatus.OUT_OF_MEMORY: (2, "The worker process needed more memory than it may use."),
+    ConversionStatus.MACHINE_FAILED: (2, "The machine failed: its disk is full, or files cannot be read or written."),
 }

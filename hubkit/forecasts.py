@@ -13,10 +13,10 @@ from hubkit.card.model import load_card
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.forecast import Forecast
 from hubkit.convert.pipeline import forecast
-from hubkit.convert.records import ConvertJob, to_json
+from hubkit.convert.records import ConvertJob, OnnxOptions, to_json
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets import find
-from hubkit.network_choice import choose_network, code_of
+from hubkit.network_choice import choose_network, code_of, kept_commit
 from hubkit.pool import run_all
 from hubkit.verification import VerifyOptions, code_before, previous_receipt
 
@@ -35,6 +35,8 @@ def forecast_all(
         def tell(line: str) -> None:
             say(target.name, line)
 
+        if target.wrong:
+            return Forecast(target.name, ConversionStatus.SKIPPED, target.wrong)
         try:
             job = _job(target, cards, options, tell)
             return forecast(job, target.name, progress=tell, limits=options.limits, stop=stop)
@@ -46,13 +48,16 @@ def forecast_all(
     return tuple(sorted(run_all(targets, one, jobs=jobs), key=lambda found: found.name))
 
 
-def forecast_file(path: Path) -> Forecast:
-    """Forecast a MINDIR file, without MindSpore. Raises ConvertError where it is none."""
+def forecast_file(path: Path, formats: Sequence[str], options: OnnxOptions) -> Forecast:
+    """Forecast a MINDIR file, without MindSpore, as it would be converted to ``formats`` by ``options``.
+
+    Raises ConvertError where it is none.
+    """
     from hubkit.convert.foresee import forecast_mindir
 
     if not path.is_file():
         raise ConvertError(f"{path}: no such file", hint="Name a MINDIR, the uid of a card, or a network.")
-    return forecast_mindir(path, str(path))
+    return forecast_mindir(path, str(path), formats=formats, options=options)
 
 
 def document(forecasts: Sequence[Forecast]) -> dict[str, Any]:
@@ -66,10 +71,27 @@ def document(forecasts: Sequence[Forecast]) -> dict[str, Any]:
 
 def _job(target: Target, cards: Path, options: VerifyOptions, tell: Callable[[str], None]) -> ConvertJob:
     if target.card is None:
-        return ConvertJob(find(target.name).name, options.out, "forecast", seed=options.seed)
+        return ConvertJob(
+            find(target.name).name,
+            options.out,
+            "forecast",
+            seed=options.seed,
+            formats=options.formats,
+            onnx=options.onnx,
+        )
     card = load_card(target.card, cards)
-    code = code_of(card, options.code, code_before(previous_receipt(options.out, card.uid)))
+    before = code_before(previous_receipt(options.out, card.uid))
+    code = code_of(card, options.code, before)
+    if kept := kept_commit(card, code, before, options.code):
+        tell(kept)
     choice = choose_network(card, options.code, code)
     for line in choice.about():
         tell(line)
-    return ConvertJob(target_dir=options.out, stem="forecast", seed=options.seed, **choice.fields())
+    return ConvertJob(
+        target_dir=options.out,
+        stem="forecast",
+        seed=options.seed,
+        formats=options.formats,
+        onnx=options.onnx,
+        **choice.fields(),
+    )

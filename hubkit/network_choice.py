@@ -12,7 +12,7 @@ from hubkit.convert.records import ConvertJob, RepositoryCode
 from hubkit.errors import CardError
 from hubkit.nets import InputSpec, find
 from hubkit.repos.checkout import PinnedCode
-from hubkit.repository_network import CodeOptions, pinned_code, trusted_code, what_will_run
+from hubkit.repository_network import CodeOptions, pinned_code, trusted_code, what_is_kept, what_will_run
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,22 @@ def code_of(card: Card, options: CodeOptions, before: PinnedCode | None = None) 
     """The code that makes the card's network; None where it is one that hubkit knows.
 
     The commit is the one that the card names, else the one that is locked, else that of ``before``, where the code was
-    found the last time; only then the one that the branch has now. Raises
+    found the last time; only then, and to renew it, the one that the branch has now. Raises
     RepositoryError where the card leads to none, UnreachableError where that cannot be told now.
     """
     block = card.network
     if block is None or block.wrong or not block.repo:
         return None
-    return pinned_code(card, block.commit, options.locked.get(card.uid, before), options)
+    known = None if options.renew else options.locked.get(card.uid, before)
+    return pinned_code(card, block.commit, known, options)
+
+
+def kept_commit(card: Card, code: PinnedCode | None, before: PinnedCode | None, options: CodeOptions) -> str:
+    """What to say where ``code`` is that of an earlier run, though the card names a branch; else empty."""
+    block = card.network
+    if code is None or block is None or block.commit or code != options.locked.get(card.uid, before):
+        return ""
+    return what_is_kept(card, code, options)
 
 
 def choose_network(card: Card, options: CodeOptions, code: PinnedCode | None = None) -> NetworkChoice:

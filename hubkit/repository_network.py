@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hubkit.card.model import Card
 from hubkit.convert.records import RepositoryCode
 from hubkit.repos.address import parse_address
-from hubkit.repos.checkout import ENTRY_FILE, CloneOptions, PinnedCode, checkout, pin
+from hubkit.repos.checkout import ENTRY_FILE, CloneOptions, PinnedCode, checkout, copied_at, pin
 from hubkit.repos.entry import FUNCTION, read_offer, unknown_name
 from hubkit.repos.errors import RepositoryError, UntrustedError
 from hubkit.repos.trust import Trust, how_to_trust
@@ -27,6 +28,8 @@ class CodeOptions:
     """Whose code may run; nobody's, unless its user says so."""
     locked: Mapping[str, PinnedCode] = field(default_factory=dict)
     """Uid -> the code that the lock file of the working folder says."""
+    renew: bool = False
+    """Whether branches are looked up again, whatever was found before and whatever is locked."""
 
 
 def pinned_code(card: Card, commit: str, before: PinnedCode | None, options: CodeOptions) -> PinnedCode:
@@ -40,6 +43,21 @@ def pinned_code(card: Card, commit: str, before: PinnedCode | None, options: Cod
     if before is not None and same_place and not commit and "/".join(address.path).endswith(before.folder):
         return before
     return pin(address, commit, options.clone)
+
+
+def what_is_kept(card: Card, code: PinnedCode, options: CodeOptions) -> str:
+    """That the card names a branch, and not ``code``'s commit, which was found before and is used on; how old its copy
+    is, and how to renew it.
+    """
+    address = parse_address(card.repo_link)
+    branch = "/".join(address.path).removesuffix(code.folder).strip("/") or "the main branch"
+    text = f"the card names {branch} of {code.repository}; used is its commit {code.commit[:12]}"
+    if options.locked.get(card.uid) == code:
+        return f"{text}, which hubkit.lock names; --renew-code looks the branch up again"
+    copied = copied_at(code, options.clone)
+    days = (datetime.now(UTC) - copied).days if copied else 0
+    age = f", copied on {copied:%Y-%m-%d} ({days} day{'s' * (days != 1)} ago)" if copied else ", found before"
+    return f"{text}{age}; --renew-code looks the branch up again"
 
 
 def trusted_code(code: PinnedCode, name: str, options: CodeOptions) -> RepositoryCode:

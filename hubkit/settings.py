@@ -29,6 +29,7 @@ DEFAULT_SECTIONS = (
 # How the URL of a mirror begins.
 MIRROR_BEGINNINGS = ("https://", "http://", "file:///")
 
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 # The vocabularies that a hub can add terms to; the schema lists the terms of the others.
@@ -75,11 +76,11 @@ class Settings:
     """Repository's URL -> commits whose code may run to make networks (``trust``)."""
     file: Path | None = None
     """The file that these settings came from."""
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """Setting -> its line in that file, for messages."""
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Setting, or table and key -> its line in that file, for messages."""
 
-    def place(self, setting: str) -> str:
-        """Where ``setting`` is set, as messages name it."""
+    def place(self, *setting: str) -> str:
+        """Where a setting, or a key of a table, is set, as messages name it."""
         line = self.lines.get(setting)
         return f"{self.file}:{line}" if line else str(self.file or "the command line")
 
@@ -116,23 +117,45 @@ def _settings(table: object, path: Path, text: str) -> Settings:
     if not isinstance(table, dict):
         raise ConfigError(f"{path}:{_line(text, 'hubkit')}: hubkit must be a table", hint="Write [tool.hubkit].")
     values: dict[str, Any] = {}
-    lines = {key: _line(text, key) for key in table}
+    lines = _lines(text, table)
     for key, value in table.items():
         if key not in _READERS:
             nearest = difflib.get_close_matches(key, _READERS, n=1)
             hint = f"Did you mean {nearest[0]!r}?" if nearest else f"hubkit knows: {', '.join(sorted(_READERS))}."
-            raise ConfigError(f"{path}:{lines[key]}: unknown setting {key!r}", hint=hint)
+            raise ConfigError(f"{path}:{lines[key,]}: unknown setting {key!r}", hint=hint)
         try:
             values[key.replace("-", "_")] = _READERS[key](value)
         except TypeError as error:
-            raise ConfigError(f"{path}:{lines[key]}: {key} {error}") from error
+            place = (key, *getattr(error, "keys", ()))
+            raise ConfigError(f"{path}:{lines.get(place, lines[key,])}: {key} {error}") from error
     return Settings(**values, file=path, lines=lines)
 
 
-def _line(text: str, key: str) -> int:
-    """The line on which ``key`` is set, as a key or as a table of its own."""
-    found = re.search(rf"""^[ \t]*(?:\[[^\]\n]*?)?["']?{re.escape(key)}["']?[ \t]*(?:=|\]|\.)""", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+class _WrongError(TypeError):
+    """A key of a table has a wrong value."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(text)
+        self.keys = (key,)
+        """The key."""
+
+
+def _lines(text: str, table: Mapping[str, object]) -> dict[tuple[str, ...], int]:
+    """The line of each setting, and of each key of those that are tables."""
+    found: dict[tuple[str, ...], int] = {}
+    for key, value in table.items():
+        found[key,] = _line(text, key)
+        if isinstance(value, dict):
+            found.update(((key, str(inner)), _line(text, str(inner), found[key,])) for inner in value)
+    return found
+
+
+def _line(text: str, key: str, first: int = 1) -> int:
+    """The line on which ``key`` is set, as a key or as a table of its own; the ``first`` to look at where none is."""
+    quoted = re.escape(key)
+    pattern = re.compile(rf"""^[ \t]*(?:\[[^\]\n]*?)?["']?{quoted}["']?[ \t]*(?:=|\]|\.)""")
+    lines = text.split("\n")
+    return next((number for number in range(first, len(lines) + 1) if pattern.match(lines[number - 1])), first)
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -141,48 +164,83 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _host_names(value: object) -> tuple[str, ...]:
+    """Names of hosts and addresses: what stands in a URL between its slashes, without a port."""
+    hosts = _texts(value)
+    for host in hosts:
+        if not _HOST.fullmatch(host) and not _is_address(host):
+            inside = host.rpartition("//")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].removeprefix("*.")
+            example = inside if _HOST.fullmatch(inside) else "gitee.com"
+            raise TypeError(f"has {host!r}; write the host alone, such as {example!r}")
+    return hosts
+
+
+def _is_address(text: str) -> bool:
+    from ipaddress import ip_address  # needed for hosts that are numbers only
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table of URL prefixes, such as "https://a.example/" = ["https://b.example/"]')
-    mirrors = {str(prefix): _texts([other] if isinstance(other, str) else other) for prefix, other in value.items()}
+    mirrors = {str(prefix): _own_texts(prefix, other) for prefix, other in value.items()}
     for prefix, others in mirrors.items():
         if not prefix.startswith("https://"):
-            raise TypeError(f"has {prefix!r}, but cards name https only")
+            raise _WrongError(prefix, f"has {prefix!r}, but cards name https only")
         for other in others:
             if not other.startswith(MIRROR_BEGINNINGS):
-                raise TypeError(f"has {other!r}; a mirror begins with {', '.join(MIRROR_BEGINNINGS)}")
+                raise _WrongError(prefix, f"has {other!r}; a mirror begins with {', '.join(MIRROR_BEGINNINGS)}")
             if prefix.endswith("/") != other.endswith("/"):
-                raise TypeError(f"has {prefix!r} = {other!r}; both or none must end with a slash")
+                raise _WrongError(prefix, f"has {prefix!r} = {other!r}; both or none must end with a slash")
     return mirrors
 
 
 def _trusted(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table, such as "https://host.example/owner/name" = ["<commit>"]')
-    trusted = {str(name): _texts([commits] if isinstance(commits, str) else commits) for name, commits in value.items()}
+    trusted = {str(name): _own_texts(name, commits) for name, commits in value.items()}
     for name, commits in trusted.items():
         for commit in commits:
             if not _COMMIT.fullmatch(commit):
-                raise TypeError(f"has {name!r} = {commit!r}; a commit is written with all its 40 digits")
+                raise _WrongError(name, f"has {name!r} = {commit!r}; a commit is written with all its 40 digits")
     return trusted
 
 
+def _own_texts(key: object, value: object) -> tuple[str, ...]:
+    """The texts of a key of a table; one may stand without a list around it."""
+    try:
+        return _texts([value] if isinstance(value, str) else value)
+    except TypeError as error:
+        raise _WrongError(str(key), f"has a wrong value: {key} {error}") from error
+
+
 def _names(value: object) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise TypeError('must be a table of texts, such as link-host = "error"')
+    words = 'must be a table of texts, such as link-host = "error"'
+    if not isinstance(value, dict):
+        raise TypeError(words)
+    if wrong := [str(key) for key, item in value.items() if not isinstance(item, str)]:
+        raise _WrongError(wrong[0], words)
     return {str(key): item for key, item in value.items()}
 
 
 def _lists(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table of lists, such as "old/**" = ["license-spdx"]')
-    return {str(key): _texts(item) for key, item in value.items()}
+    return {str(key): _own_texts(key, item) for key, item in value.items()}
 
 
 def _vocabularies(value: object) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict) or not set(value) <= set(OPEN_VOCABULARIES):
-        raise TypeError(f"must be a table of lists, whose keys are among {', '.join(OPEN_VOCABULARIES)}")
-    return {str(key): _texts(item) for key, item in value.items()}
+    words = f"must be a table of lists, whose keys are among {', '.join(OPEN_VOCABULARIES)}"
+    if not isinstance(value, dict):
+        raise TypeError(words)
+    if wrong := [str(key) for key in value if key not in OPEN_VOCABULARIES]:
+        raise _WrongError(wrong[0], words)
+    return _lists(value)
 
 
 def _at_most(limit: float) -> Callable[[object], float]:
@@ -202,7 +260,7 @@ def _count(value: object) -> int:
 
 # The same for the table [links].
 _LINK_READERS: dict[str, Callable[[object], Any]] = {
-    "allowed-private-hosts": _texts,
+    "allowed-private-hosts": _host_names,
     "requests-per-host": _count,
     "interval-seconds": _at_most(3600),
     "max-age-days": _at_most(36500),
@@ -210,20 +268,23 @@ _LINK_READERS: dict[str, Callable[[object], Any]] = {
 
 
 def _link_settings(value: object) -> LinkSettings:
-    if not isinstance(value, dict) or not set(value) <= set(_LINK_READERS):
-        raise TypeError(f"must be a table, whose keys are among {', '.join(_LINK_READERS)}")
+    words = f"must be a table, whose keys are among {', '.join(_LINK_READERS)}"
+    if not isinstance(value, dict):
+        raise TypeError(words)
+    if wrong := [str(key) for key in value if key not in _LINK_READERS]:
+        raise _WrongError(wrong[0], words)
     values: dict[str, Any] = {}
     for key, item in value.items():
         try:
             values[key.replace("-", "_")] = _LINK_READERS[key](item)
         except TypeError as error:
-            raise TypeError(f"has a wrong value: {key} {error}") from error
+            raise _WrongError(key, f"has a wrong value: {key} {error}") from error
     return LinkSettings(**values)
 
 
 # The setting's name -> what reads its value.
 _READERS: dict[str, Callable[[object], Any]] = {
-    "known-hosts": _texts,
+    "known-hosts": _host_names,
     "mirrors": _prefixes,
     "required-sections": _texts,
     "select": _texts,

@@ -17,7 +17,7 @@ from hubkit.convert.pipeline import run
 from hubkit.convert.records import ONNX_DEFAULTS, ConvertJob, OnnxOptions
 from hubkit.errors import CardError, ConvertError, FetchError
 from hubkit.fingerprint import fingerprint
-from hubkit.network_choice import NetworkChoice, choose_network, code_of
+from hubkit.network_choice import NetworkChoice, choose_network, code_of, kept_commit
 from hubkit.receipts import (
     AssetCheck,
     Receipt,
@@ -100,6 +100,8 @@ def verify(
     weights = _fetch_weights(card, options, say)
     previous = previous_receipt(options.out, card.uid)
     code, choice, skip, wrong = _network(card, weights, previous, options)
+    if kept := kept_commit(card, code, code_before(previous), options.code):
+        say(kept)
     fresh = Receipt(
         uid=card.uid,
         card_sha256=card_sha256,

@@ -110,6 +110,24 @@ def test_resume_does_again_only_what_had_no_verdict(many: tuple[Path, Run, Run])
     assert "took longer than 2 s" in again.rows["hanging"]["reason"]
 
 
+def test_an_unknown_name_among_several_is_a_row_with_near_names(tmp_path: Path) -> None:
+    done = convert(tmp_path, "u2nett", "tests/1.9/nothing")
+    assert {name: row["status"] for name, row in done.rows.items()} == dict.fromkeys(done.rows, "skipped")
+    assert "did you mean u2net?" in done.rows["u2nett"]["reason"]
+    assert "did you mean u2net?" in done.out
+    assert "no such folder of cards" in done.rows["tests/1.9/nothing"]["reason"]
+    assert done.code == 1
+
+
+def test_an_unknown_name_alone_is_an_error(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(cli, ["convert", "u2nett", "--cards", str(tmp_path)])
+    assert "did you mean u2net?" in str(shown.exception)
+    for name in ("weights.pth", "model.onnx", __file__):
+        refused = str(CliRunner().invoke(cli, ["convert", name]).exception)
+        assert refused.startswith(f"{name} is ")
+        assert "NETWORK --checkpoint FILE" in refused
+
+
 @needs_mindspore
 def test_all_cards_become_rows_and_receipts(tmp_path: Path) -> None:
     uid = write_card(tmp_path / "cards", "small")
@@ -180,14 +198,26 @@ def test_shards_share_out_everything_once_whatever_the_order() -> None:
     ("arguments", "words"),
     [
         ([], "Name what to convert, or all cards with --all."),
-        (["u2net", "--all"], "Name what to convert, or all cards with --all."),
+        (["u2net", "--all"], "--all stands for every card of --cards: name nothing beside it."),
         (["u2net", "--shard", "0/3"], "the second of eight parts"),
         (["u2net", "--shard", "4/3"], "the second of eight parts"),
         (["u2net", "--memory-limit", "much"], "500MB or 2GB"),
         (["u2net", "--time-limit", "0"], "0.0 is not in the range"),
         (["u2net", "--output", "xml=-"], "'xml' is not one of json."),
-        (["a.ckpt", "u2net"], "A CKPT or a MINDIR is converted alone."),
+        (["a.ckpt", "u2net"], "A CKPT or a MINDIR is converted alone; a NETWORK's own CKPT goes with --checkpoint."),
         (["u2net", "--network", "u2net"], "--network goes with a CKPT"),
+        (["u2net", "--output", "json=no/where.json"], "no/where.json cannot be written: there is no folder no."),
+        (["u2net", "--output", "json=tests"], "tests is a folder; name a file."),
+        (["u2net", "--to", "onnx", "--calibration", "tests"], "--calibration is for --to onnx-int8, which is not"),
+        (["u2net", "--to", "mindir", "--dynamic", "height"], "--dynamic is for --to onnx or onnx-fp16 or onnx-int8"),
+        (["a.ckpt", "--network", "u2net", "--output", "json=-"], "--output is for networks and cards"),
+        (["a.ckpt", "--network", "u2net", "--shard", "1/2"], "--shard is for networks and cards"),
+        (["a.ckpt", "--network", "u2net", "--resume"], "--resume has no effect on a CKPT"),
+        (["a.mindir", "--time-limit", "3"], "--time-limit has no effect on a MINDIR"),
+        (["a.mindir", "--calibration", "tests"], "--calibration is for --to onnx-int8"),
+        (["u2net", "--check", "--checkpoint", "a.ckpt"], "--checkpoint has no effect on --check"),
+        (["u2net", "--check", "--resume"], "--resume has no effect on --check"),
+        (["a.mindir", "--check", "--to", "mindir"], "A MINDIR can be converted to ONNX only, not to mindir."),
     ],
 )
 def test_wrong_options_are_told_before_anything_runs(arguments: list[str], words: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from hubkit.store.digest import DigestCache, sha256_file
 from hubkit.store.fetch import FetchOptions
 from hubkit.verification import VerifyOptions, verify
 from tests.hubs import write_card
-from tests.repos.networks import ENTRY, FILES, INPUTS, LINK
+from tests.repos.networks import ENTRY, FILES, INPUTS, LINK, NET
 from tests.repos.repositories import commit, make_repository
 from tests.test_verification import passed, statuses
 
@@ -76,7 +78,7 @@ class Bench:
             formats=("mindir", "onnx"),
             seed=0,
             strict=False,
-            code=CodeOptions(clone, trust or Trust(flag=True)),
+            code=CodeOptions(clone, trust or Trust(flag=True), renew=changes.pop("renew", False)),
         )
         return verify(
             load_card(path, self.cards),
@@ -171,6 +173,28 @@ def test_the_commit_is_looked_up_once(bench: Bench) -> None:
     assert receipt.repository.commit == bench.commit
     assert bench.jobs[0].repository is not None
     assert "class Net" in (bench.jobs[0].repository.path / "src" / "net.py").read_text(encoding="utf-8")
+
+
+def test_a_commit_that_is_used_on_is_said_with_its_age_and_renewed_where_it_is_wanted(bench: Bench) -> None:
+    uid = bench.card()
+    bench.verify(uid)
+    assert not any("--renew-code" in line for line in bench.said)
+    later = commit(bench.repository, {"official/net/src/net.py": NET + "# later\n"})
+    (manifest,) = bench.store.rglob("manifest.json")
+    week_ago = time.time() - 7.5 * 86400
+    os.utime(manifest, (week_ago, week_ago))
+    bench.verify(uid)
+    (said,) = (line for line in bench.said if "--renew-code" in line)
+    day = datetime.fromtimestamp(week_ago, UTC).date()
+    assert said == (
+        f"the card names r1.9 of {MODELS}; used is its commit {bench.commit[:12]}, copied on {day} (7 days ago); "
+        "--renew-code looks the branch up again"
+    )
+    bench.said.clear()
+    receipt = bench.verify(uid, renew=True)
+    assert receipt.repository is not None
+    assert (receipt.repository.commit, len(bench.jobs)) == (later, 2)
+    assert not any("--renew-code" in line for line in bench.said)
 
 
 def test_the_cards_commit_wins(bench: Bench) -> None:

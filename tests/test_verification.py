@@ -334,6 +334,7 @@ def test_what_was_linted_before_holds_while_the_text_is_the_same(bench: Bench) -
         (ConversionStatus.NO_LOWERING, False, 2),
         (ConversionStatus.CRASHED, True, 2),
         (ConversionStatus.TIMED_OUT, True, 2),
+        (ConversionStatus.MACHINE_FAILED, True, 2),
     ],
 )
 def test_resuming_leaves_a_verdict_and_tries_again_where_there_was_none(

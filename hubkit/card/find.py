@@ -67,6 +67,9 @@ def card_path(root: Path, uid: str) -> Path:
     import difflib
 
     nearest = difflib.get_close_matches(uid, known, n=3, cutoff=0.4)
-    nearest += [other for other in known if other.rsplit("/", 1)[-1] == uid.rsplit("/", 1)[-1] and other not in nearest]
+    last = uid.rsplit("/", 1)[-1].casefold()  # of which a part may have been given
+    nearest += [
+        other for other in known if last and last in other.rsplit("/", 1)[-1].casefold() and other not in nearest
+    ]
     hint = f"Did you mean {' or '.join(nearest[:3])}?" if nearest else f"{root} holds {len(known)} cards."
     raise CardError(f"no card {uid!r} in {root}", hint=hint)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from hubkit.cli.options import offline_option, out_option, seed_option, trust_option, verify_options
+from hubkit.cli.options import offline_option, out_option, renew_option, seed_option, trust_option, verify_options
 from hubkit.cli.summary import overall_word, receipt_lines
+from hubkit.convert.limits import Limits
 from hubkit.pipeline import BuildResult, build
 from hubkit.settings import load_settings
 
@@ -20,6 +21,7 @@ from hubkit.settings import load_settings
 @seed_option
 @offline_option
 @trust_option
+@renew_option
 @click.option("--strict", is_flag=True, help="Fail where a published file cannot be fetched, and on lint warnings.")
 @click.option(
     "--jobs",
@@ -36,6 +38,7 @@ def command(
     seed: int,
     offline: bool,
     trust_repo: bool,
+    renew_code: bool,
     strict: bool,
     jobs: int,
 ) -> None:
@@ -46,7 +49,16 @@ def command(
     done, 1 a card failed, 2 could not run.
     """
     start = time.perf_counter()
-    options = verify_options(out, offline=offline, seed=seed, strict=strict, trust_repo=trust_repo)
+    limits = Limits(processes=1)  # so that --jobs is how many processes compute at once
+    options = verify_options(
+        out,
+        offline=offline,
+        seed=seed,
+        strict=strict,
+        limits=limits,
+        trust_repo=trust_repo,
+        renew_code=renew_code,
+    )
 
     def say(uid: str, line: str) -> None:
         click.echo(f"{f'{uid}: ' if uid else ''}{line}", err=True)

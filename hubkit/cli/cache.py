@@ -86,7 +86,7 @@ def prune(
 
     What fits all conditions is removed. With --partials or --damaged only such files are.
     """
-    if not (older_than or larger_than or unreferenced or partials or damaged):
+    if older_than is None and larger_than is None and not (unreferenced or partials or damaged):
         raise click.UsageError("Say what to remove, for example --older-than 30d.")
     if unreferenced and (partials or damaged):
         raise click.UsageError("--unreferenced is about whole files: leave out --partials and --damaged.")

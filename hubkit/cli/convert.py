@@ -14,7 +14,8 @@ from hubkit.batch import Target, card_targets, convert_all, document, named_targ
 from hubkit.cli.amounts import SIZE, Part
 from hubkit.cli.conversions import converted_lines, exit_code, table
 from hubkit.cli.convert_ckpt import convert_checkpoint
-from hubkit.cli.convert_mindir import convert_mindir_file
+from hubkit.cli.convert_mindir import convert_mindir_file, mindir_formats
+from hubkit.cli.convert_usage import refuse_other_file, refuse_without_effect, refuse_without_format
 from hubkit.cli.forecast_text import forecast_lines
 from hubkit.cli.onnx_options import onnx_options
 from hubkit.cli.options import (
@@ -23,6 +24,7 @@ from hubkit.cli.options import (
     formats_option,
     offline_option,
     out_option,
+    renew_option,
     seed_option,
     trust_option,
     verify_options,
@@ -30,6 +32,7 @@ from hubkit.cli.options import (
 from hubkit.cli.reports import Output, Outputs, write_reports
 from hubkit.convert.limits import Limits
 from hubkit.convert.records import OnnxOptions
+from hubkit.errors import ConvertError
 from hubkit.forecasts import document as forecasts_document
 from hubkit.forecasts import forecast_all, forecast_file
 
@@ -46,7 +49,13 @@ _FILES = (".mindir", ".ckpt", ".safetensors")
 @cards_option
 @click.option("--all", "all_cards", is_flag=True, help="Every card of --cards.")
 @click.option("--check", is_flag=True, help="Only tell what would come of it; write nothing.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many at a time, each in one process; one that is converted alone may take two.",
+)
 @click.option("--resume", is_flag=True, help="Leave what failed before as it is too, where nothing has changed.")
 @click.option("--shard", "part", type=Part(), metavar="K/N", help="Only the K-th of N parts of what was asked for.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="For each of them.")
@@ -63,6 +72,7 @@ _FILES = (".mindir", ".ckpt", ".safetensors")
 @seed_option
 @offline_option
 @trust_option
+@renew_option
 @click.option("--strict", is_flag=True, help="Fail where the published checkpoint cannot be fetched.")
 @click.pass_context
 def command(
@@ -86,6 +96,7 @@ def command(
     seed: int,
     offline: bool,
     trust_repo: bool,
+    renew_code: bool,
     strict: bool,
 ) -> None:
     """Convert a checkpoint and prove that all runtimes agree.
@@ -106,31 +117,53 @@ def command(
     would not.
     """
     memory = None if memory_limit is None else int(memory_limit)
+    if check:
+        refuse_without_effect(context, "--check")
     if checkpoint is not None:
-        if network is not None or len(sources) != 1:
+        if network is not None:
+            raise click.UsageError("--checkpoint goes with one NETWORK, named without --network.")
+        if len(sources) != 1 or all_cards:
             raise click.UsageError("--checkpoint goes with one NETWORK.")
         network, sources = sources[0], (str(checkpoint),)
     files = [Path(source) for source in sources if Path(source).suffix in _FILES or checkpoint is not None]
     if check and any(file.suffix != ".mindir" for file in files):
         raise click.UsageError("--check looks at networks, not at weights: name the network of the CKPT.")
     if files and not check:
-        if len(sources) > 1 or all_cards or outputs or part:
-            raise click.UsageError("A CKPT or a MINDIR is converted alone.")
-        if files[0].suffix == ".mindir":
+        if len(sources) > 1 or all_cards:
+            raise click.UsageError(
+                "A CKPT or a MINDIR is converted alone; a NETWORK's own CKPT goes with --checkpoint."
+            )
+        if outputs or part:
+            option = "--output" if outputs else "--shard"
+            raise click.UsageError(f"{option} is for networks and cards; a CKPT or a MINDIR is converted alone.")
+        is_mindir = files[0].suffix == ".mindir" and checkpoint is None
+        refuse_without_effect(context, "a MINDIR" if is_mindir else "a CKPT")
+        if is_mindir:
             convert_mindir_file(context, files[0], network, formats, onnx, out, seed)
         else:
+            refuse_without_format(context, formats)
             limits = Limits(seconds=time_limit, memory=memory)
             convert_checkpoint(context, files[0], network, formats, onnx, out, seed, limits, evidence)
         return
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
-    if bool(sources) == all_cards:
+    if sources and all_cards:
+        raise click.UsageError("--all stands for every card of --cards: name nothing beside it.")
+    if not sources and not all_cards:
         raise click.UsageError("Name what to convert, or all cards with --all.")
+    if not files:
+        refuse_without_format(context, formats)
     named = [name for name in sources if Path(name) not in files]
     targets = card_targets(cards) if all_cards else tuple({named_target(name, cards): None for name in named})
+    several = all_cards or len(sources) > 1
+    if not several and any(target.wrong for target in targets):
+        refuse_other_file(named[0])
+        raise ConvertError(targets[0].wrong)
     if part is not None:
         targets = shard(targets, *part)
-    limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs))
+    several = all_cards or len(sources) > 1
+    processes = 1 if several else None
+    limits = Limits(seconds=time_limit, memory=memory, threads=_threads(targets, jobs), processes=processes)
     options = verify_options(
         out,
         offline=offline,
@@ -142,14 +175,16 @@ def command(
         evidence=evidence,
         onnx=onnx,
         trust_repo=trust_repo,
+        renew_code=renew_code,
     )
-    several = all_cards or len(sources) > 1
 
     def say(name: str, line: str) -> None:
         click.echo(f"{name}: {line}" if several else line, err=True)
 
     if check:
-        found = [*map(forecast_file, files), *forecast_all(targets, cards, options, jobs=jobs, say=say)]
+        of_files = mindir_formats(context, formats) if files else ()
+        found = [forecast_file(file, of_files, onnx) for file in files]
+        found += forecast_all(targets, cards, options, jobs=jobs, say=say)
         _report([line for one in found for line in forecast_lines(one)], forecasts_document(found), outputs)
         context.exit(0 if all(one.would_convert for one in found) else 1)
     done = convert_all(
@@ -157,7 +192,8 @@ def command(
     )
     rows = [converted.row for converted in done]
     _report(table(rows) if several or not done else converted_lines(done[0]), document(rows), outputs)
-    context.exit(exit_code(done) if done else 0)
+    # Many of all cards may have no network that hubkit knows; what was asked for by its name is not there.
+    context.exit(1 if any(target.wrong for target in targets) else exit_code(done) if done else 0)
 
 
 def _report(lines: Iterable[str], report: dict[str, Any], outputs: Outputs) -> None:

@@ -10,7 +10,9 @@ from hubkit.cli.conversions import result_lines
 from hubkit.convert.limits import Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob, OnnxOptions
+from hubkit.convert.weights import check_weights
 from hubkit.errors import ConvertError
+from hubkit.nets import find
 
 
 def convert_checkpoint(
@@ -28,7 +30,12 @@ def convert_checkpoint(
     if network is None:
         raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
     if not checkpoint.is_file():
-        raise ConvertError(f"{checkpoint}: no such file", hint="Name a checkpoint, or the uid of a card.")
+        raise ConvertError(
+            f"{checkpoint}: {'a folder, no file' if checkpoint.is_dir() else 'no such file'}",
+            hint="Name a checkpoint, or the uid of a card.",
+        )
+    find(network)  # before the file is read
+    check_weights(checkpoint)
     job = ConvertJob(
         network=network,
         target_dir=out / "models" / checkpoint.stem,

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from click.core import ParameterSource
 
+from hubkit.cli.convert_usage import refuse_without_format
 from hubkit.cli.summary import conversion_word, difference
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.from_mindir import convert_mindir
@@ -28,12 +29,12 @@ def convert_mindir_file(
     """Convert ``source`` to ONNX, say what was found, and exit with the status's code."""
     if network is not None:
         raise click.UsageError("--network goes with a CKPT; a MINDIR holds its network itself.")
-    chosen = context.get_parameter_source("formats") is not ParameterSource.DEFAULT
-    formats = formats if chosen else ("onnx",)
-    if refused := [kind for kind in formats if not kind.startswith("onnx")]:
-        raise click.UsageError(f"A MINDIR can be converted to ONNX only, not to {', '.join(refused)}.")
+    formats = mindir_formats(context, formats)
     if not source.is_file():
-        raise ConvertError(f"{source}: no such file", hint="Name a MINDIR, or the uid of a card.")
+        raise ConvertError(
+            f"{source}: {'a folder, no file' if source.is_dir() else 'no such file'}",
+            hint="Name a MINDIR, or the uid of a card.",
+        )
     try:
         result = convert_mindir(
             source,
@@ -56,6 +57,16 @@ def convert_mindir_file(
         _end(context, ConversionStatus.DIFFERS, result.error)
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}")
+
+
+def mindir_formats(context: click.Context, formats: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats that a MINDIR is to become: ``formats`` where they were given. Raises UsageError where it cannot."""
+    chosen = context.get_parameter_source("formats") is not ParameterSource.DEFAULT
+    formats = formats if chosen else ("onnx",)
+    if refused := [kind for kind in formats if not kind.startswith("onnx")]:
+        raise click.UsageError(f"A MINDIR can be converted to ONNX only, not to {', '.join(refused)}.")
+    refuse_without_format(context, formats)
+    return formats
 
 
 def _end(context: click.Context, status: ConversionStatus, why: str) -> NoReturn:

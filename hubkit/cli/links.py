@@ -22,6 +22,8 @@ from hubkit.lint.online import OnlineCards
 from hubkit.lint.selection import choose, only_online
 from hubkit.settings import load_settings
 
+_SHOWN = 10
+
 
 @click.command("links")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -55,7 +57,8 @@ def command(
 
     PATHS are cards or folders of cards; this folder if none is named. Each link is asked for once, a few at a time of
     one host; a good answer is believed for a week. Proxies are not used, and private addresses are refused. Exit
-    status: 0 no findings, 1 findings (errors; warnings too with --strict), 2 could not run.
+    status: 0 no findings, 1 findings (errors; warnings too with --strict) or a card that cannot be read, 2 could not
+    run.
     """
     settings = load_settings(Path.cwd())
     selection = only_online(choose(settings, least=Severity(severity), online=True))
@@ -70,4 +73,9 @@ def command(
     report = without_known(report, baseline)
     chosen = (*outputs, *([(format_, None)] if format_ else [])) or (("text", None),)
     write_reports(rendered(report, chosen), chosen)
-    context.exit(1 if report.failed(strict=strict) else 0)
+    unread = cards.unread()
+    for path in unread[:_SHOWN]:
+        click.echo(f"{path}: its front matter cannot be read, so its links were not asked for", err=True)
+    if unread:
+        click.echo(f"{len(unread)} of {len(files)} cards cannot be read in full; `hubkit lint` says why", err=True)
+    context.exit(1 if unread or report.failed(strict=strict) else 0)

@@ -14,6 +14,7 @@ import click
 
 from hubkit.card.find import card_files
 from hubkit.cli.reports import (
+    TargetFile,
     baseline_option,
     format_option,
     output_option,
@@ -120,17 +121,34 @@ class _Run:
         return without_known(report, self.baseline)
 
 
+def _parts(_context: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """What is between commas, each for itself."""
+    return tuple(name for value in given for part in value.split(",") if (name := part.strip()))
+
+
 @click.command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
 @click.option("--unsafe-fixes", is_flag=True, help="Mend also what may change a card's meaning.")
 @click.option("--diff", is_flag=True, help="Show what would be mended; write nothing.")
-@click.option("--select", multiple=True, metavar="RULE", help="Run only this rule or category; may be repeated.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not run this rule or category; may be repeated.")
+@click.option(
+    "--select",
+    multiple=True,
+    callback=_parts,
+    metavar="RULE",
+    help="Run only this rule or category; may be repeated, or have commas.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=_parts,
+    metavar="RULE",
+    help="Do not run this rule or category; may be repeated, or have commas.",
+)
 @severity_option
 @strict_option
 @baseline_option
-@click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings to this file, and end.")
+@click.option("--write-baseline", type=TargetFile(), help="Write all findings to this file, and end.")
 @click.option("--changed-since", metavar="REV", help="Report only cards that git says changed since REV.")
 @output_option
 @format_option
@@ -181,6 +199,8 @@ def command(
     """
     if stdin_filename is not None and (paths or fix or unsafe_fixes or diff or watch):
         raise click.UsageError("--stdin-filename goes with none of PATHS, --fix, --unsafe-fixes, --diff and --watch.")
+    if write_baseline is not None and (fix or unsafe_fixes or diff or watch):
+        raise click.UsageError("--write-baseline goes with none of --fix, --unsafe-fixes, --diff and --watch.")
     if online and watch:
         raise click.UsageError("--online does not go with --watch: hosts would be asked at each change.")
     # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time. A run that
@@ -207,7 +227,9 @@ def command(
     chosen = [*outputs, *([(format_, None)] if format_ else []), *([("statistics", None)] if statistics else [])]
     outputs = tuple(chosen) or (("text", None),)
     if write_baseline is not None:
-        _write_baseline(run.report(), write_baseline)
+        report = run.report()
+        _write_baseline(report, write_baseline)
+        write_reports(rendered(report, tuple(chosen)), tuple(chosen))
         context.exit(0)
     if watch:
         _watch(run, outputs)

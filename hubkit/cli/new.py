@@ -59,6 +59,9 @@ def _on_terminal() -> bool:
 
 def _ask(question: Question, known: Mapping[str, str]) -> str:
     """The answer; an empty one leaves the field out, or its placeholder in."""
-    default = known.get(question.key, None if question.required else "")
-    answer: str = click.prompt(question.words, default=default, show_default=bool(default), err=True)
-    return answer
+    default = known.get(question.key, "")
+    while True:
+        answer: str = click.prompt(question.words, default=default, show_default=bool(default), err=True).strip()
+        if answer or not question.required:
+            return answer
+        click.echo("  This must be answered: a card cannot be without it. Ctrl-C ends, and writes nothing.", err=True)

@@ -94,6 +94,13 @@ trust_option = click.option(
 )
 
 
+renew_option = click.option(
+    "--renew-code",
+    is_flag=True,
+    help="Look up again which commit the branches have that cards name; else the first one found is used on.",
+)
+
+
 def _locked_code(lock_file: Path) -> dict[str, PinnedCode]:
     """The code that a lock file names, by uid; none where there is no such file."""
     if not lock_file.is_file():
@@ -119,6 +126,7 @@ def verify_options(
     evidence: Path | None = None,
     onnx: OnnxOptions = ONNX_DEFAULTS,
     trust_repo: bool = False,
+    renew_code: bool = False,
 ) -> VerifyOptions:
     """How to verify cards, by the flags and the settings of the working folder."""
     return VerifyOptions(
@@ -132,11 +140,11 @@ def verify_options(
         limits=limits,
         evidence=evidence,
         onnx=onnx,
-        code=code_options(offline=offline, trust_repo=trust_repo),
+        code=code_options(offline=offline, trust_repo=trust_repo, renew_code=renew_code),
     )
 
 
-def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
+def code_options(*, offline: bool, trust_repo: bool, renew_code: bool = False) -> CodeOptions:
     """How to come by the code of networks, by the flags and the settings of the working folder."""
     settings = load_settings(Path.cwd())
     return CodeOptions(
@@ -148,4 +156,5 @@ def code_options(*, offline: bool, trust_repo: bool) -> CodeOptions:
         ),
         Trust(flag=trust_repo, entries=settings.trust, file=settings.file, place=settings.place("trust")),
         _locked_code(Path("hubkit.lock")),
+        renew_code,
     )

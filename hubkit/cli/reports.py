@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -27,7 +28,37 @@ class Output(click.ParamType[tuple[str, Path | None]]):
             self.fail(f"{name!r} is not one of {', '.join(self._formats)}.", param, ctx)
         if equals and not target:
             self.fail(f"{value!r} names no file; write {name}=- for standard output.", param, ctx)
-        return name, None if target in ("", "-") else Path(target)
+        if target in ("", "-"):
+            return name, None
+        if why := unwritable(Path(target)):  # before the work is done that would be reported
+            self.fail(why, param, ctx)
+        return name, Path(target)
+
+
+def unwritable(path: Path) -> str:
+    """Why no file can be written at ``path``; empty where it can, as far as can be told before."""
+    folder = path.parent
+    if path.is_dir():
+        return f"{path} is a folder; name a file."
+    if not folder.is_dir():
+        return f"{path} cannot be written: there is no folder {folder}."
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        return f"{path} cannot be written: permission denied."
+    return ""
+
+
+class TargetFile(click.Path):
+    """A file to write; whether it can be is seen before any work is done."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if why := unwritable(Path(value)):
+            self.fail(why, param, ctx)
+        return super().convert(value, param, ctx)
 
 
 output_option = click.option(

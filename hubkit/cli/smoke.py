@@ -31,6 +31,9 @@ from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
 from hubkit.verification import code_before, previous_receipt
 
+_MADE = (".mindir", ".onnx")
+_WEIGHTS = (".ckpt", ".safetensors")
+
 
 @click.command("smoke")
 @click.argument("source", metavar="UID|CKPT")
@@ -58,12 +61,15 @@ def command(
     The MINDIR and ONNX files that hubkit convert wrote for a card's UID or for a CKPT are run on seeded inputs
     beside the network in MindSpore. Exit status: 0 they agree, 1 they do not, 2 could not run.
     """
-    if Path(source).suffix == ".ckpt":
+    if Path(source).suffix in _WEIGHTS:
         if network is None:
             raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
+        if not Path(source).is_file():
+            raise ConvertError(f"{source}: no such file", hint="Name a checkpoint, or the uid of a card.")
         choice, folder = NetworkChoice(find(network).name), Path(Path(source).stem)
         checkpoint: Path | None = Path(source)
     else:
+        _refuse_file(source, network)
         card = load_card(card_path(cards, source), cards)
         options = code_options(offline=offline, trust_repo=trust_repo)
         code = code_of(card, options, code_before(previous_receipt(out, card.uid)))
@@ -89,6 +95,17 @@ def command(
     result = smoke(job, files, progress=lambda line: click.echo(line, err=True), evidence=evidence)
     _show(result)
     context.exit(result.status.exit_code)
+
+
+def _refuse_file(source: str, network: str | None) -> None:
+    """Raise UsageError where ``source`` is a file, or a network, and neither a card nor a CKPT."""
+    if Path(source).is_file() or Path(source).suffix in _MADE:
+        raise click.UsageError(
+            f"{source} is a file: name the UID of its card, or the CKPT that it was made of with --network. "
+            "Their files are looked for in --out; `hubkit convert` compares a MINDIR with its ONNX file."
+        )
+    if network is not None:
+        raise click.UsageError("--network goes with a CKPT; a card names its network itself.")
 
 
 def _checkpoint(card: Card, offline: bool) -> Path | None:

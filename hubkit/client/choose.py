@@ -90,7 +90,10 @@ def _near(name: str, families: dict[str, dict[str, str]], uids: Sequence[str]) -
     spelled = {spelling.casefold(): spelling for spelling in (*families, *uids)}
     if "/" not in name:
         spelled = {family.rpartition("/")[2].casefold(): family for family in families}
-    near = difflib.get_close_matches(name.casefold(), spelled, n=3, cutoff=0.6)
+    asked = name.casefold()
+    # A part of a name is short beside the whole, and so not like it: u2net of u2net_dutstr.
+    parts = sorted((key for key in spelled if asked and asked in key), key=lambda key: (not key.startswith(asked), key))
+    near = list(dict.fromkeys((*difflib.get_close_matches(asked, spelled, n=3, cutoff=0.6), *parts)))[:3]
     return f"Did you mean {' or '.join(spelled[key] for key in near)}?" if near else f"It has {len(uids)} cards."
 
 

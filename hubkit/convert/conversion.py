@@ -6,6 +6,7 @@ Whatever stops it, the result says what was found until then.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,14 @@ from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
+from hubkit.convert.forked_runs import ForkedRuns, threads
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch_record import Mismatch
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
+    RUNNABLE,
     ConvertJob,
     ConvertResult,
     Misfit,
@@ -41,7 +44,7 @@ from hubkit.nets.spec import InputSpec, at_shapes
 from hubkit.smoke.fitting import fit_weights, seed_weights
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
-from hubkit.smoke.runners import MindirRunner, OnnxRunner
+from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
 _FIT_SEED = 2  # after the seeds of the two inputs that are compared
+ONE_SIZE = "because the repository's code is run at one size"
+"""Why a network that a repository's code makes keeps its size."""
 _FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
@@ -63,9 +68,17 @@ class Conversion:
         job: ConvertJob,
         progress: Callable[[str], None],
         verdict: Callable[[ConvertResult], None] = lambda _: None,
+        *,
+        may_fork: bool = False,
     ) -> None:
-        """Begin ``job``; ``progress`` hears of each step, ``verdict`` a result that only its cause may be added to."""
+        """Begin ``job``; ``progress`` hears of each step, ``verdict`` a result that only its cause may be added to.
+
+        Where it ``may_fork``, MindSpore's runs are in a second process beside the other steps.
+        """
         self._job = job
+        self._may_fork = may_fork
+        self._runs: ForkedRuns | None = None
+        self._threads = threads()
         self._progress = progress
         self._verdict = verdict
         self._steps = Steps(progress)
@@ -83,10 +96,13 @@ class Conversion:
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
-        with self._steps.reporting("convert"):
+        with self._steps.reporting("convert"), ExitStack() as beside:
             inputs, outputs = self._prepare()
+            self._fork(beside, inputs)
             mindir = self._export(folder, inputs)
             if "mindir" in self._job.formats:
+                if self._runs:
+                    self._runs.give(mindir)
                 self._files.append(describe_mindir(mindir, [item.name for item in inputs], outputs))
             if "safetensors" in self._job.formats:
                 with self._steps.step("save", "writing the weights"):
@@ -102,8 +118,11 @@ class Conversion:
 
     def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
         """Compare the existing ``files`` (format -> path) with the network; evidence goes into ``folder``."""
-        with self._steps.reporting("smoke"):
+        with self._steps.reporting("smoke"), ExitStack() as beside:
             inputs, outputs = self._prepare()
+            self._fork(beside, inputs)
+            if self._runs and "mindir" in files:
+                self._runs.give(files["mindir"])
             with self._steps.step("read", "reading the files"):
                 for kind, path in files.items():
                     if kind == "mindir":
@@ -121,7 +140,17 @@ class Conversion:
             inputs, outputs = self._prepare()
             mindir = self._export(folder, inputs)
             with self._steps.step("lower", "looking at its operators"):
-                return forecast_mindir(mindir, name, tuple(item.name for item in inputs), outputs)
+                own = self._job.repository is None
+                found = forecast_mindir(
+                    mindir,
+                    name,
+                    tuple(item.name for item in inputs),
+                    outputs,
+                    formats=self._job.formats,
+                    options=self._job.onnx if own else replace(self._job.onnx, dynamic=()),
+                )
+                bound = () if own else (f"the {axis}: fixed, {ONE_SIZE}" for axis in self._job.onnx.dynamic)
+                return replace(found, fixed=(*bound, *found.fixed))
         failure = self._steps.failures[0]
         return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
 
@@ -169,6 +198,11 @@ class Conversion:
         if self._weighs:
             self._load(inputs, spec.fitted)
         return inputs, self._job.outputs or spec.outputs
+
+    def _fork(self, beside: ExitStack, inputs: Sequence[InputSpec]) -> None:
+        """Begin to run the network beside, until ``beside`` ends; not where MindSpore has computed here already."""
+        if self._may_fork and self._threads is not None and threads() == self._threads:
+            self._runs = beside.enter_context(ForkedRuns(self._cell, inputs, self._job.seed))
 
     def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
         if self._job.checkpoint is None:
@@ -255,12 +289,14 @@ class Conversion:
         self._evidence = evidence
         with self._steps.step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
             self._run_reference(evidence)
-        for file in self._files:
-            if file.format == "safetensors":  # read back when it was written; there is nothing to run
-                continue
-            run = evidence.run_mindir if file.format == "mindir" else evidence.run_onnx
+        # What was read back when it was written holds nothing to run; the MINDIR may be run beside the others.
+        runnable = [file for file in self._files if file.format in RUNNABLE]
+        for file in sorted(runnable, key=lambda file: file.format == "mindir"):
             with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file and comparing"):
-                run(file)
+                if file.format == "mindir":
+                    evidence.run_mindir(self._runs.mindir() if self._runs else MindirRunner(file.path))
+                else:
+                    evidence.run_onnx(file)
 
     def _close_batch(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         """Make the ONNX files anew for the exported batch, where the network does not treat each of a batch alone."""
@@ -278,7 +314,7 @@ class Conversion:
                         self._evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
-        evidence.run_mindspore(self._cell)
+        evidence.run_reference(self._runs.mindspore() if self._runs else MindSporeRunner(self._cell))
 
     def _explain(
         self, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str], mindir: Path | None = None

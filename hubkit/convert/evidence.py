@@ -26,7 +26,7 @@ from hubkit.smoke.compare import (
     sensitivity,
 )
 from hubkit.smoke.inputs import seeded_inputs
-from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, Runner
+from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, RecordedRunner, Runner
 
 if TYPE_CHECKING:
     import mindspore
@@ -75,7 +75,7 @@ class Evidence:
     """The comparisons of one network: first `run_mindspore`, then each file."""
 
     def __init__(self, inputs: Sequence[InputSpec], outputs: Sequence[str], seed: int) -> None:
-        self.parity: list[ParityRecord] = []
+        self._records: list[ParityRecord] = []
         self.sensitivity: list[SensitivityRecord] = []
         self.inference_seconds: dict[str, float] = {}
         self.disagreement: Disagreement | None = None
@@ -86,6 +86,11 @@ class Evidence:
         self._batch = inputs[0].shape[0]
         self._reference: tuple[_Outputs, _Outputs] = ((), ())
         self._reference_name = ""
+
+    @property
+    def parity(self) -> tuple[ParityRecord, ...]:
+        """Every comparison that was made, those of the MINDIR first: what is wrong there is wrong after it."""
+        return tuple(sorted(self._records, key=lambda record: record.candidate != MindirRunner.name))
 
     def run_mindspore(self, cell: mindspore.nn.Cell) -> None:
         """Run the network on both inputs; as `run_reference`."""
@@ -110,12 +115,11 @@ class Evidence:
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )
 
-    def run_mindir(self, file: ModelFile) -> None:
+    def run_mindir(self, runner: Runner) -> None:
         """Run a MINDIR file on both inputs; it must give the network's own bits.
 
         Raises ConvertError where it cannot be run.
         """
-        runner = MindirRunner(file.path)
         self._judge_each(runner, EXACT)
 
     def run_onnx(self, file: ModelFile) -> None:
@@ -146,7 +150,7 @@ class Evidence:
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
-        self.parity = [record for record in self.parity if record.candidate == MindirRunner.name]
+        self._records = [record for record in self._records if record.candidate == MindirRunner.name]
         self.disagreement = None
         self._mixed = ""
 
@@ -199,7 +203,8 @@ class Evidence:
         first = runner.run(self._pair[0])
         start = time.perf_counter()
         second = runner.run(self._pair[1])
-        self.inference_seconds[runner.name] = time.perf_counter() - start
+        taken = time.perf_counter() - start
+        self.inference_seconds[runner.name] = runner.seconds if isinstance(runner, RecordedRunner) else taken
         return first, second
 
     def _judge_each(self, runner: Runner, tolerance: Tolerance) -> None:
@@ -231,7 +236,7 @@ class Evidence:
                 passed=figures.passed,
                 reason=figures.reason,
             )
-            self.parity.append(record)
+            self._records.append(record)
             if not figures.passed:
                 self._keep(Disagreement(record, figures, tolerance, self._names, self._given(seeds), reference, found))
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.limits import tells_of_memory
+from hubkit.convert.limits import tells_of_machine, tells_of_memory
 from hubkit.convert.refusal import RefusedError
 from hubkit.convert.sandbox import CrashedError, TimedOutError, TooMuchMemoryError
+from hubkit.errors import ConvertError
+
+
+class MachineError(ConvertError):
+    """The machine is in the way, not the network: its disk is full, or a file cannot be read or written."""
+
 
 _BY_ERROR: tuple[tuple[type[Exception], ConversionStatus], ...] = (
     (MemoryError, ConversionStatus.OUT_OF_MEMORY),
+    (MachineError, ConversionStatus.MACHINE_FAILED),
     (TooMuchMemoryError, ConversionStatus.OUT_OF_MEMORY),
     (TimedOutError, ConversionStatus.TIMED_OUT),
     (CrashedError, ConversionStatus.CRASHED),
@@ -52,4 +59,6 @@ def status_of(step: str, error: Exception | None = None) -> ConversionStatus:
             return status
     if error is not None and tells_of_memory(str(error)):
         return ConversionStatus.OUT_OF_MEMORY
+    if error is not None and tells_of_machine(str(error)):
+        return ConversionStatus.MACHINE_FAILED
     return _BY_STEP.get(step, ConversionStatus.COULD_NOT_RUN)

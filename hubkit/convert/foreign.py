@@ -38,7 +38,7 @@ from hubkit.convert.sandbox import (
 from hubkit.convert.weights import read_weights
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.runners import MindSporeRunner
+from hubkit.smoke.runners import MindSporeRunner, RecordedRunner
 
 _MAX_REPORT = 1024 * 1024
 _MAX_OUTPUTS = 4 << 30
@@ -47,11 +47,15 @@ _STEPS = ("import", "build", "load", "export", "run mindspore")
 
 
 def conversion_of(
-    job: ConvertJob, progress: Callable[[str], None], verdict: Callable[[ConvertResult], None]
+    job: ConvertJob,
+    progress: Callable[[str], None],
+    verdict: Callable[[ConvertResult], None],
+    *,
+    may_fork: bool,
 ) -> Conversion:
-    """The conversion that ``job`` asks for; ``progress`` and ``verdict`` as for `Conversion`."""
+    """The conversion that ``job`` asks for; the other arguments as for `Conversion`."""
     if job.repository is None:
-        return Conversion(job, progress, verdict)
+        return Conversion(job, progress, verdict, may_fork=may_fork)
     return ForeignConversion(job, job.repository, progress, verdict)
 
 
@@ -140,8 +144,8 @@ class ForeignConversion(Conversion):
         super()._lower(mindir, folder, inputs, outputs, options, note)
 
     def _run_reference(self, evidence: Evidence) -> None:
-        evidence.run_reference(_Recorded((self._outputs(0), self._outputs(1))))
-        evidence.inference_seconds[_Recorded.name] = self._report.inference_seconds
+        outputs = (self._outputs(0), self._outputs(1))
+        evidence.run_reference(RecordedRunner(MindSporeRunner.name, outputs, self._report.inference_seconds))
 
     def _host(self, folder: Path) -> EndedError | None:
         """Run the code to its end; how it ended, where that was not after its work was done."""
@@ -209,21 +213,6 @@ class _Weight:
         self.name = parameter.name
         self.shape = parameter.type.shape
         self.asnumpy = parameter.array
-
-
-class _Recorded:
-    """The outputs that the code's process wrote down, in the order of the inputs."""
-
-    name = MindSporeRunner.name
-
-    def __init__(self, outputs: tuple[tuple[NDArray[Any], ...], ...]) -> None:
-        import mindspore
-
-        self.version: str = mindspore.__version__
-        self._left = list(outputs)
-
-    def run(self, inputs: Mapping[str, NDArray[Any]]) -> tuple[NDArray[Any], ...]:
-        return self._left.pop(0)
 
 
 def check_weights(mindir: Path, checkpoint: Path) -> None:

@@ -12,15 +12,22 @@ from hubkit.convert.describe import STRUCTURAL, counts, describe_mindir
 from hubkit.convert.forecast import Forecast, Lacking
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import Graph, Parameter
-from hubkit.convert.records import Port
+from hubkit.convert.records import FORMATS, ONNX_DEFAULTS, OnnxOptions, Port
 from hubkit.convert.rewrites import REWRITES
 from hubkit.errors import ConvertError
 
 
 def forecast_mindir(
-    path: Path, name: str, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
+    path: Path,
+    name: str,
+    input_names: Sequence[str] = (),
+    output_names: Sequence[str] = (),
+    *,
+    formats: Sequence[str] = FORMATS,
+    options: OnnxOptions = ONNX_DEFAULTS,
 ) -> Forecast:
-    """What the conversion of the MINDIR file ``path`` would give; needs no MindSpore and writes nothing.
+    """What the conversion of the MINDIR file ``path`` to ``formats``, keys of SUFFIXES, would give by ``options``;
+    needs no MindSpore and writes nothing.
 
     Without names, inputs and outputs are called as `hubkit.convert.from_mindir` calls them. Raises ConvertError where
     the file is no MINDIR.
@@ -41,8 +48,10 @@ def forecast_mindir(
         operators=counts(node.op for node in graph.nodes if node.op not in STRUCTURAL),
         inputs=described.inputs,
         outputs=described.outputs,
-        sizes={"mindir": path.stat().st_size, "onnx": sum(len(parameter.data) for parameter in weights)},
+        sizes=_sizes(formats, path.stat().st_size, sum(len(parameter.data) for parameter in weights)),
     )
+    if not _onnx(formats):
+        return known
     if lacking := preflight.unsupported(graph):
         return replace(
             known,
@@ -51,20 +60,22 @@ def forecast_mindir(
             lacking=tuple(Lacking(item.op, item.layers, REWRITES.get(item.op, "")) for item in lacking),
             fixed=("whether the batch would be open is known only when every operator has an ONNX form",),
         )
-    return _lowered(known, graph, input_names, output_names)
+    return _lowered(known, graph, input_names, output_names, formats, options)
 
 
-def _lowered(known: Forecast, graph: Graph, input_names: Sequence[str], output_names: Sequence[str]) -> Forecast:
+def _lowered(
+    known: Forecast,
+    graph: Graph,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    formats: Sequence[str],
+    options: OnnxOptions,
+) -> Forecast:
     """``known`` with what the lowering gives, which is done in memory."""
-    from hubkit.convert.lowering import lower
+    from hubkit.convert.onnx_export import lower_open
 
-    bound: tuple[str, ...] = ()
     try:
-        try:
-            lowered = lower(graph, input_names=input_names, output_names=output_names)
-        except ConvertError as error:  # whatever it is: with a fixed batch it is raised again if that is not why
-            bound = (f"the batch: fixed, because {error.message}",)
-            lowered = lower(graph, input_names=input_names, output_names=output_names, batch="fixed")
+        lowered, reasons = lower_open(graph, input_names, output_names, options)
     except ConvertError as error:
         return replace(known, status=ConversionStatus.COULD_NOT_LOWER, error=str(error))
     inputs = tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs)
@@ -73,9 +84,24 @@ def _lowered(known: Forecast, graph: Graph, input_names: Sequence[str], output_n
         known,
         inputs=inputs,
         outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-        fixed=(*bound, *(_fixed(port) for port in inputs if not all(isinstance(axis, str) for axis in port.shape))),
-        sizes={**(known.sizes or {}), "onnx": size},
+        fixed=(
+            *(f"the {axis}: fixed, because {why}" for axis, why in reasons.items()),
+            *(_fixed(port) for port in inputs if not all(isinstance(axis, str) for axis in port.shape)),
+        ),
+        sizes={**(known.sizes or {}), **_sizes(_onnx(formats), size, size)},
     )
+
+
+# A format -> how large its file is, beside the MINDIR or the weights; int8 has scales beside its weights.
+_SHARES = {"mindir": 1.0, "onnx": 1.0, "onnx-fp16": 0.5, "onnx-int8": 0.26, "safetensors": 1.0}
+
+
+def _sizes(formats: Sequence[str], mindir: int, weights: int) -> dict[str, int]:
+    return {kind: int(_SHARES[kind] * (mindir if kind == "mindir" else weights)) for kind in formats}
+
+
+def _onnx(formats: Sequence[str]) -> list[str]:
+    return [kind for kind in formats if kind.startswith("onnx")]
 
 
 def _fixed(port: Port) -> str:

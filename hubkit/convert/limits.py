@@ -1,7 +1,8 @@
-"""How much a worker process may take, what it holds, and how to tell that it got no more memory."""
+"""How much a worker process may take, what it holds, and how to tell that the machine had no more to give."""
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ _NO_MEMORY = re.compile(
     r"|(?:[Mm]alloc|[Aa]llocate|[Aa]lloc) (?:memory|device memory) fail",
 )
 
+# How libraries pass on what the system said of a full or broken disk, or of files that it can open no more of.
+_NO_MACHINE = re.compile(
+    r"No space left on device|Disk quota exceeded|Read-only file system|Input/output error|Too many open files"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -28,6 +34,13 @@ class Limits:
     """Bytes of memory that it and its children hold, mapped files not counted."""
     threads: int | None = None
     """Threads that one operator is spread over."""
+    processes: int | None = None
+    """Processes that may compute at once, itself included."""
+
+    @property
+    def may_fork(self) -> bool:
+        """Whether it may compute in two processes; not where its memory is limited, of which two need more."""
+        return self.memory is None and self.processes != 1 and len(os.sched_getaffinity(0)) > 1
 
 
 NO_LIMITS = Limits()
@@ -65,6 +78,11 @@ def kills_for_memory() -> int:
 def tells_of_memory(text: str) -> bool:
     """Whether an error's text, or the end of a log, says that memory ran out."""
     return _NO_MEMORY.search(text) is not None
+
+
+def tells_of_machine(text: str) -> bool:
+    """Whether an error's text, or the end of a log, says that the disk was full or that files failed."""
+    return _NO_MACHINE.search(text) is not None
 
 
 def _children(task: Path) -> list[bytes]:

@@ -73,7 +73,7 @@ def mindir_to_onnx(
     graph = read_mindir(source)
     preflight.check(graph)
     clock.lap("read")
-    lowered, note = _lowered(graph, input_names, output_names, options)
+    lowered, fixed = lower_open(graph, input_names, output_names, options)
     clock.lap("lower")
     done: dict[str, int] = {}
     if options.optimize:
@@ -103,17 +103,19 @@ def mindir_to_onnx(
             operators=counts(node.op_type for node in lowered.model.graph.node),
             inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
             outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-            note=note,
+            note="; ".join(f"its {axis} is fixed: {why}" for axis, why in fixed.items()),
             beside=beside,
         )
         (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)
 
 
-def _lowered(
+def lower_open(
     graph: Graph, input_names: Sequence[str], output_names: Sequence[str], options: OnnxOptions
-) -> tuple[Lowered, str]:
-    """``graph`` in ONNX with as many axes open as it allows; and why others are fixed, by name."""
+) -> tuple[Lowered, dict[str, str]]:
+    """``graph`` in ONNX with as many axes open as it allows: the batch, and those that ``options`` name; and why others
+    are not, by name. Raises as `hubkit.convert.lowering.lower`.
+    """
     from hubkit.convert.lowering import lower
 
     fixed: dict[str, str] = {}
@@ -124,18 +126,15 @@ def _lowered(
     for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
         if axes:
             try:
-                return lowering(dynamic=axes), _note(fixed, dynamic, axes)
+                return lowering(dynamic=axes), _reasons(fixed, dynamic, axes)
             except ConvertError as error:  # whatever it is: without these axes it is raised again if they are not why
                 fixed[axes[0] if len(axes) == 1 else ""] = error.message.replace(_BATCH_WORDS, "")
     try:
-        return lowering(), _note(fixed, dynamic, ())
+        return lowering(), _reasons(fixed, dynamic, ())
     except ConvertError as error:  # likewise
         fixed["batch"] = error.message
-        return lowering(batch="fixed"), _note(fixed, ("batch", *dynamic), ())
+        return lowering(batch="fixed"), _reasons(fixed, ("batch", *dynamic), ())
 
 
-def _note(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> str:
-    """Which axes are fixed, each with its reason."""
-    return "; ".join(
-        f"its {axis} is fixed: {fixed.get(axis) or fixed.get('', '')}" for axis in asked if axis not in opened
-    )
+def _reasons(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> dict[str, str]:
+    return {axis: fixed.get(axis) or fixed.get("", "") for axis in asked if axis not in opened}

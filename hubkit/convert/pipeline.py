@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import mismatch
+from hubkit.convert.failure import MachineError
 from hubkit.convert.forecast import Forecast
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
@@ -46,8 +47,8 @@ def run(
     process's own. Where outputs differ, what proves it is kept in the folder ``<stem>.mismatch``, in ``evidence`` or
     else in the target folder; that of an earlier run is removed where they agree. A job that fails, and a worker that
     crashes or takes more than ``limits`` allow, give a result that says so.
-    Raises ConvertError where the job itself is wrong, the target folder cannot be written, or another thread has
-    set ``stop``, which ends the worker.
+    Raises ConvertError where the job itself is wrong or another thread has set ``stop``, which ends the worker; a
+    MachineError where the target folder cannot be written.
     """
     _check(job)
     kept = _mismatch_folder(job, evidence or job.target_dir)
@@ -60,7 +61,7 @@ def run(
             return replace(result, files=publish(result.files, job.target_dir))
     except OSError as error:
         where = error.filename or job.target_dir
-        raise ConvertError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
+        raise MachineError(f"{where} cannot be written: {error.strerror}", hint="Choose another folder.") from None
 
 
 def smoke(

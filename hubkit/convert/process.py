@@ -18,7 +18,8 @@ from typing import Any
 
 import hubkit
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_memory
+from hubkit.convert.descendants import end_at_home, end_with_descendants
+from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_machine, tells_of_memory
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT, PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT
 from hubkit.errors import ConvertError
 
@@ -34,7 +35,7 @@ class Ending:
     """How a worker that gave no result ended."""
 
     status: ConversionStatus
-    """CRASHED, TIMED_OUT or OUT_OF_MEMORY."""
+    """CRASHED, TIMED_OUT, OUT_OF_MEMORY or MACHINE_FAILED."""
     text: str
     """What happened, with the end of what it printed."""
     seconds: float
@@ -117,9 +118,12 @@ def _worker(request: Path, log: Path, environment: Mapping[str, str]) -> Iterato
         yield process, receive
     finally:
         if process is not None:
-            # The group, since MindSpore may have started processes of its own.
+            if process.poll() is None:
+                end_with_descendants(process.pid)
+            # Where it ended by itself, what it has started is no longer below it.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            end_at_home(request.parent)
             process.wait()
             assert process.stdin is not None
             process.stdin.close()
@@ -166,6 +170,8 @@ def _ending(code: int, tail: str, *, killed: bool) -> tuple[ConversionStatus, st
     what = f"it crashed ({signal.Signals(-code).name})" if code < 0 else f"it ended with exit code {code}"
     if tells_of_memory(tail):
         return ConversionStatus.OUT_OF_MEMORY, f"{what} when it got no more memory"
+    if tells_of_machine(tail):
+        return ConversionStatus.MACHINE_FAILED, f"{what} when a file could not be written or read"
     return ConversionStatus.CRASHED, what
 
 

@@ -258,7 +258,8 @@ class ConvertResult:
     mismatch: Mismatch | None
     """The evidence where a comparison did not pass; else None."""
     seconds: Mapping[str, float]
-    """How long each step took, by name, in the order of the steps."""
+    """How long each step took, by name, in the order of the steps; what ran beside others counts as far as it was
+    waited for."""
     inference_seconds: Mapping[str, float]
     """Mean seconds of one run with batch 1, by runtime; the first run, which compiles, is not counted."""
     versions: Mapping[str, str]

@@ -3,14 +3,12 @@
 It keeps mistakes and rough code away from the result and from the user's session. It is no wall against an attacker:
 the code runs as the same user, who may read and write what that user may, and use the network.
 
-Sources: prctl(2) on PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS; getrlimit(2);
-proc(5).
+Sources: prctl(2) on PR_SET_DUMPABLE, PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS; getrlimit(2); proc(5).
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import signal
@@ -24,10 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from hubkit.convert.descendants import adopt_orphans, descendants, end_descendants, prctl
 from hubkit.errors import ConvertError
 
 _PROC = Path("/proc")
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _POLL_SECONDS = 0.1
 _KEPT_OUTPUT = 8 * 1024
 _LINES = 15
@@ -96,13 +95,18 @@ def without_secrets(base: Mapping[str, str]) -> dict[str, str]:
 
 def hide_environment() -> None:
     """Keep other processes of this user, the code's among them, from reading this process's environment and memory."""
-    _prctl(_PR_SET_DUMPABLE, 0)
+    prctl(_PR_SET_DUMPABLE, 0)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends."""
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def confine(limits: SandboxLimits) -> None:
     """To be called in the process itself, first: it ends with its parent, gains no rights, and has limits."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    end_with_parent()
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
     os.umask(0o077)
     cores = len(os.sched_getaffinity(0))
     _limit(resource.RLIMIT_CORE, 0)
@@ -118,7 +122,7 @@ def run_confined(command: Sequence[str], *, cwd: Path, environment: Mapping[str,
     To be called in a process of one purpose: it adopts all orphans of this process. Raises EndedError where the
     process does not end by itself with status 0.
     """
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    adopt_orphans()
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -132,10 +136,10 @@ def run_confined(command: Sequence[str], *, cwd: Path, environment: Mapping[str,
     try:
         _watch(process, limits)
     except EndedError as error:
-        _end_all()
+        end_descendants(os.getpid())
         raise type(error)(f"{error.message}{tail.end()}", hint=error.hint) from None
     finally:
-        _end_all()
+        end_descendants(os.getpid())
         process.wait()
     if process.returncode:
         raise CrashedError(f"{_ending(process.returncode)}{tail.end()}")
@@ -150,47 +154,14 @@ def _watch(process: subprocess.Popen[bytes], limits: SandboxLimits) -> None:
             return
         if time.monotonic() - start > limits.seconds:
             raise TimedOutError(f"it was stopped: it took longer than {limits.seconds:g} s")
-        descendants = _descendants()
-        if len(descendants) > limits.processes:
+        below = descendants(os.getpid())
+        if len(below) > limits.processes:
             raise CrashedError(f"it was stopped: it started more than {limits.processes} processes")
-        held = sum(map(_held, descendants))
+        held = sum(map(_held, below))
         if held > memory:
             raise TooMuchMemoryError(
                 f"it was stopped: it held {held / 1e9:.1f} GB of memory, more than {memory / 1e9:.1f} GB"
             )
-
-
-def _end_all() -> None:
-    """Kill every descendant, also those that left their session and whose parents are gone, until none is left."""
-    for _ in range(1000):
-        found = _descendants()
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        if not found:
-            return
-        time.sleep(0.005)
-
-
-def _descendants() -> list[int]:
-    """The processes below this one, those that have ended and wait to be collected left out."""
-    children: dict[int, list[int]] = {}
-    for entry in _PROC.iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                # After the name, which may hold anything, in parentheses: state, parent.
-                state, parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
-                if state != "Z":
-                    children.setdefault(int(parent), []).append(int(entry.name))
-    found, waiting = [], [os.getpid()]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found += below
-        waiting += below
-    return found
 
 
 def _held(pid: int) -> int:
@@ -204,11 +175,6 @@ def _ending(code: int) -> str:
     if code < 0:
         return f"it crashed ({signal.Signals(-code).name})"
     return f"it ended with exit code {code}"
-
-
-def _prctl(option: int, value: int) -> None:
-    with contextlib.suppress(OSError, AttributeError):  # not every system has it; the rest still holds
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def _limit(kind: int, value: int) -> None:

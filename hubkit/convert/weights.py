@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from hubkit.convert.binary import map_file
+from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.checkpoint import read_checkpoint
 from hubkit.convert.describe import file_sha256
 from hubkit.convert.dtypes import BY_NAME
@@ -19,6 +19,22 @@ from hubkit.store.content import ContentError, Kind, recognise
 
 if TYPE_CHECKING:
     import mindspore
+
+
+def check_weights(path: Path) -> None:
+    """See that ``path`` may hold weights, without MindSpore and without reading them.
+
+    Raises ConvertError, which says what the file is instead, where it is neither a checkpoint nor a safetensors file.
+    """
+    words = "safetensors" if path.suffix == ".safetensors" else "checkpoint"
+    content = map_file(path, words)
+    try:
+        found = recognise(content)
+    except ContentError as error:
+        detail = error.reason.rpartition("damaged: ")[2] if "damaged: " in error.reason else "its bytes fit no kind"
+        raise not_a(words, path, content, detail) from None
+    if found not in (Kind.CKPT, Kind.SAFETENSORS):
+        raise not_a(words, path, content, "")
 
 
 def read_weights(path: Path) -> dict[str, NDArray[Any]]:

@@ -3,8 +3,8 @@
 MindSpore's context is global to a process, it prints freely and it can crash, so it runs here and nowhere else. JOB
 is a JSON file; CHANNEL is the number of an open file descriptor to which JSON lines are written: ``{"progress": text}``
 any number of times, then ``{"result": record}``, of which the last one counts. Files are made in the working
-directory, a scratch folder. Standard input is a lifeline: when it closes, the parent is gone, and the worker removes
-the folder and ends.
+directory, a scratch folder. Standard input is a lifeline: when it closes, the parent is gone, and the worker ends what
+it has started, removes the folder and ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubkit.convert.limits import limit_own_memory
+from hubkit.convert.descendants import adopt_orphans, end_descendants
+from hubkit.convert.limits import Limits, limit_own_memory
 from hubkit.convert.records import ConvertJob, ConvertResult, from_json, to_json
 
 if TYPE_CHECKING:
@@ -30,9 +31,11 @@ _PARENT_GONE = 3
 def main(job_file: str, channel: str) -> None:
     """Do the job in ``job_file`` and report on the file descriptor ``channel``."""
     folder = Path.cwd()
+    adopt_orphans()
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     request = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    limit_own_memory(request["limits"]["memory"])
+    limits = Limits(**request["limits"])
+    limit_own_memory(limits.memory)
     with os.fdopen(int(channel), "w", encoding="utf-8") as stream:
 
         def send(kind: str, content: Any) -> None:
@@ -45,6 +48,7 @@ def main(job_file: str, channel: str) -> None:
             from_json(ConvertJob, request["job"]),
             lambda text: send("progress", text),
             lambda result: send("result", to_json(result)),
+            may_fork=limits.may_fork,
         )
         send("result", to_json(_answer(conversion, request, folder)))
 
@@ -58,6 +62,7 @@ def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> Co
 
 def _end_with_parent(folder: Path) -> None:
     sys.stdin.buffer.read()
+    end_descendants(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(_PARENT_GONE)
 

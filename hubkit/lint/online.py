@@ -43,6 +43,11 @@ class OnlineCards:
                 found.update((link.url, None) for link in web_links(self.read(path)))
         return found
 
+    def unread(self) -> list[str]:
+        """The paths of cards whose front matter cannot be read, so that the links in it are not known."""
+        found = (self.read(path) for path in self.paths if self._rules(path))
+        return [document.path for document in found if document.front is None]
+
     def findings(self, verdicts: Mapping[str, Verdict]) -> dict[str, list[Diagnostic]]:
         """Path -> what the rules say of its links, less what the card suppresses, given page -> verdict."""
         found: dict[str, list[Diagnostic]] = {}

@@ -90,9 +90,9 @@ def _expand(names: Iterable[str], rules: Sequence[Rule], place: str) -> set[str]
 
 
 def _severities(settings: Settings, rules: Sequence[Rule]) -> Mapping[str, Severity]:
-    place = f"{settings.place('severity')}: severity"
     found: dict[str, Severity] = {}
     for name, value in settings.severity.items():
+        place = f"{settings.place('severity', name)}: severity"
         if value not in list(Severity):
             allowed = ", ".join(severity.value for severity in Severity)
             raise ConfigError(f"{place}: {name} cannot be {value!r}", hint=f"It can be: {allowed}.")
@@ -102,8 +102,8 @@ def _severities(settings: Settings, rules: Sequence[Rule]) -> Mapping[str, Sever
 
 def _path_ignores(settings: Settings, rules: Sequence[Rule]) -> Iterable[tuple[re.Pattern[str], frozenset[str]]]:
     folder = settings.file.parent.resolve() if settings.file else Path.cwd()
-    place = f"{settings.place('per-path-ignores')}: per-path-ignores"
     for glob, names in settings.per_path_ignores.items():
+        place = f"{settings.place('per-path-ignores', glob)}: per-path-ignores"
         yield _glob(f"{folder.as_posix()}/{glob}"), frozenset(_expand(names, rules, place))
 
 

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from hubkit.repos.git import PROXIES, Git, GitLimits
 from hubkit.store.blobs import mark_used
 from hubkit.store.digest import sha256_file
 
+_MANIFEST = "manifest.json"
 ENTRY_FILE = "mindspore_hub_conf.py"
 """The file of a model's folder that makes its networks."""
 
@@ -113,8 +115,7 @@ def checkout(code: PinnedCode, options: CloneOptions) -> Checkout:
     Raises UnreachableError where no source can be reached, RepositoryError where the commit or the folder is not
     there, a link leaves the folder, or it is too large.
     """
-    key = hashlib.sha256(f"{code.repository}\n{code.folder}".encode()).hexdigest()[:16]
-    place = options.root / "repositories" / key / code.commit
+    place = _place(code, options)
     known = _known(code, place)
     if known is not None:
         return known
@@ -133,7 +134,7 @@ def checkout(code: PinnedCode, options: CloneOptions) -> Checkout:
         made.mkdir()
         shutil.rmtree(folder / ".git", ignore_errors=True)
         folder.rename(made / "code")
-        (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        (made / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
             made.rename(place)
@@ -147,6 +148,20 @@ def checkout(code: PinnedCode, options: CloneOptions) -> Checkout:
     if found is None:
         raise RepositoryError(f"{place}: the copy is not what was written", hint="Check the disk.")
     return found
+
+
+def copied_at(code: PinnedCode, options: CloneOptions) -> datetime | None:
+    """When the copy of ``code`` in the store was made; None where there is none."""
+    try:
+        seconds = (_place(code, options) / _MANIFEST).stat().st_mtime
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OSError, ValueError, OverflowError):  # a file system holds times that no calendar has
+        return None
+
+
+def _place(code: PinnedCode, options: CloneOptions) -> Path:
+    key = hashlib.sha256(f"{code.repository}\n{code.folder}".encode()).hexdigest()[:16]
+    return options.root / "repositories" / key / code.commit
 
 
 def _first_source(address: CodeAddress, options: CloneOptions, ask: Callable[[Git, str], _Found]) -> _Found:
@@ -251,11 +266,11 @@ def _known(code: PinnedCode, place: Path) -> Checkout | None:
     """The copy that is there, if each file is still what the manifest says, and there are no others."""
     folder = place / "code"
     try:
-        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
         found = {path: sha256_file(folder / path) for path in _files(folder, code, GitLimits())}
     except (OSError, ValueError, RepositoryError):
         return None
     if found != manifest:
         return None
-    mark_used(place / "manifest.json")
+    mark_used(place / _MANIFEST)
     return Checkout(code, folder, found.get(ENTRY_FILE, ""))

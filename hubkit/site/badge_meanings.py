@@ -73,6 +73,7 @@ _STATUS_TEXTS = (
     N_("crashed"), N_("The worker process crashed or was killed."),
     N_("timed out"), N_("The worker process took longer than it may and was stopped."),
     N_("out of memory"), N_("The worker process needed more memory than it may use."),
+    N_("machine failed"), N_("The machine failed: its disk is full, or files cannot be read or written."),
 )  # fmt: skip
 
 

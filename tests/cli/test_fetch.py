@@ -262,6 +262,8 @@ class TestCache:
         for digest in (old, large):
             os.utime(store.path(digest), (time.time() - 40 * 86400,) * 2)
         assert run("cache", "prune").exit_code == 2
+        everything = run("cache", "ls").stdout.splitlines()
+        assert run("cache", "prune", "--older-than", "0d", "--dry-run").stdout.splitlines() == everything
         done = run("cache", "prune", "--older-than", "30d", "--dry-run")
         assert "2 files, 5.0 kB would be removed" in done.stderr
         assert len(list(store.digests())) == 3
@@ -362,4 +364,4 @@ def test_settings_of_mirrors(tmp_path: Path, mirrors: str, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path)
     assert words in caught.value.message
-    assert "hubkit.toml:1" in caught.value.message
+    assert "hubkit.toml:2" in caught.value.message

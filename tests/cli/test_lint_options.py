@@ -74,7 +74,7 @@ def test_several_outputs_in_one_run(hub: Path) -> None:
     [
         (["--output", "yaml=-"], "'yaml' is not one of text, json"),
         (["--output", "json="], "names no file"),
-        (["--output", "json=no/such/folder.json"], "no/such/folder.json: the report cannot be written"),
+        (["--output", "json=no/such/folder.json"], "no/such/folder.json cannot be written: there is no folder no/such"),
         (["--select", "nothing"], "--select: there is no rule 'nothing'"),
         (["--baseline", "none.json"], "Write it first: hubkit lint --write-baseline none.json"),
         (["--changed-since", "HEAD"], "what changed cannot be told"),
@@ -109,6 +109,21 @@ def test_fix_mends_and_reports_what_is_left(hub: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "2 cards checked: no findings\n")
     assert "1 finding mended in 1 card" in done.stderr
     assert b"license: Apache-2.0" in (hub / CARD).read_bytes()
+
+
+def test_a_baseline_is_written_beside_other_reports(hub: Path) -> None:
+    done = lint(hub, "--write-baseline", "known.json", "--output", "json=all.json", "--statistics")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((hub / "all.json").read_text(encoding="utf-8"))
+    assert "license-spdx" in done.stdout
+    for option in ("--fix", "--diff", "--watch"):
+        assert "--write-baseline goes with none of" in lint(hub, "--write-baseline", "known.json", option).stderr
+    assert "there is no folder no" in lint(hub, "--write-baseline", "no/known.json").stderr
+
+
+def test_rules_may_stand_between_commas(hub: Path) -> None:
+    assert lint(hub, "--ignore", "license-spdx, title").returncode == lint(hub, "--ignore", "all").returncode == 0
+    assert "there is no rule 'nothing'" in lint(hub, "--ignore", "license-spdx,nothing").stderr
 
 
 def test_a_baseline_keeps_known_findings_quiet_and_shows_new_ones(hub: Path) -> None:

@@ -121,6 +121,16 @@ def test_on_a_terminal_each_field_is_asked_for(monkeypatch: pytest.MonkeyPatch) 
     assert (card.train_dataset, card.summary, card.evaluation) == ("dutstr", "finds things", "")
 
 
+def test_a_question_that_is_asked_again_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubkit.cli.new, "_on_terminal", lambda: True)
+    answers = {"module-type": " \n\ncv", "license": "MIT", "used-for": "inference", "train-backend": "gpu"}
+    given = "".join(answers.get(question.key, "") + "\n" for question in QUESTIONS)
+    done = new(UID, answers=given)
+    assert done.exit_code == 0, done.output
+    assert done.output.count("This must be answered: a card cannot be without it.") == 2
+    assert written().module_type == "cv"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words", "hint"),
     [

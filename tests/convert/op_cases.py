@@ -13,6 +13,7 @@ from tests.convert.op_rows import (
     gradient,
     in_place,
     indexing,
+    linalg,
     matmul,
     normalization,
     padding,
@@ -30,8 +31,8 @@ from tests.convert.op_rows import (
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
-    convolution, normalization, activation, elementwise, division, special, gradient, in_place, matmul, pooling, resize,
-    shape, reduction, creation, rearrange, indexing, sorting,
+    convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
+    resize, shape, reduction, creation, rearrange, indexing, sorting,
     recurrent, padding, vision, detection,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +20,7 @@ from hubkit.convert.weights import read_weights
 from hubkit.nets import InputSpec
 from tests.convert.test_sandbox import ends
 from tests.repos.networks import ENTRY, NET, folder
-from tests.requirements import needs_mindspore
+from tests.requirements import PROJECT, needs_mindspore
 
 pytestmark = needs_mindspore
 
@@ -182,13 +187,47 @@ raise RuntimeError("; ".join(found))
     assert list(tmp_path.rglob("left-behind")) == []
 
 
-def test_code_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
-    pid = tmp_path / "pid"
-    code = f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
-    result = run(job(tmp_path, folder(code)), limits=Limits(seconds=40))
+# Starts a process that leaves its session and loses its parent, and waits; the pids of both are written down.
+DETACHES = """
+import os, time
+def told(name):
+    with open(f"{place}/{{name}}.part", "w") as stream: stream.write(str(os.getpid()))
+    os.rename(f"{place}/{{name}}.part", f"{place}/{{name}}")
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0: told("detached")
+    else: os._exit(0)
+else: told("above")
+time.sleep(600)
+"""
+
+
+def pids(place: Path) -> list[int]:
+    """The process that the code ran in, and the one that detached itself."""
+    return [int((place / name).read_text()) for name in ("above", "detached")]
+
+
+def test_code_that_takes_too_long_is_stopped_with_what_detached_itself(tmp_path: Path) -> None:
+    result = run(job(tmp_path, folder(DETACHES.format(place=tmp_path))), limits=Limits(seconds=40))
     assert result.status is ConversionStatus.TIMED_OUT
-    assert pid.is_file()
-    assert ends(int(pid.read_text()))
+    assert all(map(ends, pids(tmp_path)))
+
+
+@pytest.mark.parametrize("which", ["the worker", "hubkit"])
+def test_nothing_of_the_code_is_left_where_a_process_above_it_is_killed(tmp_path: Path, which: str) -> None:
+    code = folder(DETACHES.format(place=tmp_path))
+    script = f"from tests.convert.test_foreign import *; run(job(Path({str(tmp_path)!r}), {code!r}))"
+    hubkit = subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT)
+    try:
+        while not (tmp_path / "detached").is_file() or not (tmp_path / "above").is_file():
+            assert hubkit.poll() is None
+            time.sleep(0.05)
+        (worker,) = (Path("/proc") / str(hubkit.pid) / "task" / str(hubkit.pid) / "children").read_text().split()
+        os.kill(int(worker) if which == "the worker" else hubkit.pid, signal.SIGKILL)
+        assert all(map(ends, pids(tmp_path)))
+    finally:
+        hubkit.kill()
+        hubkit.wait()
 
 
 def test_another_network_than_the_one_that_ran_is_found_out(tmp_path: Path) -> None:

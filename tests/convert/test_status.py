@@ -26,6 +26,7 @@ LOWERINGS["ReLU"] = replace(LOWERINGS["ReLU"], function=relu)
 """
 _NO_RELU = "from hubkit.convert.lowering import LOWERINGS\ndel LOWERINGS['ReLU']"
 _UNLIKE_RELU = _RELU.format(body="    raise CannotLowerError('it leaks')")
+_FULL_RELU = _RELU.format(body="    raise OSError(28, 'No space left on device')")
 _REFUSED_RELU = _RELU.format(
     body="    value = g.node('Relu', call.tensor(g, 0))\n"
     "    g.nodes[-1].attribute.add(name='leak', f=1.0, type=1)\n    return value"
@@ -44,6 +45,7 @@ _MADE = {"passed": ["small.mindir", "small.onnx"], "ran-but-differs": ["small.mi
         ("unexportable", "", {}, Limits(), "could-not-export", "no_such_layer' (/"),
         ("small", _NO_RELU, {}, Limits(), "no-lowering", "ReLU: Default/relu-ReLU"),
         ("small", _UNLIKE_RELU, {}, Limits(), "could-not-lower", "cannot be lowered to ONNX: it leaks"),
+        ("small", _FULL_RELU, {}, Limits(), "machine-failed", "No space left on device"),
         ("small", _REFUSED_RELU, {}, Limits(), "checker-refused", "ONNX's checker refuses"),
         ("unrunnable", "", {"formats": ("mindir",)}, Limits(), "could-not-run", "Unsupported op [InstanceNorm] on CPU"),
         ("small", _LEAKY_RELU, {}, Limits(), "ran-but-differs", "onnxruntime differs from mindspore in output scores"),

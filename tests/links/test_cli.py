@@ -99,6 +99,15 @@ def test_the_summary_counts_links_and_goes_to_standard_error(tmp_path: Path, hos
     assert fresh.stderr == first.stderr
 
 
+def test_a_card_that_cannot_be_read_is_told(tmp_path: Path, host: Host, links: Run) -> None:
+    path = hub(tmp_path, host, "ok")
+    path.with_name("broken_data.md").write_text("---\nrepo-link: [\n---\n[a](https://a.example/)\n", encoding="utf-8")
+    done = links("cards", "--offline")
+    assert done.exit_code == 1
+    assert "broken_data.md: its front matter cannot be read, so its links were not asked for" in done.stderr
+    assert "1 of 2 cards cannot be read in full; `hubkit lint` says why" in done.stderr
+
+
 def test_receipts_lie_beside_the_settings(tmp_path: Path, host: Host, links: Run) -> None:
     hub(tmp_path, host)
     links(".", folder=tmp_path / "cards")
@@ -214,5 +223,5 @@ def test_a_wrong_setting_of_links_is_named(tmp_path: Path, text: str, words: str
     (tmp_path / "hubkit.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path)
-    assert "hubkit.toml:1: " in caught.value.message
+    assert f"hubkit.toml:{len(text.splitlines())}: " in caught.value.message
     assert words in caught.value.message

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hubkit.errors import ConfigError
+from hubkit.lint.selection import choose
 from hubkit.settings import Settings, load_settings
 
 
@@ -46,6 +47,28 @@ def test_the_nearest_file_holds(tmp_path: Path) -> None:
         ("known-hosts = 'a'", "hubkit.toml:1: known-hosts must be a list of texts"),
         ("known-hosts = [1]", "hubkit.toml:1: known-hosts must be a list of texts"),
         ("knwon-hosts = []", "hubkit.toml:1: unknown setting 'knwon-hosts'"),
+        (
+            'known-hosts = ["https://gitee.com/mindspore"]',
+            "has 'https://gitee.com/mindspore'; write the host alone, such as 'gitee.com'",
+        ),
+        ('known-hosts = ["gitee.com:443"]', "has 'gitee.com:443'; write the host alone, such as 'gitee.com'"),
+        ('known-hosts = ["*.gitee.com"]', "write the host alone, such as 'gitee.com'"),
+        ('known-hosts = [""]', "has ''; write the host alone"),
+        (
+            "[links]\nmax-age-days = 1\nrequests-per-host = 0",
+            "hubkit.toml:3: links has a wrong value: requests-per-host",
+        ),
+        ("[links]\nmax-age-days = 1\nmax-age = 0", "hubkit.toml:3: links must be a table, whose keys are among"),
+        (
+            "[links]\nallowed-private-hosts = ['http://a/']",
+            "hubkit.toml:2: links has a wrong value: allowed-private-hosts",
+        ),
+        ("[severity]\na = 'error'\nb = 3", "hubkit.toml:3: severity must be a table of texts"),
+        ("[per-path-ignores]\n'a' = ['x']\n'b/**' = 3", "hubkit.toml:3: per-path-ignores has a wrong value: b/**"),
+        ("[mirrors]\n'https://a/' = ['https://b/']\n'http://c/' = []", "hubkit.toml:3: mirrors has 'http://c/'"),
+        ("[trust]\n'https://a/b' = []\n'https://a/c' = ['1']", "hubkit.toml:3: trust has 'https://a/c' = '1'"),
+        ("[vocabularies]\ndatasets = []\ncolours = []", "hubkit.toml:3: vocabularies must be a table of lists"),
+        ("ignore = []\nlinks = {max-age-days = 'x'}", "hubkit.toml:2: links has a wrong value: max-age-days"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_file(tmp_path: Path, text: str, words: str) -> None:
@@ -54,6 +77,19 @@ def test_a_bad_setting_is_named_with_its_file(tmp_path: Path, text: str, words: 
         load_settings(tmp_path)
     assert words in caught.value.message
     assert str(tmp_path) in caught.value.message
+
+
+def test_hosts_may_be_names_and_addresses(tmp_path: Path) -> None:
+    hosts = ["gitee.com", "localhost", "my_host.intranet", "10.0.0.1", "::1", "xn--fiqs8s.cn"]
+    (tmp_path / "hubkit.toml").write_text(f"known-hosts = {hosts}\n[links]\nallowed-private-hosts = {hosts}")
+    found = load_settings(tmp_path)
+    assert found.known_hosts == found.links.allowed_private_hosts == tuple(hosts)
+
+
+def test_a_rule_that_does_not_exist_is_named_with_the_line_of_its_key(tmp_path: Path) -> None:
+    (tmp_path / "hubkit.toml").write_text('[severity]\nlink-host = "error"\nlink-hots = "error"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"hubkit\.toml:3: severity: there is no rule 'link-hots'"):
+        choose(load_settings(tmp_path))
 
 
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
