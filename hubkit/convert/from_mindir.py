@@ -157,6 +157,9 @@ def port_names(graph: Graph) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
 
 
 def _leaves(type_: object) -> int:
+    """How many tensors; a number that a network returns beside them has the shape (0,) in the file, and is none."""
+    if getattr(type_, "shape", None) == (0,):
+        return 0
     return sum(map(_leaves, type_)) if isinstance(type_, tuple) else 1
 
 

@@ -184,7 +184,14 @@ def _run_cell(
 
 
 def _flatten(result: Any) -> list[mindspore.Tensor]:
-    """Outputs in order: a network may nest tuples, a converted model has one flat list."""
+    """Outputs in order: a network may nest tuples and dictionaries, a converted model has one flat list.
+
+    None and numbers that it returns beside them are no outputs.
+    """
+    if isinstance(result, dict):
+        return _flatten(list(result.values()))
+    if result is None or isinstance(result, bool | int | float):
+        return []
     if isinstance(result, tuple | list):
         return [tensor for item in result for tensor in _flatten(item)]
     return [result]

@@ -131,6 +131,8 @@ def _flat(results: Sequence[Argument]) -> list[Value]:
             values.append(result)
         elif isinstance(result, tuple):
             values.extend(_flat(result))
+        elif result is None or isinstance(result, bool | int | float):
+            continue  # MindSpore hands it on; a file of tensors has no place for it
         else:
             raise ConvertError(
                 f"the network returns {result!r}, which is no tensor", hint="Return tensors computed from inputs."

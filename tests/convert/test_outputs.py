@@ -1,0 +1,27 @@
+"""What networks return beside tensors: dictionaries are taken apart, numbers and None are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("onnx")
+
+
+def test_tensors_are_taken_from_dictionaries_in_their_order() -> None:
+    from hubkit.smoke.runners import _flatten
+
+    first, second, third = object(), object(), object()
+    assert _flatten({"a": first, "b": [None, 1, (second, 0.5)], "c": {"d": third}}) == [first, second, third]
+
+
+def test_numbers_are_no_outputs_of_a_graph() -> None:
+    from hubkit.convert.dtypes import BY_NAME
+    from hubkit.convert.from_mindir import _leaves
+    from hubkit.convert.lowering.builder import Builder
+    from hubkit.convert.lowering.engine import _flat
+    from hubkit.convert.mindir_graph import TensorType
+
+    value = Builder(()).input("x", BY_NAME["float32"], (1, 2), open_batch=True)
+    assert _flat([value, 1, (None, value, 0.5)]) == [value, value]
+    tensor, number = (TensorType(shape, BY_NAME["int64"]) for shape in ((1, 2), (0,)))
+    assert _leaves((tensor, number, (tensor,))) == 2
