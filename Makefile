@@ -16,7 +16,7 @@ build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m compileall -q hubkit

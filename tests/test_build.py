@@ -203,7 +203,7 @@ def test_smoke_runs_the_files_again_and_tells_the_times(hub: Hub) -> None:
 def test_a_file_that_is_no_checkpoint_is_said_to_be_none(hub: Hub) -> None:
     (hub.folder / "page.ckpt").write_bytes(b"<html><body>Not found</body></html>")
     done = hubkit(hub.folder, "convert", "page.ckpt", "--network", "unet3plus", "--out", "elsewhere")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "HTML" in done.stdout
     assert "Traceback" not in done.stderr
     assert [path for path in (hub.folder / "elsewhere").rglob("*") if path.is_file()] == []

@@ -37,7 +37,7 @@ def command() -> None:
 @out_option
 @templates_option
 @base_url_option
-@click.option("--strict", is_flag=True, help="Fail where a card cannot be shown.")
+@click.option("--strict", is_flag=True, help="Fail where a card cannot be shown, or a template has no effect.")
 @click.pass_context
 def build_command(
     context: click.Context, cards: Path, out: Path, templates: Path | None, base_url: str, strict: bool
@@ -46,7 +46,8 @@ def build_command(
 
     The receipts and models of an earlier `hubkit build` in the same --out folder are shown; the site is written to
     its folder site, in one step: whoever reads it meanwhile sees the old site or the new one. What did not change is
-    not made again. Exit status: 0 done, 1 a card cannot be shown (with --strict), 2 could not run.
+    not made again. Exit status: 0 done, 1 a card cannot be shown or a template has no effect (with --strict), 2 could
+    not run.
     """
     # What a build reads is needed until it ends; looking for garbage among it takes long.
     gc.freeze()
@@ -54,22 +55,25 @@ def build_command(
     from hubkit.lint.cache_folder import link_record
     from hubkit.settings import load_settings
     from hubkit.site.build import build_site
+    from hubkit.site.overrides import without_effect
 
+    own = _templates(templates, cards)
     result = build_site(
         cards,
         out / "site",
         receipts_dir=out / "receipts",
         models_dir=out / "models",
-        templates_dir=_templates(templates, cards),
+        templates_dir=own,
         base_url=checked_base_url(base_url),
         cache_dir=cache_folder(),
         links=link_record(load_settings(Path.cwd()).file),
     )
-    for problem in result.problems:
+    problems = (*result.problems, *(without_effect(own) if own else ()))
+    for problem in problems:
         click.echo(f"{problem}", err=True)
     click.echo(f"{out / 'site' / 'index.html'}: {result.written} files written, {result.unchanged} unchanged")
     gc.freeze()  # nothing of it needs to be looked through at the end
-    context.exit(1 if strict and result.problems else 0)
+    context.exit(1 if strict and problems else 0)
 
 
 @command.command("serve")
@@ -93,13 +97,20 @@ def serve_command(folder: Path, host: str, port: int, cards: Path | None, templa
 
         serve(folder, host=host, port=port, ready=lambda url: click.echo(f"Serving {folder} at {url} (Ctrl-C ends it)"))
         return
+    from hubkit.lint.cache_folder import link_record
+    from hubkit.settings import load_settings
     from hubkit.site.live import serve_live
+    from hubkit.site.overrides import without_effect
 
+    own = _templates(templates, cards)
+    for problem in without_effect(own) if own else ():
+        click.echo(f"{problem}", err=True)
     serve_live(
         cards,
         folder,
-        templates_dir=_templates(templates, cards),
+        templates_dir=own,
         cache_dir=cache_folder(),
+        links=link_record(load_settings(Path.cwd()).file),
         host=host,
         port=port,
         ready=lambda url: click.echo(f"Serving {folder} at {url} as {cards} changes (Ctrl-C ends it)"),

@@ -12,6 +12,7 @@ from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.i18n import _, ngettext
+from hubkit.site.link_evidence import links_badge
 from hubkit.site.listings import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
@@ -29,6 +30,12 @@ def home_page(catalogue: Catalogue) -> HomePage:
     frame = catalogue.frame(HOME)
     search = SearchFrame(frame.root + SEARCH, facets.names(), facets.labels(catalogue.entries), facets.marks())
     return HomePage(frame, _figures(catalogue.families), _groups(catalogue, frame.pages), search)
+
+
+def links_shown(catalogue: Catalogue) -> str:
+    """What the list of all models says of links, which changes without the cards."""
+    newest = (family.newest for family in catalogue.families)
+    return repr([entry.links for entry in newest if entry.links and tried_conversion(entry)])
 
 
 def compare_page(catalogue: Catalogue) -> ComparePage:
@@ -115,6 +122,6 @@ def _summary(family: Family) -> ModelSummary:
         others=len(family.members) - 1,
         standing=standing(entry),
         note=receipt.note if receipt else "",
-        badges=badges(entry) if tried_conversion(entry) else (),
+        badges=(*((links_badge(entry),) if entry.links else ()), *badges(entry)) if tried_conversion(entry) else (),
         figures=tuple(figure for figure in figures if figure.value),
     )

@@ -8,7 +8,7 @@ from functools import partial
 from hubkit.site.badge_meanings import badges_pages
 from hubkit.site.card_kinds import CARD_FILES, CARD_PAGES
 from hubkit.site.catalogue import Catalogue, File, Page
-from hubkit.site.home import compare_page, home_page
+from hubkit.site.home import compare_page, home_page, links_shown
 from hubkit.site.i18n import CHINESE
 from hubkit.site.index import index_files
 from hubkit.site.listings import listing_pages
@@ -37,7 +37,7 @@ def home_pages(catalogue: Catalogue) -> Iterator[Page]:
         path=HOME,
         template="home.html",
         context=partial(home_page, catalogue),
-        depends=(catalogue.outline,),
+        depends=(catalogue.outline, links_shown(catalogue)),
     )
 
 

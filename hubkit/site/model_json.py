@@ -12,6 +12,7 @@ from hubkit.site.catalogue import Catalogue
 from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.index import index_entry
+from hubkit.site.link_evidence import links_badge
 from hubkit.site.metrics import metrics
 from hubkit.site.paths import url
 from hubkit.site.snippets import snippets
@@ -59,7 +60,10 @@ def model_json(catalogue: Catalogue, entry: Entry, family: Family, translation: 
                 "reason": badge.reason,
                 "date": badge.date,
             }
-            for badge in badges(entry)
+            for badge in (*badges(entry), links_badge(entry))
+        ],
+        "links": [
+            {"url": check.url, "state": check.state, "date": check.day, "reason": check.reason} for check in entry.links
         ],
         "snippets": [
             {"label": snippet.label, "language": snippet.language, "code": snippet.code}

@@ -180,7 +180,6 @@ def test_watch_lints_again_when_a_card_changes_and_ends_with_ctrl_c(hub: Path) -
         stdout=(hub / "seen").open("w"),
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
     )
 
     def wait_for(words: str) -> None:

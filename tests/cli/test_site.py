@@ -43,6 +43,25 @@ def test_templates_beside_the_cards_are_taken_and_others_where_they_are_named(pr
     assert (project / "build/site/404.html").read_text() == "from others"
 
 
+def test_a_template_that_takes_the_place_of_none_is_told_with_near_names(project: Path) -> None:
+    own = project / "site_templates"
+    (own / "static").mkdir(parents=True)
+    (own / "modle.html").write_text("x")
+    (own / "style.css").write_text("x")
+    (own / "404.html").write_text("{% include 'ours.html' %}")
+    (own / "ours.html").write_text("ours")
+    (own / "README.md").write_text("notes")
+    output = build(project)
+    assert f"{own / 'modle.html'} has no effect: no template, static file or text of hubkit has this name" in output
+    assert "Did you mean model.html" in output
+    assert "Did you mean static/style.css?" in output
+    assert output.count("has no effect") == 2
+    strict = CliRunner().invoke(
+        cli, ["site", "build", "--cards", str(project / "cards"), "--out", str(project / "build"), "--strict"]
+    )
+    assert strict.exit_code == 1
+
+
 def test_a_base_url_is_where_the_site_will_be(project: Path) -> None:
     build(project, "--base-url", "https://hub.example/models")
     assert 'href="https://hub.example/models/index.html"' in (project / "build/site/index.html").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -15,7 +16,18 @@ from tests.requirements import PROJECT
 @pytest.fixture(scope="session")
 def made_by_mindspore(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `rows` (op_networks), `files` (reference_files) and `control` (control_networks)."""
-    folder = tmp_path_factory.mktemp("made")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    with (folder.parent / "made.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other processes that test wait for the one that makes them
+        if not (folder / "done").exists():
+            folder.mkdir(exist_ok=True)
+            _make(folder)
+            (folder / "done").touch()
+    return folder
+
+
+def _make(folder: Path) -> None:
     with (folder / "log").open("wb") as log:
         done = subprocess.run(
             [sys.executable, "-m", "tests.convert.make_references", str(folder)],
@@ -27,7 +39,6 @@ def made_by_mindspore(tmp_path_factory: pytest.TempPathFactory) -> Path:
             timeout=1800,
         )
     assert done.returncode == 0, (folder / "log").read_text(errors="replace")[-2000:]
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from hubkit.resources import schema
 from hubkit.site.build import build_site
 from hubkit.site.claims import Badge, Mark
 from hubkit.site.link_evidence import checks, links_badge, read_links
 from hubkit.site.render import Renderer
-from tests.site.examples import ASSET_LINK, U2NET, Hub
+from tests.site.examples import ASSET_LINK, U2NET, Hub, passed
 from tests.site.html import elements, parse, words
 
 CODE = "https://git.example/models/u2net"
@@ -88,6 +91,30 @@ def test_the_page_says_when_links_were_asked_for_and_follows_the_record(hub: Hub
     assert shown().endswith("Asked on 2026-11-20")
     record(path, asset={"state": "dead", "reason": "is answered with 404"}, code={"state": "alive"})
     assert shown().startswith("Links Failed dead is answered with 404")
+
+
+def test_the_data_and_the_list_of_models_say_it_too(hub: Hub, tmp_path: Path) -> None:
+    hub.add(U2NET)
+    hub.verify(passed(U2NET))
+    path = tmp_path / "links.json"
+
+    def built() -> tuple[dict[str, Any], str]:
+        build_site(hub.cards, hub.site, receipts_dir=hub.out / "receipts", links=path)
+        data = json.loads((hub.site / "models" / f"{U2NET}.json").read_text(encoding="utf-8"))
+        assert list(Draft202012Validator(schema("model")).iter_errors(data)) == []
+        return data, words(parse((hub.site / "index.html").read_text(encoding="utf-8")))
+
+    data, home = built()
+    assert data["links"] == []
+    assert (data["badges"][-1]["slug"], data["badges"][-1]["mark"]) == ("links", "none")
+    assert "Links alive" not in home
+    record(path, asset={"state": "dead", "reason": "is answered with 404"}, code={"state": "alive"})
+    data, home = built()
+    assert data["links"][0] == {
+        "url": ASSET_LINK, "state": "dead", "date": "2026-11-20", "reason": "is answered with 404"
+    }  # fmt: skip
+    assert (data["badges"][-1]["mark"], data["badges"][-1]["value"]) == ("failed", "dead")
+    assert "Links Failed: dead" in home
 
 
 def test_news_of_links_makes_only_the_pages_that_show_them(
