@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from hubkit.card.chinese_keys import CHINESE_KEYS
 from hubkit.card.schema_part import Part, SchemaError
 from hubkit.card.text import nearest, shown
 from hubkit.card.values import Mapping, Scalar, Sequence, Value
@@ -91,7 +92,7 @@ def _breach(error: SchemaError, front: Mapping) -> _Breach:
 def _missing_keys(breach: _Breach) -> Iterator[Violation]:
     present = breach.data
     # A required key that is misspelt is told as such, not as missing too.
-    misspelt = {nearest(key, breach.wanted) for key in present if _is_unknown(key, breach)}
+    misspelt = {_meant(key, breach.wanted) for key in present if _is_unknown(key, breach)}
     for key in breach.wanted:
         if key not in present and key not in misspelt:
             description = breach.schema["properties"][key]["description"]
@@ -114,9 +115,17 @@ def _unknown_keys(breach: _Breach) -> Iterator[Violation]:
     unknown = [entry.key for key, entry in breach.value.entries.items() if _is_unknown(key, breach)]
     remove = "Remove it, or begin a key of your own with x-." if _takes_own(breach) else "Remove it."
     for key in unknown:
-        meant = nearest(key.text, known) if len(unknown) <= _MAX_GUESSES else ""
-        hint = f"Did you mean {meant!r}?" if meant else remove
+        meant = _meant(key.text, known) if key.text in CHINESE_KEYS or len(unknown) <= _MAX_GUESSES else ""
+        hint = remove
+        if meant:
+            hint = f"Write {meant!r}; keys are English." if key.text in CHINESE_KEYS else f"Did you mean {meant!r}?"
         yield Violation(key.start, max(key.end, key.start + 1), f"unknown key {shown(key.text)}", hint)
+
+
+def _meant(key: str, known: Collection[str]) -> str:
+    """The key that ``key`` most probably stands for; empty where none is near."""
+    english = CHINESE_KEYS.get(key, "")
+    return english if english in known else nearest(key, known)
 
 
 def _wrong_type(breach: _Breach) -> Iterator[Violation]:

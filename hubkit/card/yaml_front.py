@@ -13,6 +13,7 @@ from sys import intern
 
 import yaml
 
+from hubkit.card.chinese_keys import CHINESE_KEYS
 from hubkit.card.text import Source, shown
 from hubkit.card.values import Entry, Mapping, Scalar, Sequence, Value
 from hubkit.card.yaml_causes import FULL_WIDTH_COLON, LONE_DASH, explain
@@ -141,6 +142,9 @@ def _no_fields(text: str, base: int, *, empty: bool) -> Problem:
         message = f"the full-width colon {FULL_WIDTH_COLON} does not separate a key from its value in YAML"
         several = text.count(FULL_WIDTH_COLON) > 1
         hint = "Write a colon and a space" + (", here and after every other key." if several else ".")
+        english = CHINESE_KEYS.get(text[:colon].rpartition("\n")[2].strip())
+        if english:
+            hint += f" Keys are English, also in a Chinese card: {english!r} here."
         return Problem("front-matter-syntax", base + colon, base + colon + 1, message, hint)
     start = base + len(text) - len(text.lstrip())
     message = "the front matter is no list of fields"

@@ -97,6 +97,8 @@ def serve_command(folder: Path, host: str, port: int, cards: Path | None, templa
 
         serve(folder, host=host, port=port, ready=lambda url: click.echo(f"Serving {folder} at {url} (Ctrl-C ends it)"))
         return
+    from hubkit.lint.cache_folder import link_record
+    from hubkit.settings import load_settings
     from hubkit.site.live import serve_live
     from hubkit.site.overrides import without_effect
 
@@ -108,6 +110,7 @@ def serve_command(folder: Path, host: str, port: int, cards: Path | None, templa
         folder,
         templates_dir=own,
         cache_dir=cache_folder(),
+        links=link_record(load_settings(Path.cwd()).file),
         host=host,
         port=port,
         ready=lambda url: click.echo(f"Serving {folder} at {url} as {cards} changes (Ctrl-C ends it)"),

@@ -14,7 +14,7 @@ from hubkit.site.paths import HOME
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
 from hubkit.site.state import STATE, Site
-from hubkit.site.workers import beside, cores
+from hubkit.site.workers import aside, cores
 
 GENERATOR = f"hubkit {__version__}"
 
@@ -133,7 +133,7 @@ def build_site(
         settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
         around = surroundings(order.templates, settings)
         site: Site | None = read_record(folder.work / STATE, around)
-        with beside(lambda: site is not None and site.files.is_whole(folder)) as is_whole:
+        with aside(lambda: site is not None and site.files.is_whole(folder), order.jobs if site else 1) as is_whole:
             inputs = Inputs(around, sources(cards_dir, receipts_dir), file_stamp(links) if links else "")
             if not inputs.sources and (site_dir / HOME).is_file():
                 raise SiteError(

@@ -106,6 +106,7 @@ def serve_live(
     *,
     templates_dir: Path | None = None,
     cache_dir: Path | None = None,
+    links: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 8000,
     ready: Callable[[str], None],
@@ -124,6 +125,7 @@ def serve_live(
         models_dir=site_dir.parent / "models",
         templates_dir=templates_dir,
         cache_dir=cache_dir,
+        links=links,
     )
     said = _say_new(say, [str(problem) for problem in build().problems], [])
     changes = Changes()

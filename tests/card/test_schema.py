@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from hubkit.card.chinese_keys import CHINESE_KEYS
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
 from hubkit.card.network import NetworkBlock, NetworkInput
 from hubkit.card.parse import parse_file, parse_text
@@ -52,6 +53,16 @@ def test_every_field_is_described_by_words_and_a_valid_example(name: str) -> Non
     assert part["examples"]
     for example in part["examples"]:
         VALIDATOR.evolve(schema=part).validate(example)
+
+
+def test_a_chinese_key_is_told_what_it_is_in_english_and_not_missed_as_well() -> None:
+    front = parse_text("---\n模型名称: U2-Net\n许可证: MIT\n资源:\n  - 文件格式: ckpt\n---\n", "card.md").front
+    assert front is not None
+    found = {violation.message: violation.hint for violation in violations(front)}
+    assert found["unknown key '模型名称'"] == "Write 'model-name'; keys are English."
+    assert found["unknown key '许可证'"] == "Write 'license'; keys are English."
+    assert not any("'model-name' is missing" in message or "'license' is missing" in message for message in found)
+    assert set(CHINESE_KEYS.values()) <= {*SCHEMA["properties"], *SCHEMA["properties"]["asset"]["items"]["properties"]}
 
 
 def test_nothing_is_left_open() -> None:

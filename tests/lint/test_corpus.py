@@ -157,7 +157,8 @@ def test_translations(found: list[Diagnostic], texts: dict[str, str]) -> None:
     assert len(cards) == 2
     assert set(places(found, "front-matter-syntax", "the full-width colon")) == cards
     assert {one.hint for one in found if one.path in cards and one.rule == "front-matter-syntax"} == {
-        "Write a colon and a space, here and after every other key."
+        "Write a colon and a space, here and after every other key. "
+        "Keys are English, also in a Chinese card: 'model-name' here."
     }
     assert places(found, "translation") == Counter()  # their originals are there, their fields cannot be read
 

@@ -201,6 +201,13 @@ COLON = "the full-width colon ： does not separate a key from its value in YAML
         ("a: 1\nb：2\nc: 3", "b", COLON, "Write a colon and a space."),
         ("键：1", "：", COLON, "Write a colon and a space."),
         ("键：1\n值：2", "：", COLON, "Write a colon and a space, here and after every other key."),
+        (
+            "模型名称：1\n值：2",
+            "：",
+            COLON,
+            "Write a colon and a space, here and after every other key. "
+            "Keys are English, also in a Chinese card: 'model-name' here.",
+        ),
         ("a: @x", "@", "the value begins with a character that YAML reserves", "Put the whole value between quotes."),
         ("a: ,x", ",", "the value begins with a character that YAML reserves", "Put the whole value between quotes."),
         ("a: *x", "*", "the value begins with *, which YAML reads as an alias", "Put the whole value between quotes."),
