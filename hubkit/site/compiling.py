@@ -45,6 +45,8 @@ OPTIONS: dict[str, Any] = {
 
 # What a text of the interface takes in.
 _VARIABLE = re.compile(r"%\((\w+)\)s")
+# Whether a text means the same in HTML.
+_PLAIN = re.compile("[^&<>'\"]*").fullmatch
 _LONGEST = 200
 _MOST = 20_000
 
@@ -59,10 +61,12 @@ class _Escaped(dict[object, bytes]):
     def __missing__(self, value: object) -> bytes:
         kind = type(value)
         if kind is str:
-            text: str = escape(fit(value))  # type: ignore[arg-type]  # it is a str
-            content = text.encode()
-            if text == value and len(content) < _LONGEST and len(self) < _MOST:
-                self[value] = content
+            text = cast("str", value)
+            if len(text) > _LONGEST or not text.isprintable() or not _PLAIN(text):
+                return escape(fit(text)).encode()
+            if len(self) > _MOST:  # most of them are of pages that were made
+                self.clear()
+            content = self[text] = text.encode()
             return content
         if value is missing:
             raise UndefinedError("a name that a template uses is not there")

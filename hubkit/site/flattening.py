@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import TypeVar
 
@@ -78,7 +79,12 @@ def _file(environment: Environment, template: nodes.Template) -> _File:
 def _parsed(environment: Environment, name: nodes.Expr) -> nodes.Template:
     assert environment.loader is not None  # the templates of a folder
     source, filename, _ = environment.loader.get_source(environment, name.as_const())
-    return environment._parse(source, name.as_const(), filename)
+    return _copied(_tree(environment, source, name.as_const(), filename))
+
+
+@lru_cache(maxsize=64)  # most templates are taken into many
+def _tree(environment: Environment, source: str, name: str, filename: str | None) -> nodes.Template:
+    return environment._parse(source, name, filename)
 
 
 class _Flattener(NodeTransformer):
@@ -181,7 +187,8 @@ class _Renaming(NodeTransformer):
 def _copied(node: _Node) -> _Node:
     """A node that can be changed without the original."""
     found = copy(node)
-    for name, value in node.iter_fields():
+    for name in node.fields:
+        value = getattr(node, name, None)
         if isinstance(value, nodes.Node):
             setattr(found, name, _copied(value))
         elif isinstance(value, list):
@@ -203,8 +210,13 @@ def _joined(body: Iterable[nodes.Node]) -> list[nodes.Node]:
     return found
 
 
-def _keeps_names(scope: nodes.Scope) -> bool:
-    return next(scope.find_all(_NAMING), None) is not None
+def _keeps_names(node: nodes.Scope | nodes.If) -> bool:
+    branches = (node.body, node.elif_, node.else_) if isinstance(node, nodes.If) else (node.body,)
+    return any(
+        isinstance(part, _NAMING) or (isinstance(part, nodes.If) and _keeps_names(part))
+        for branch in branches
+        for part in branch
+    )
 
 
 def _without_what_is_unused(template: nodes.Template) -> None:

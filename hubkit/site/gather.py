@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from hubkit.site.inputs import Source
 from hubkit.site.paths import bib_path, data_path, page_path
 from hubkit.site.problem import Problem
 from hubkit.site.search_words import words
-from hubkit.site.workers import spread
+from hubkit.site.workers import nothing, spread
 
 _CARDS_AT_A_TIME = 50
 
@@ -70,25 +70,32 @@ class Reading:
 
 
 def gather(
-    sources: Sequence[Source], cards_dir: Path, known: Mapping[str, Reading], jobs: int
+    sources: Sequence[Source],
+    cards_dir: Path,
+    known: Mapping[str, Reading],
+    jobs: int,
+    meanwhile: Callable[[], None] = nothing,
 ) -> tuple[dict[str, Reading], tuple[Entry, ...], tuple[Problem, ...]]:
     """What was read of each card, by uid, all cards that can be shown, in order, and all that cannot.
 
-    What is ``known`` of a card that has not changed is not read again; the others are read by ``jobs`` processes.
+    What is ``known`` of a card that has not changed is not read again; the others are read by ``jobs`` processes. This
+    one does ``meanwhile`` first.
     """
     changed = [source for source in sources if (found := known.get(source.uid)) is None or found.stamp != source.stamp]
-    new = read(changed, cards_dir, jobs)
+    new = read(changed, cards_dir, jobs, meanwhile)
     readings = {source.uid: new.get(source.uid) or known[source.uid] for source in sources}
     problems = [problem for reading in readings.values() for problem in reading.problems]
     entries = [reading.entry for reading in readings.values() if reading.entry]
     return readings, _without_collisions(entries, problems), tuple(problems)
 
 
-def read(sources: Sequence[Source], cards_dir: Path, jobs: int) -> dict[str, Reading]:
-    """What these cards say, by uid; ``jobs`` processes read them."""
+def read(
+    sources: Sequence[Source], cards_dir: Path, jobs: int, meanwhile: Callable[[], None] = nothing
+) -> dict[str, Reading]:
+    """What these cards say, by uid; ``jobs`` processes read them. This one does ``meanwhile`` first."""
     size = max(_CARDS_AT_A_TIME, len(sources) // 1000)
     pieces = [sources[start : start + size] for start in range(0, len(sources), size)]
-    found = spread(lambda piece: [(source, _reading(source, cards_dir)) for source in piece], pieces, jobs)
+    found = spread(lambda piece: [(source, _reading(source, cards_dir)) for source in piece], pieces, jobs, meanwhile)
     return {source.uid: reading for pairs in found for source, reading in pairs}
 
 

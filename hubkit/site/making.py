@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from hubkit.site.amending import amend
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.downloads import Download, find_downloads
@@ -17,24 +17,37 @@ from hubkit.site.problem import Problem
 from hubkit.site.record import write_record
 from hubkit.site.search import SEARCH_RECORD
 from hubkit.site.state import STATE, Site, files_of
-from hubkit.site.workers import without_collections
+from hubkit.site.workers import aside, without_collections
 
 
-def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
-    """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site."""
+def make(
+    order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None, is_whole: Callable[[], bool]
+) -> SiteResult:
+    """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site.
+
+    ``is_whole`` tells whether all files of ``site`` are still as they were written.
+    """
     with without_collections():
-        return (site and amend(order, folder, inputs, site)) or _make_all(order, folder, inputs, site)
+        return (site and _amended(order, folder, inputs, site, is_whole)) or _make_all(order, folder, inputs, site)
+
+
+def _amended(
+    order: Order, folder: SiteFolder, inputs: Inputs, site: Site, is_whole: Callable[[], bool]
+) -> SiteResult | None:
+    from hubkit.site.amending import amend  # where all is made, what it needs is loaded while cards are read
+
+    return amend(order, folder, inputs, site, is_whole)
 
 
 def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
+    readings, entries, problems = gather(
+        inputs.sources, order.cards_dir, _read_before(folder, inputs, site), order.jobs, _load
+    )
     # Here: where little has changed, none of the other kinds of pages is needed.
     from hubkit.site.kinds import FILES, PAGES, search_of
     from hubkit.site.planning import catalogue_of, plan, plan_search, plan_static, refuse_two_at_one_path
     from hubkit.site.publishing import publish
 
-    readings, entries, problems = gather(
-        inputs.sources, order.cards_dir, _read_before(folder, inputs, site), order.jobs
-    )
     owned = folder.owned()
     downloads: dict[str, Download] = {}
     missing: tuple[Problem, ...] = ()
@@ -42,12 +55,10 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
         downloads, missing = find_downloads(entries, order.models_dir, folder, owned)
     refuse_problems(order, (*problems, *missing))
     catalogue = catalogue_of(order, marked(entries, downloads, order.links), downloads)
-    search = search_of(catalogue)
-    outputs = [
-        *plan(order, catalogue, inputs.surroundings, PAGES.values(), FILES.values()),
-        *plan_search(search),
-        *plan_static(order),
-    ]
+    with aside(partial(search_of, catalogue), order.jobs) as found:
+        outputs = plan(order, catalogue, inputs.surroundings, PAGES.values(), FILES.values())
+    search = found()
+    outputs += [*plan_search(search), *plan_static(order)]
     refuse_two_at_one_path(outputs)
     made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
     key = key_of(inputs.surroundings, inputs.stamps)
@@ -55,6 +66,13 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     write_record(folder.work / SEARCH_RECORD, key, search)
     write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), (*problems, *missing)))
     return result(folder, changes, (*problems, *missing))
+
+
+def _load() -> None:
+    """Load what makes pages, which takes as long as reading some hundred cards."""
+    import hubkit.site.kinds
+    import hubkit.site.planning
+    import hubkit.site.publishing  # noqa: F401  # as the others: for those who import it after
 
 
 def _read_before(folder: SiteFolder, inputs: Inputs, site: Site | None) -> dict[str, Reading]:

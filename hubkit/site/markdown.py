@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
@@ -33,6 +34,8 @@ ID_PREFIX = "card-"
 
 _MAILTO = re.compile(r"mailto:[^\s<>\"]+", re.IGNORECASE)
 _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
+# Nothing in it is to be encoded or written in another way.
+_PLAIN_LINK = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[\w.~/-]*)?", re.ASCII)
 _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 
 # A catalogue republishes one text under many versions, so most sections (citation, disclaimer) were rendered before.
@@ -115,7 +118,7 @@ def _render_section(text: str) -> _Section:
         elif token.type == "html_block":
             is_raw = True
             token.content = rewriter.rewrite(token.content)
-        elif token.children:
+        elif token.children and (len(token.children) > 1 or token.children[0].type != "text"):
             is_raw |= any(child.type == "html_inline" and is_html(child.content) for child in token.children)
             token.children = list(_safe_inline(token.children, ids.taken, rewriter))
     html: str = parser.renderer.render(tokens, parser.options, environment)
@@ -204,10 +207,31 @@ def _image_as_link(image: Token, *, linked: bool) -> Iterator[Token]:
         yield text
 
 
+class _Parser(MarkdownIt):
+    """Knows the links at first sight that are as they should be."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 (markdown-it's name)
+        return url if _PLAIN_LINK.fullmatch(url) else super().normalizeLink(url)
+
+
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer)
+    parser = _Parser("commonmark", {"html": True}, renderer_cls=_Renderer)
+    parser.core.ruler.at("inline", _parse_inline)
     return parser.enable(["table", "strikethrough"])
+
+
+def _parse_inline(state: StateCore) -> None:
+    """As markdown-it's own rule; a text without any mark, such as that of most cells, is one token as it is."""
+    inline = state.md.inline
+    may_mark = inline.terminator_re.search
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.content and not may_mark(token.content):
+            token.children = [Token("text", "", 0, content=token.content)]
+        else:
+            token.children = inline.parse(token.content, state.md, state.env, [])
 
 
 class _Renderer(RendererHTML):

@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from hubkit.errors import SiteError
@@ -37,8 +38,14 @@ def without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> list[_Answer]:
-    """``work`` of each item, in order, by up to ``jobs`` processes, this one included.
+def nothing() -> None:
+    """What there is to do meanwhile as a rule."""
+
+
+def spread(
+    work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int, meanwhile: Callable[[], None] = nothing
+) -> list[_Answer]:
+    """``work`` of each item, in order, by up to ``jobs`` processes, this one included, which does ``meanwhile`` first.
 
     Each process takes the next item when it is done with one. Without os.fork, or where threads run that a fork would
     cut off, all work is done here. What ``work`` raises is raised here.
@@ -46,14 +53,16 @@ def spread(work: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) 
     Raises SiteError where a process ends before its time.
     """
     jobs = min(jobs, len(items))
-    if jobs < 2 or not hasattr(os, "fork") or threading.active_count() > 1 or len(items) > _TICKETS_IN_A_PIPE // 4:
+    if not _may_fork(jobs) or len(items) > _TICKETS_IN_A_PIPE // 4:
+        meanwhile()
         return [work(item) for item in items]
     tickets, issuer = os.pipe()
     os.write(issuer, b"".join(_TICKET.pack(index) for index in range(len(items))))
     os.close(issuer)
-    children = [_fork(work, items, tickets) for _ in range(jobs - 1)]
+    children = [_fork(partial(_take, work, items, tickets)) for _ in range(jobs - 1)]
     answers: dict[int, _Answer] = {}
     try:
+        meanwhile()
         answers.update(_take(work, items, tickets))
     finally:
         os.close(tickets)
@@ -73,8 +82,36 @@ def _take(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int
     return answers
 
 
-def _fork(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int) -> tuple[int, int]:
-    """A child's process id, and where its answers come from."""
+@contextmanager
+def aside(work: Callable[[], _Answer], jobs: int) -> Iterator[Callable[[], _Answer]]:
+    """Within it, another process does ``work``; a call of what it gives waits for the answer.
+
+    Where there is to be but one process, ``work`` is done by that call. Otherwise as for spread.
+    """
+    if not _may_fork(jobs):
+        yield cache(work)
+        return
+    outcome = cache(partial(_outcome, *_fork(work)))
+
+    def answer() -> _Answer:
+        failure, found = outcome()
+        if failure is not None:
+            raise failure
+        return found  # type: ignore[no-any-return]  # what work gave, by a pipe
+
+    try:
+        yield answer
+    finally:
+        outcome()
+    answer()
+
+
+def _may_fork(jobs: int) -> bool:
+    return jobs > 1 and hasattr(os, "fork") and threading.active_count() == 1
+
+
+def _fork(work: Callable[[], Any]) -> tuple[int, int]:
+    """A child's process id, and where its answer comes from."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid:
@@ -84,7 +121,7 @@ def _fork(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int
     try:
         os.close(reader)
         try:
-            outcome: tuple[Exception | None, dict[int, _Answer]] = (None, _take(work, items, tickets))
+            outcome: tuple[Exception | None, Any] = (None, work())
         except Exception as error:
             outcome = (error, {})
         with os.fdopen(writer, "wb") as stream:
@@ -94,7 +131,7 @@ def _fork(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int
         os._exit(status)
 
 
-def _outcome(pid: int, reader: int) -> tuple[Exception | None, dict[int, Any]]:
+def _outcome(pid: int, reader: int) -> tuple[Exception | None, Any]:
     with os.fdopen(reader, "rb") as stream:
         content = stream.read()
     _, status = os.waitpid(pid, 0)
@@ -102,5 +139,5 @@ def _outcome(pid: int, reader: int) -> tuple[Exception | None, dict[int, Any]]:
         code = os.waitstatus_to_exitcode(status)
         words = f"signal {-code}" if code < 0 else f"exit {code}"
         return SiteError(f"a process that makes pages ended before its time ({words})", hint="Build again."), {}
-    outcome: tuple[Exception | None, dict[int, Any]] = pickle.loads(content)  # noqa: S301  # our own child wrote it
+    outcome: tuple[Exception | None, Any] = pickle.loads(content)  # noqa: S301  # our own child wrote it
     return outcome
