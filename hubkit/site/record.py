@@ -46,7 +46,8 @@ def write_record(path: Path, key: str, data: object) -> None:
     content = dumps(data)
     beside = path.with_name(f"{path.name}.new")
     try:
-        beside.write_bytes(_digest(key, content) + b"\n" + content)
+        with beside.open("wb") as stream:
+            stream.writelines((_digest(key, content), b"\n", content))  # joined, they would take their room twice
         beside.replace(path)
     except OSError:
         with suppress(OSError):
