@@ -17,7 +17,8 @@ from hubkit.cli.amounts import AGE, SIZE
 from hubkit.errors import CardError
 from hubkit.site.text import size
 from hubkit.store.adding import add_file
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.completed import is_truncated
 from hubkit.store.listing import Item, Kind, items, remove
 

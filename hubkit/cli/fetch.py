@@ -13,7 +13,8 @@ from hubkit.card.model import load_card
 from hubkit.cli.options import cards_option, fetch_options, offline_option
 from hubkit.cli.transfers import on_terminal, transfers
 from hubkit.errors import CardError
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.digest import is_digest
 from hubkit.store.many import Outcome, Wanted, fetch_many
 

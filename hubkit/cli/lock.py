@@ -19,7 +19,8 @@ from hubkit.client.lockfile import LockError, lockable, write_lock
 from hubkit.client.model import ModelFile
 from hubkit.client.pull import HubPlace, find_model
 from hubkit.errors import HubkitError
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import Kind
 
 

@@ -16,7 +16,8 @@ from hubkit.repos.checkout import CloneOptions, PinnedCode
 from hubkit.repos.trust import Trust
 from hubkit.repository_network import CodeOptions
 from hubkit.settings import load_settings
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import FORMATS as KINDS
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions

@@ -24,7 +24,8 @@ from hubkit.client.lockfile import base_of, changes, read_lock
 from hubkit.client.model import ModelFile
 from hubkit.client.pull import HubPlace, find_model, obtain
 from hubkit.errors import FetchError, HubkitError
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
 

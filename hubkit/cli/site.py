@@ -126,7 +126,7 @@ def _templates(named: Path | None, cards: Path) -> Path | None:
 
 def cache_folder() -> Path:
     """Where compiled templates are kept: in the folder of the user's that keeps fetched files too."""
-    from hubkit.store.blobs import default_root
+    from hubkit.store.cache_root import default_root
 
     return default_root() / "templates"
 

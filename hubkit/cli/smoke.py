@@ -26,7 +26,8 @@ from hubkit.errors import ConvertError, FetchError
 from hubkit.nets import find
 from hubkit.network_choice import NetworkChoice, choose_network, code_of
 from hubkit.repos.errors import UntrustedError
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import Kind, check_file
 from hubkit.store.fetch import fetch
 from hubkit.verification import code_before, previous_receipt

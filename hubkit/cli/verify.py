@@ -15,7 +15,8 @@ from hubkit.card.model import load_card
 from hubkit.cli.options import cards_option
 from hubkit.cli.transfers import transfers
 from hubkit.site.text import size
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.completed import completed
 from hubkit.store.digest import is_digest
 from hubkit.store.verifying import Check, verify_blobs

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hubkit.client.model import ClientError
 from hubkit.client.pull import HubPlace, fetch_options, find_model, obtain
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import Kind
 
 if TYPE_CHECKING:

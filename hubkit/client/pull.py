@@ -16,7 +16,8 @@ from hubkit.client.model import ClientError, Hub, Model, ModelFile
 from hubkit.client.place import place, safe_name
 from hubkit.errors import FetchError
 from hubkit.settings import load_settings
-from hubkit.store.blobs import BlobStore, DigestMismatchError, default_root
+from hubkit.store.blobs import BlobStore, DigestMismatchError
+from hubkit.store.cache_root import default_root
 from hubkit.store.content import FORMATS, ContentError, Kind, check_file
 from hubkit.store.fetch import Blob, FetchOptions, Progress, fetch
 

@@ -5,7 +5,7 @@ Whatever else changes may change any page, and is left to making. What is made h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from hubkit.card.uid import family_of
@@ -30,10 +30,12 @@ from hubkit.site.state import STATE, Site, files_of
 _MOST = 50
 
 
-def amend(order: Order, folder: SiteFolder, inputs: Inputs, site: Site) -> SiteResult | None:
+def amend(
+    order: Order, folder: SiteFolder, inputs: Inputs, site: Site, is_whole: Callable[[], bool]
+) -> SiteResult | None:
     """Make what has changed since ``site`` was made; None where more has changed than can be made here.
 
-    Errors are those of build_site.
+    Arguments and errors are those of making.make.
     """
     uids = [source.uid for source in inputs.sources if site.stamps.get(source.uid) != source.stamp]
     if site.stamps.keys() != inputs.stamps.keys() or site.stamps[""] != inputs.links or len(uids) > _MOST:
@@ -46,10 +48,12 @@ def amend(order: Order, folder: SiteFolder, inputs: Inputs, site: Site) -> SiteR
     keys = {family_of(uid) for uid in concerned}
     before = read_cards(folder, known, _with_counterparts(known, keys, known.converted))
     search = read_record(folder.work / SEARCH_RECORD, key)
-    if before is None or not isinstance(search, SearchData) or not site.files.is_whole(folder):
+    if before is None or not isinstance(search, SearchData):
         return None
     after = before | read([source for source in inputs.sources if source.uid in uids], order.cards_dir, order.jobs)
     if not all(_is_body_alone(before[uid], after[uid]) for uid in uids):
+        return None
+    if not is_whole():
         return None
     made = site.files.made()
     owned = {path: digest for path, (_, digest, _, _) in made.items() if path != MANIFEST}

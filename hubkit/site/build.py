@@ -14,7 +14,7 @@ from hubkit.site.paths import HOME
 from hubkit.site.problem import Problem
 from hubkit.site.record import read_record
 from hubkit.site.state import STATE, Site
-from hubkit.site.workers import cores
+from hubkit.site.workers import aside, cores
 
 GENERATOR = f"hubkit {__version__}"
 
@@ -131,23 +131,21 @@ def build_site(
     folder = SiteFolder(site_dir)
     with folder.locked():
         settings = f"{GENERATOR}\n{order.base_url}\n{models_dir}\n{receipts_dir}"
-        inputs = Inputs(
-            surroundings(order.templates, settings),
-            sources(cards_dir, receipts_dir),
-            file_stamp(links) if links else "",
-        )
-        if not inputs.sources and (site_dir / HOME).is_file():
-            raise SiteError(
-                f"{cards_dir}: holds no cards, and would leave nothing of the site in {site_dir}",
-                hint="Name the folder of the cards, or remove the site first.",
-            )
-        site: Site | None = read_record(folder.work / STATE, inputs.surroundings)
-        if site and site.stamps == inputs.stamps and site.files.is_whole(folder):
-            refuse_problems(order, site.problems)
-            return result(folder, Changes(0, site.files.count - 1, 0), site.problems)
-        from hubkit.site.making import make  # where nothing changed, neither templates nor Markdown are needed
+        around = surroundings(order.templates, settings)
+        site: Site | None = read_record(folder.work / STATE, around)
+        with aside(lambda: site is not None and site.files.is_whole(folder), order.jobs if site else 1) as is_whole:
+            inputs = Inputs(around, sources(cards_dir, receipts_dir), file_stamp(links) if links else "")
+            if not inputs.sources and (site_dir / HOME).is_file():
+                raise SiteError(
+                    f"{cards_dir}: holds no cards, and would leave nothing of the site in {site_dir}",
+                    hint="Name the folder of the cards, or remove the site first.",
+                )
+            if site and site.stamps == inputs.stamps and is_whole():
+                refuse_problems(order, site.problems)
+                return result(folder, Changes(0, site.files.count - 1, 0), site.problems)
+            from hubkit.site.making import make  # where nothing changed, neither templates nor Markdown are needed
 
-        return make(order, folder, inputs, site)
+            return make(order, folder, inputs, site, is_whole)
 
 
 def refuse_problems(order: Order, problems: tuple[Problem, ...]) -> None:

@@ -13,7 +13,8 @@ from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.link_evidence import links_badge
-from hubkit.site.listings import FIELD_LISTING, listing_url
+from hubkit.site.listing_paths import listing_url
+from hubkit.site.listings import FIELD_LISTING
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from hubkit.card.find import find_cards, uid_of
+from hubkit.card.find import card_names, uid_of
 from hubkit.resources import resource_dir
 
 # A change in these may change every page.
@@ -28,24 +28,35 @@ class Source:
 
     uid: str
     """Its uid."""
-    path: Path
+    file: str
     """Its file."""
-    receipt: Path | None
-    """The file of its receipt; None where there is none."""
+    receipt_file: str
+    """The file of its receipt; empty where there is none."""
     stamp: str
     """Another card or another receipt, another stamp."""
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return Path(self.file)
+
+    @property
+    def receipt(self) -> Path | None:
+        """The file of its receipt; None where there is none."""
+        return Path(self.receipt_file) if self.receipt_file else None
 
 
 def sources(cards_dir: Path, receipts_dir: Path | None) -> tuple[Source, ...]:
     """All cards, in order. Raises CardError where ``cards_dir`` is no folder, or a folder in it cannot be read."""
-    receipts = receipts_dir if receipts_dir and receipts_dir.is_dir() else None
+    receipts = os.fspath(receipts_dir) if receipts_dir and receipts_dir.is_dir() else ""
     now = time.time_ns()
     found = []
-    for path in find_cards(cards_dir):
-        uid = uid_of(path, cards_dir)
-        receipt = receipts / f"{uid}.json" if receipts else None
+    start = len(os.path.join(cards_dir, ""))  # noqa: PTH118 (with its slash)
+    for file in card_names(cards_dir):
+        uid = uid_of(Path(file), cards_dir) if file.find("/.", start - 1) >= 0 else file[start : -len(".md")]
+        receipt = f"{receipts}/{uid}.json" if receipts else ""
         theirs = file_stamp(receipt, now) if receipt else ""
-        found.append(Source(uid, path, receipt if theirs else None, f"{file_stamp(path, now)} {theirs}"))
+        found.append(Source(uid, file, receipt if theirs else "", f"{file_stamp(file, now)} {theirs}"))
     return tuple(found)
 
 

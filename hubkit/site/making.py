@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
@@ -20,16 +20,23 @@ from hubkit.site.state import STATE, Site, files_of
 from hubkit.site.workers import aside, without_collections
 
 
-def make(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:
-    """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site."""
+def make(
+    order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None, is_whole: Callable[[], bool]
+) -> SiteResult:
+    """Make what has changed since ``site`` was made, and publish the whole. Errors are those of build_site.
+
+    ``is_whole`` tells whether all files of ``site`` are still as they were written.
+    """
     with without_collections():
-        return (site and _amended(order, folder, inputs, site)) or _make_all(order, folder, inputs, site)
+        return (site and _amended(order, folder, inputs, site, is_whole)) or _make_all(order, folder, inputs, site)
 
 
-def _amended(order: Order, folder: SiteFolder, inputs: Inputs, site: Site) -> SiteResult | None:
+def _amended(
+    order: Order, folder: SiteFolder, inputs: Inputs, site: Site, is_whole: Callable[[], bool]
+) -> SiteResult | None:
     from hubkit.site.amending import amend  # where all is made, what it needs is loaded while cards are read
 
-    return amend(order, folder, inputs, site)
+    return amend(order, folder, inputs, site, is_whole)
 
 
 def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | None) -> SiteResult:

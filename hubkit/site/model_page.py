@@ -15,7 +15,7 @@ from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _
 from hubkit.site.link_evidence import links_badge
-from hubkit.site.listings import listing_url
+from hubkit.site.listing_paths import listing_url
 from hubkit.site.markdown import render_body
 from hubkit.site.metrics import metrics
 from hubkit.site.model_charts import metric_charts, model_charts

@@ -10,7 +10,8 @@ from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.feed import FeedEntry, atom
 from hubkit.site.i18n import LANGUAGES, Language
-from hubkit.site.listings import LISTINGS, listing_index
+from hubkit.site.listing_paths import listing_index
+from hubkit.site.listings import LISTINGS
 from hubkit.site.paths import FEED, HOME, ROBOTS, SITEMAP, url
 from hubkit.site.sitemap import MOST, Address, robots, sitemap, sitemap_index
 

@@ -9,7 +9,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from hubkit.errors import SiteError
@@ -84,21 +84,26 @@ def _take(work: Callable[[_Item], _Answer], items: Sequence[_Item], tickets: int
 
 @contextmanager
 def aside(work: Callable[[], _Answer], jobs: int) -> Iterator[Callable[[], _Answer]]:
-    """Within it, another process does ``work``; after it, a call of what it gives is the answer.
+    """Within it, another process does ``work``; a call of what it gives waits for the answer.
 
     Where there is to be but one process, ``work`` is done by that call. Otherwise as for spread.
     """
     if not _may_fork(jobs):
-        yield work
+        yield cache(work)
         return
-    child = _fork(work)
-    outcomes: list[tuple[Exception | None, _Answer]] = []
+    outcome = cache(partial(_outcome, *_fork(work)))
+
+    def answer() -> _Answer:
+        failure, found = outcome()
+        if failure is not None:
+            raise failure
+        return found  # type: ignore[no-any-return]  # what work gave, by a pipe
+
     try:
-        yield lambda: outcomes[0][1]
+        yield answer
     finally:
-        outcomes.append(_outcome(*child))
-    if (failure := outcomes[0][0]) is not None:
-        raise failure
+        outcome()
+    answer()
 
 
 def _may_fork(jobs: int) -> bool:

@@ -16,16 +16,6 @@ from hubkit.store.digest import is_digest, sha256_file
 _PAIR = re.compile(r"[0-9a-f]{2}")
 
 
-def default_root() -> Path:
-    """``HUBKIT_CACHE``, or the user's cache folder."""
-    chosen = os.environ.get("HUBKIT_CACHE")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("hubkit", appauthor=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A verified file in the store."""

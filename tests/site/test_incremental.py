@@ -25,7 +25,7 @@ from hubkit.site.known import CARDS, KNOWN
 from hubkit.site.record import read_record, write_record
 from hubkit.site.search import SEARCH_RECORD
 from hubkit.site.state import STATE
-from hubkit.site.workers import spread
+from hubkit.site.workers import aside, spread
 from tests.site.examples import U2NET, Hub, card_text, failed, passed, seeded
 
 Files = dict[str, bytes]
@@ -284,9 +284,34 @@ def test_a_process_that_is_killed_is_an_error() -> None:
         spread(dies, range(20), 2)
 
 
+def test_what_is_done_aside_gives_its_answer_within_and_after() -> None:
+    parent = os.getpid()
+    with aside(lambda: (time.sleep(0.01), os.getpid())[1], 2) as found:
+        assert found() != parent
+    assert found() != parent
+
+
+def test_what_is_done_aside_is_waited_for_where_nobody_asks() -> None:
+    with pytest.raises(SiteError, match="no cards"), aside(lambda: time.sleep(0.01), 2):
+        raise SiteError("there are no cards")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_process_aside_that_is_killed_is_an_error() -> None:
+    parent = os.getpid()
+    with (
+        pytest.raises(SiteError, match=r"ended before its time \(signal 9\)"),
+        aside(lambda: os.getpid() == parent or os.kill(os.getpid(), signal.SIGKILL), 2) as found,
+    ):
+        found()
+
+
 def test_beside_threads_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers.threading, "active_count", lambda: 2)
     assert set(spread(lambda item: (time.sleep(0.01), os.getpid())[1], range(10), 2)) == {os.getpid()}
+    with aside(os.getpid, 2) as found:
+        assert found() == os.getpid()
 
 
 def test_the_list_of_files_is_in_order(built: Hub) -> None:

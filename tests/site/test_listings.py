@@ -15,7 +15,7 @@ from hubkit.lint.rules import RULES
 from hubkit.site import badge_meanings
 from hubkit.site.build import build_site
 from hubkit.site.claims import Mark, Standing
-from hubkit.site.listings import key_of, slug_of
+from hubkit.site.listing_paths import key_of, slug_of
 from hubkit.site.paths import page_path
 from tests.site.examples import Hub
 from tests.site.html import elements, parse, words

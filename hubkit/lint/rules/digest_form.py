@@ -21,7 +21,8 @@ from hubkit.card.model import bare_link
 from hubkit.card.parse import Document
 from hubkit.lint.diagnostic import Edit, Finding, Fix, Severity
 from hubkit.lint.rule import Category, Context, FixKind, Rule
-from hubkit.store.blobs import BlobStore, default_root
+from hubkit.store.blobs import BlobStore
+from hubkit.store.cache_root import default_root
 from hubkit.store.completed import completed, is_truncated, record_path
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
