@@ -22,6 +22,7 @@ from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.forked_runs import ForkedRuns, threads
 from hubkit.convert.machine import machine, versions
+from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch_record import Mismatch
 from hubkit.convert.onnx_files import OnnxFiles
@@ -36,25 +37,20 @@ from hubkit.convert.records import (
     ParityRecord,
     UnsupportedOperator,
 )
+from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
 from hubkit.convert.weights import read_weights, save_weights
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec, at_shapes
-from hubkit.smoke.fitting import fit_weights, seed_weights
-from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.messages import said
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner
 
 if TYPE_CHECKING:
     import mindspore
 
-# How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
-_COMPILE_SECONDS_A_PARAMETER = 0.01
-_FIT_SEED = 2  # after the seeds of the two inputs that are compared
 ONE_SIZE = "because the repository's code is run at one size"
 """Why a network that a repository's code makes keeps its size."""
-_FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 
 
 class Conversion:
@@ -206,12 +202,9 @@ class Conversion:
 
     def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
         if self._job.checkpoint is None:
-            with self._steps.step("load", f"making weights from seed {self._job.seed}"):
-                self._weights = f"seeded (seed {self._job.seed})"
-                seed_weights(self._cell, self._job.seed)
-            if fitted:
-                with self._steps.step("fit", "fitting the weights to the network"):
-                    self._fit(inputs)
+            self._weights = f"seeded (seed {self._job.seed})"
+            if seeded_weights(self._cell, inputs, self._job.seed, self._steps, self._progress, fitted=fitted):
+                self._weights += ", fitted"
         else:
             with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
                 self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
@@ -221,29 +214,9 @@ class Conversion:
                     self._misfits = error.misfits
                     raise
 
-    def _fit(self, inputs: Sequence[InputSpec]) -> None:
-        """Fit the seeded weights; a network that cannot be run layer by layer keeps them as they were drawn."""
-        try:
-            fit_weights(self._cell, seeded_inputs(inputs, self._job.seed + _FIT_SEED))
-        except Exception as error:  # MindSpore and a network's code raise anything
-            self._progress(f"the weights stay as they were drawn: {said(error)}")
-            seed_weights(self._cell, self._job.seed)
-        else:
-            self._weights += ", fitted"
-
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
-        import mindspore
-
-        path = folder / f"{self._job.stem}.mindir"
-        with self._steps.step("export", f"exporting MINDIR ({self._about()})"):
-            examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
-            mindspore.export(self._cell, *examples, file_name=str(path), file_format="MINDIR")
-            if not path.is_file():  # parameters of over 1 GB are written beside
-                path = folder / f"{self._job.stem}_graph.mindir"
-                for data in (folder / f"{self._job.stem}_variables").iterdir():
-                    data.chmod(_FILE_MODE)
-            path.chmod(_FILE_MODE)
-        return path
+        with self._steps.step("export", f"exporting MINDIR ({compile_time(len(self._shapes))})"):
+            return export_mindir(self._cell, inputs, folder / self._job.stem)
 
     def _holder(self, _mindir: Path) -> Any:
         """What has the network's parameters, as a cell has them."""
@@ -287,7 +260,9 @@ class Conversion:
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         evidence = Evidence(inputs, outputs, self._job.seed)
         self._evidence = evidence
-        with self._steps.step("run mindspore", f"compiling and running it in MindSpore ({self._about()})"):
+        with self._steps.step(
+            "run mindspore", f"compiling and running it in MindSpore ({compile_time(len(self._shapes))})"
+        ):
             self._run_reference(evidence)
         # What was read back when it was written holds nothing to run; the MINDIR may be run beside the others.
         runnable = [file for file in self._files if file.format in RUNNABLE]
@@ -351,6 +326,3 @@ class Conversion:
         self._mismatch = describe(kept, divergence, note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
         self._steps.clock.lap("explain")
-
-    def _about(self) -> str:
-        return f"about {max(1, round(_COMPILE_SECONDS_A_PARAMETER * len(self._shapes)))} s"

@@ -25,6 +25,7 @@ from hubkit.convert.describe import file_sha256
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir import read_mindir
+from hubkit.convert.mindir_export import FILE_MODE
 from hubkit.convert.mindir_graph import Parameter
 from hubkit.convert.records import ConvertJob, ConvertResult, OnnxOptions, RepositoryCode, from_json, to_json
 from hubkit.convert.sandbox import (
@@ -42,7 +43,6 @@ from hubkit.smoke.runners import MindSporeRunner, RecordedRunner
 
 _MAX_REPORT = 1024 * 1024
 _MAX_OUTPUTS = 4 << 30
-_FILE_MODE = 0o644  # MindSpore writes files that even their owner may not change
 _STEPS = ("import", "build", "load", "export", "run mindspore")
 
 
@@ -114,9 +114,9 @@ class ForeignConversion(Conversion):
                         raise ConvertError(
                             f"{file.name}, which the repository's code left beside its MINDIR, is no file"
                         )
-                    file.chmod(_FILE_MODE)
+                    file.chmod(FILE_MODE)
                 data.rename(folder / data.name)
-            made.chmod(_FILE_MODE)
+            made.chmod(FILE_MODE)
             return made.rename(folder / made.name)
 
     def _exported(self) -> Path:

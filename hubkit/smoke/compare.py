@@ -44,12 +44,6 @@ class Tolerance:
 
 EXACT = Tolerance(atol=0.0, rtol=0.0, ppm=0.0)
 CONVERTED = Tolerance(atol=1e-4, rtol=1e-3, ppm=100.0)
-LARGE = Tolerance(atol=1e-4, rtol=1e-3, ppm=100.0, share=2**-16)
-"""For an output of floats of 7 and more that does not keep CONVERTED, such as boxes in pixels. Float32 has steps of
-6e-5 at 640, so that no sum of products keeps 1e-4 there; 2**-16 of the greatest value are 128 of its steps. What is
-asked of relative differences stays."""
-LARGE_FROM = 7.0
-"""The greatest value from which an output may be judged by LARGE, which below asks for about as much as CONVERTED."""
 HALVED = Tolerance(atol=1e-4, rtol=1e-2, ppm=1e6, share=2**-6)
 """For float16. Each layer rounds its values by up to 2**-11 of them; over a thousand layers such errors add up, like
 steps in random directions, to some 2**5 times that, 2**-6 of the greatest value. How small values fare is told and not

@@ -77,16 +77,6 @@ def test_an_output_that_stays_passes_beside_one_that_moves(passed: bool) -> None
     assert [moved.passed for moved in made.moves] == [passed, passed]
 
 
-@pytest.mark.parametrize(("wrong", "atol"), [(2e-3, 1e-4 + 640 / 2**16), (2e-2, 1e-4)])
-def test_pixels_keep_what_float32_has_of_them(monkeypatch: pytest.MonkeyPatch, wrong: float, atol: float) -> None:
-    from hubkit.convert import evidence as module
-
-    boxes = np.linspace(64, 640, 1000, dtype=np.float32)
-    tolerance, figures = module._measured(boxes, boxes + np.float32(wrong), module.CONVERTED)
-    assert tolerance.atol == pytest.approx(atol)
-    assert figures.passed == (wrong < 1e-2)
-
-
 @needs_mindspore
 def test_a_network_that_mixes_its_batch_is_converted_for_the_exported_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
