@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hubkit import __version__
-from hubkit.card.find import card_path, find_cards, uid_of
+from hubkit.card.find import card_path, some_cards, uid_of
 from hubkit.card.model import load_card
 from hubkit.conversion_receipt import CONVERSION_STEPS
 from hubkit.conversion_status import ConversionStatus
@@ -98,8 +98,8 @@ class Converted:
 
 
 def card_targets(cards: Path) -> tuple[Target, ...]:
-    """Every card of the folder ``cards``, by uid. Raises CardError where there is no such folder."""
-    return tuple(sorted((Target(uid_of(path, cards), path) for path in find_cards(cards)), key=lambda one: one.name))
+    """Every card of the folder ``cards``, by uid. Raises CardError where there is none."""
+    return tuple(sorted((Target(uid_of(path, cards), path) for path in some_cards(cards)), key=lambda one: one.name))
 
 
 def named_target(name: str, cards: Path) -> Target:
@@ -114,7 +114,7 @@ def named_target(name: str, cards: Path) -> Target:
 
 
 def _found(name: str, cards: Path) -> Target:
-    if ":" not in name and ("/" in name or (cards / f"{name}.md").is_file()):
+    if ":" not in name and ("/" in name or name.endswith(".md") or (cards / f"{name}.md").is_file()):
         path = card_path(cards, name)
         return Target(uid_of(path, cards), path)
     return Target(find(name).name, None)

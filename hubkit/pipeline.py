@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hubkit.card.find import find_cards, uid_of
+from hubkit.card.find import some_cards, uid_of
 from hubkit.card.model import load_card
 from hubkit.errors import HubkitError
 from hubkit.lint.cache_folder import link_record
@@ -65,9 +65,7 @@ def build(cards: Path, options: VerifyOptions, settings: Settings, *, jobs: int,
     ``jobs`` networks are converted at a time. A failure in one card does not stop the others. Whatever did not
     change since the last build is not done again. Raises HubkitError where there is nothing to build.
     """
-    paths = {uid_of(path, cards): path for path in find_cards(cards)}
-    if not paths:
-        raise HubkitError(f"{cards}: no cards here", hint="A card is a file <publisher>/<version>/<name>.md.")
+    paths = {uid_of(path, cards): path for path in some_cards(cards)}
     report = lint([cards], settings)
     counting = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     findings = {uid: _findings(report, path, counting) for uid, path in paths.items()}

@@ -204,6 +204,6 @@ def test_a_file_that_is_no_checkpoint_is_said_to_be_none(hub: Hub) -> None:
     (hub.folder / "page.ckpt").write_bytes(b"<html><body>Not found</body></html>")
     done = hubkit(hub.folder, "convert", "page.ckpt", "--network", "unet3plus", "--out", "elsewhere")
     assert done.returncode == 2
-    assert "HTML" in done.stdout
+    assert "HTML" in done.stderr
     assert "Traceback" not in done.stderr
     assert [path for path in (hub.folder / "elsewhere").rglob("*") if path.is_file()] == []

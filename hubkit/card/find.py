@@ -50,6 +50,14 @@ def card_names(root: Path) -> list[str]:
     return sorted(cards, key=lambda path: path.split("/"))
 
 
+def some_cards(root: Path) -> tuple[Path, ...]:
+    """The same. Raises CardError also where there is none, so that nothing is done where something was to be done."""
+    found = find_cards(root)
+    if not found:
+        raise CardError(f"{root}: no cards here", hint="A card is a file <publisher>/<version>/<name>.md.")
+    return found
+
+
 def card_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The card files that ``paths`` stand for, each once, in order.
 
@@ -64,14 +72,19 @@ def card_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def card_path(root: Path, uid: str) -> Path:
-    """The file of the card ``uid`` in the cards folder ``root``; the uid may be written with ``.md``.
+    """The file of the card ``uid`` in the cards folder ``root``; the uid may be written with ``.md``, or be its path.
 
     Raises CardError, with the nearest uids, where there is no such card.
     """
-    uid = uid.removesuffix(".md").strip("/")
+    uid = uid.removesuffix(".md").rstrip("/")
     known = {uid_of(path, root): path for path in find_cards(root)}
     if uid in known:
         return known[uid]
+    given = Path(f"{uid}.md").resolve()
+    if given.is_file() and given.is_relative_to(root.resolve()):  # as the linter names cards
+        by_path = known.get(uid_of(given, root.resolve()))
+        if by_path is not None:
+            return by_path
     import difflib
 
     nearest = difflib.get_close_matches(uid, known, n=3, cutoff=0.4)

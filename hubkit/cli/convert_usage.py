@@ -43,17 +43,25 @@ def refuse_without_effect(context: click.Context, what: str) -> None:
 
 
 def refuse_without_format(context: click.Context, formats: Sequence[str]) -> None:
-    """Raise UsageError where an option was given for a format that is not among ``formats``."""
+    """Raise UsageError where an option was given for a format that is not among ``formats``, ConvertError where the
+    folder of --calibration holds nothing to use.
+    """
     for name, wanted in _FOR_FORMATS.items():
         if _is_given(context, name) and not set(wanted) & set(formats):
             raise click.UsageError(
                 f"{_option(context, name)} is for --to {' or '.join(wanted)}, which is not asked for."
             )
+    if (folder := context.params["calibration"]) is not None:
+        from hubkit.convert.calibration import calibration_files
+
+        calibration_files(folder)  # before a network is built that is to be shown them
 
 
 def refuse_other_file(source: str) -> None:
     """Raise ConvertError where ``source`` is the name of a file, which is neither a CKPT nor a MINDIR."""
     path = Path(source)
+    if path.suffix == ".md":
+        raise ConvertError(f"{source} is no card of the folder --cards", hint="Name the folder that its uid begins in.")
     if path.is_file() or path.suffix in _OTHER_FILES:
         raise ConvertError(
             f"{source} {_OTHER_FILES.get(path.suffix, 'is a file, and its name ends in none that is converted')}",

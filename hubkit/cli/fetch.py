@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hubkit.card.find import card_path, find_cards
+from hubkit.card.find import card_path, some_cards
 from hubkit.card.model import load_card
 from hubkit.cli.options import cards_option, fetch_options, offline_option
 from hubkit.cli.transfers import on_terminal, transfers
@@ -48,7 +48,7 @@ def command(
     """
     if bool(uids) == all_:
         raise click.UsageError("Name one or more cards, or give --all.")
-    paths = find_cards(cards) if all_ else [card_path(cards, uid) for uid in uids]
+    paths = some_cards(cards) if all_ else [card_path(cards, uid) for uid in uids]
     wanted, unreadable = wanted_files(paths, cards)
     for error in unreadable:
         click.echo(f"{error}", err=True)

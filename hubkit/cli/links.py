@@ -63,6 +63,8 @@ def command(
     settings = load_settings(Path.cwd())
     selection = only_online(choose(settings, least=Severity(severity), online=True))
     files = card_files(paths or (Path(),))
+    if not files:
+        click.echo("note: there is no card here: a card is a file whose name ends in .md", err=True)
     cards = OnlineCards(files, selection)
 
     from hubkit.cli.online import add_links

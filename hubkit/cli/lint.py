@@ -76,6 +76,8 @@ class _Run:
         options = [str(path) for path in self.paths]
         options += ["--select", *self.select, "--ignore", *self.ignore, "--severity", self.least.value]
         cards = card_files(self.paths)
+        if not cards:
+            return None
         if self.baseline is not None:
             options += ["--baseline", str(self.baseline)]
             cards = (*cards, self.baseline)
@@ -240,6 +242,8 @@ def command(
         write_reports(known.reports, outputs)
         context.exit(1 if known.failed(strict=strict) else 0)
     report = run.report()
+    if not report.files:
+        click.echo("note: there is no card here: a card is a file whose name ends in .md", err=True)
     if mending:
         report = _mend(run, report, unsafe=unsafe_fixes, write=not diff)
         if diff:

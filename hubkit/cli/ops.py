@@ -33,7 +33,8 @@ def command(ctx: click.Context, name: str | None, as_json: bool) -> None:
         document = {"operators": [dataclasses.asdict(operator) for operator in found], "rewrites": without}
         click.echo(json.dumps(document, indent=2, ensure_ascii=True))
     else:
-        click.echo("\n".join(_pages(found) if name else _table(found)))
+        for line in (_pages(found) if name else _table(found)) if found else ():
+            click.echo(line)
         for op, rewrite in without.items():
             click.echo(textwrap.fill(f"{op} has no ONNX form. {rewrite}", _WIDTH, subsequent_indent="  "))
     if not found and not without:

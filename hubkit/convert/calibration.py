@@ -39,13 +39,14 @@ def samples(specs: Sequence[InputSpec], folder: Path | None, seed: int) -> tuple
             f"the network has {len(specs)} inputs: a folder holds values for one",
             hint="Leave out the folder: inputs are then made from the seed.",
         )
-    files = _files(folder)
+    files = calibration_files(folder)
     (spec,) = specs
     read = ({spec.name: _READERS[path.suffix.lower()](path, spec)} for path in files)
     return read, f"{len(files)} file{'s' * (len(files) != 1)} of {folder.name}"
 
 
-def _files(folder: Path) -> list[Path]:
+def calibration_files(folder: Path) -> list[Path]:
+    """The files of ``folder`` that are used, in order. Raises ConvertError where there is none."""
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _READERS and path.is_file())
     except OSError as error:

@@ -41,13 +41,14 @@ class Draft:
         self._foreign, self._foreign_folders = (
             (known.foreign, known.foreign_folders) if known else _foreign(folder.root, owned)
         )
+        planned = set(paths)
         if self._foreign or self._foreign_folders:
-            self._refuse_what_is_in_the_way(set(paths))
+            self._refuse_what_is_in_the_way(planned)
         self._can_link = True
         self._is_filled = bool(self._known and self._known.spare)
         forget_folders(folder)
         if self._is_filled:
-            self._take_spare(set(paths))
+            self._take_spare(planned)
         elif folder.spare.exists():
             shutil.rmtree(folder.spare, ignore_errors=True)
 
@@ -90,10 +91,11 @@ class Draft:
 
         Raises OSError where that cannot be done; then the site is as it was.
         """
-        content = {"format": FORMAT, "files": dict(sorted(files.items()))}
+        content = {"format": FORMAT, "files": {path: files[path] for path in sorted(files)}}
         manifest = self.write(MANIFEST, (json.dumps(content, separators=(",\n", ": ")) + "\n").encode("utf-8"))
         if not self._is_filled:
             self._fill(kept)
+        stays = set(kept)
         folders = {"", *all_folders((*files, *self._foreign)), *self._foreign_folders}
         site = settle(self._new, folders)
         names = set(os.listdir(self._new))  # noqa: PTH208 (as above)
@@ -101,7 +103,6 @@ class Draft:
             exchange(self._folder.root, self._root)
         else:
             self._root.rename(self._folder.root)
-        stays = set(kept)
         spare = self._leave_spare(stays, folders) if self._can_link and 2 * len(stays) > len(files) else {}
         if not spare:
             self.discard()

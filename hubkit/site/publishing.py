@@ -16,6 +16,7 @@ from hubkit.site.state import Made
 from hubkit.site.workers import spread
 
 _MAX_PIECES = 1000
+_FEW = 8
 
 
 def publish(
@@ -51,13 +52,12 @@ def publish(
                 groups.append(needed)
         size = max(1, len(groups) // _MAX_PIECES)
         pieces = [groups[start : start + size] for start in range(0, len(groups), size)]
-        for answer in spread(partial(_make_all, draft, folder, owned), pieces, order.jobs):
+        jobs = order.jobs if len(pieces) > _FEW else 1  # a process costs more than a few pages
+        for answer in spread(partial(_make_all, draft, folder, owned), pieces, jobs):
             made.update(answer)
         for download in downloads.values():
             made[download.target] = _linked(draft, folder, download)
-        kept = [
-            path for path, (_, _, stamp, _) in made.items() if path in sound or (owned and folder.stamp(path) == stamp)
-        ]
+        kept = [path for path in made if path in sound or (owned and folder.stamp(path) == made[path][2])]
         files = {path: sha256 for path, (_, sha256, _, _) in made.items()}
         changes = Changes(len(made) - len(kept), len(kept), len(owned.keys() - files.keys()))
         if len(kept) == len(made) and files == owned:

@@ -33,10 +33,11 @@ _CLASSES: dict[str, frozenset[str]] = {
 def read_record(path: Path, key: str) -> Any:
     """What was written under ``key``; None where there is none, it is damaged, or it was written under another key."""
     try:
-        digest, _, content = path.read_bytes().partition(b"\n")
-        if digest != _digest(key, content):
+        content = path.read_bytes()
+        start = content.index(b"\n") + 1
+        if content[: start - 1] != _digest(key, memoryview(content)[start:]):
             return None
-        return loads(content)
+        return loads(content, start)
     except (OSError, TypeError, ValueError):
         return None
 
@@ -47,7 +48,8 @@ def write_record(path: Path, key: str, data: object) -> None:
     beside = path.with_name(f"{path.name}.new")
     try:
         with beside.open("wb") as stream:
-            stream.writelines((_digest(key, content), b"\n", content))  # joined, they would take their room twice
+            stream.write(_digest(key, content) + b"\n")
+            stream.write(content)
         beside.replace(path)
     except OSError:
         with suppress(OSError):
@@ -59,15 +61,17 @@ def dumps(data: object) -> bytes:
     return pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def loads(content: bytes) -> Any:
-    """What dumps made bytes of. Raises ValueError or TypeError where it is no plain data."""
+def loads(content: bytes, start: int = 0) -> Any:
+    """What dumps made the bytes from ``start`` on of. Raises ValueError or TypeError where it is no plain data."""
     try:
-        return _Plain(io.BytesIO(content)).load()
+        stream = io.BytesIO(content)
+        stream.seek(start)
+        return _Plain(stream).load()
     except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError) as error:
         raise ValueError(str(error)) from error
 
 
-def _digest(key: str, content: bytes) -> bytes:
+def _digest(key: str, content: bytes | memoryview) -> bytes:
     digest = hashlib.sha256(f"{key}\n".encode())
     digest.update(content)
     return digest.hexdigest().encode()

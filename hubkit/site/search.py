@@ -84,6 +84,8 @@ def _parts(posted: Postings) -> Iterator[tuple[str, bytes]]:
 
 
 def _steps(numbers: Sequence[int]) -> list[int]:
+    if len(numbers) == 1:  # most words stand in one place
+        return [*numbers]
     return [number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False)]
 
 

@@ -6,6 +6,7 @@ import os
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 
 from hubkit.site.folder import SiteFolder, Stamp, is_same
@@ -45,10 +46,7 @@ class Files:
         numbers = array("q", self.stamps).tolist()
         stamps = zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True)
         paths, keys, digests = (column.split(_BETWEEN) for column in (self.paths, self.keys, self.digests))
-        found: dict[str, Made] = {
-            path: (key, digest, stamp, "")
-            for path, key, digest, stamp in zip(paths, keys, digests, stamps, strict=True)
-        }
+        found: dict[str, Made] = dict(zip(paths, zip(keys, digests, stamps, repeat("")), strict=True))
         for path, source in self.sources.items():
             found[path] = (*found[path][:3], source)
         return found
@@ -84,12 +82,13 @@ class Site:
 
 
 def files_of(made: Mapping[str, Made]) -> Files:
-    """The files, in columns."""
-    found = sorted(made.items())
+    """The files, at least one, in columns."""
+    paths = sorted(made)
+    keys, digests, stamps, _ = zip(*map(made.__getitem__, paths), strict=True)
     return Files(
-        _BETWEEN.join(path for path, _ in found),
-        _BETWEEN.join(each[0] for _, each in found),
-        _BETWEEN.join(each[1] for _, each in found),
-        array("q", [number for _, each in found for number in each[2]]).tobytes(),
-        {path: each[3] for path, each in found if each[3]},
+        _BETWEEN.join(paths),
+        _BETWEEN.join(keys),
+        _BETWEEN.join(digests),
+        array("q", chain.from_iterable(stamps)).tobytes(),
+        {path: source for path, (_, _, _, source) in made.items() if source},
     )

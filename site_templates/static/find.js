@@ -141,10 +141,11 @@
     else place.remove();
   };
 
-  const hitElement = ({ family, cards, card }) => {
+  const hitElement = (found) => {
+    const { family, cards, card } = found;
     const hit = template.content.cloneNode(true).firstElementChild;
     const link = hit.querySelector("a");
-    link.href = card.page;
+    link.href = catalogue.pageOf(found, state);
     link.firstElementChild.textContent = family.title;
     put(hit, "name", family.name);
     const values = (facet) => catalogue.valuesOf(card, facet);

@@ -102,6 +102,19 @@ const HubkitSearch = (() => {
       return decodeURIComponent(card.page).replace(/^models\//, "").replace(/\.html$/, "");
     }
 
+    // Where a hit leads: to the page of the family, which always shows the newest version, where that matched and no
+    // version was asked for; else to the page of the version. families.py says how the family's page is called.
+    pageOf({ family, card }, { q, facets }) {
+      const version = this.valuesOf(card, "version")[0];
+      if (card !== family.cards[0] || !version || facets.version?.size || cut(q).includes(plain(version))) return card.page;
+      const parts = card.page.split("/");
+      const place = parts.lastIndexOf(version, parts.length - 2);
+      if (place < 0) return card.page;
+      const page = [...parts.slice(0, place), "latest", ...parts.slice(place + 1)].join("/");
+      this.pages ??= new Set(this.cards.map((each) => each.page));
+      return this.pages.has(page) ? card.page : page;
+    }
+
     #field = (family, field) => {
       if (field === "number" || field === "title" || field === "name" || field === "author") return family[field];
       const texts = new Set();

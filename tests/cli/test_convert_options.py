@@ -51,6 +51,7 @@ def test_a_checkpoint_goes_with_one_network(given: list[Any], arguments: list[st
 
 
 def test_options_of_onnx_files_arrive(given: list[Any], tmp_path: Path) -> None:
+    (tmp_path / "one.npy").write_bytes(b"x")
     run("u2net", "--checkpoint", "w", "--no-optimize", "--dynamic", "width")
     run("u2net", "--checkpoint", "w", "--to", "onnx-fp16,onnx-int8", "--calibration", str(tmp_path))
     assert [call[2] for call in given] == [("mindir", "onnx"), ("onnx-fp16", "onnx-int8")]

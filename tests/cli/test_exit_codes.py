@@ -14,6 +14,7 @@ UID = "mindspore/1.9/u2net_dutstr"
 TABLE: tuple[tuple[str, int, str], ...] = (
     ("lint cards", 0, ""),
     ("lint bad", 1, "front-matter-missing"),
+    ("lint empty", 0, "note: there is no card here"),
     ("lint nowhere", 2, "no such file or folder"),
     ("lint bad --output json=no/x.json", 2, "there is no folder no"),
     ("lint bad --fix --write-baseline x.json", 2, "--write-baseline goes with none of"),
@@ -21,6 +22,7 @@ TABLE: tuple[tuple[str, int, str], ...] = (
     ("rules nothing", 2, "There is no rule 'nothing'"),
     ("new bad", 2, "'bad' is no uid of a card"),
     ("new a/1.9/b_c", 2, "the card needs"),
+    ("links empty --offline", 0, "note: there is no card here"),
     ("links bad --offline", 1, "its front matter cannot be read"),
     ("links nowhere", 2, "no such file or folder"),
     ("pull u2net --offline", 2, "Did you mean mindspore/u2net_dutstr"),
@@ -31,6 +33,9 @@ TABLE: tuple[tuple[str, int, str], ...] = (
     ("lock u2net", 2, "Did you mean mindspore/u2net_dutstr"),
     ("lock", 2, "Name one or more models"),
     (f"fetch {UID} --offline", 1, "is not in the store"),
+    ("fetch --all --cards empty", 2, "empty: no cards here"),
+    ("fetch cards/mindspore/1.9/u2net_dutstr.md --offline", 1, "is not in the store"),
+    ("fetch bad/card.md", 2, "no card 'bad/card'"),
     ("fetch a/b", 2, "no card 'a/b'"),
     ("verify a/b", 2, "no card 'a/b'"),
     ("verify", 2, "Name one or more cards"),
@@ -44,6 +49,9 @@ TABLE: tuple[tuple[str, int, str], ...] = (
     ("ops Conv2D", 0, "Conv"),
     ("ops nothing-like-it", 1, "No operator's name"),
     ("convert nothing", 2, "no network is called 'nothing'"),
+    ("convert --all --cards empty", 2, "empty: no cards here"),
+    ("convert bad/card.md", 2, "bad/card.md is no card of the folder --cards"),
+    ("convert u2net --to onnx-int8 --calibration empty", 2, "holds no file to use"),
     ("convert nothing none", 1, "2 skipped"),
     ("convert u2net --check --resume", 2, "--resume has no effect on --check"),
     ("convert garbage.ckpt --network u2net", 2, "is not a checkpoint file"),
@@ -66,6 +74,7 @@ def place(project_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exit")
     (folder / "cards").symlink_to(project_dir / "cards")
     (folder / "bad").mkdir()
+    (folder / "empty").mkdir()
     (folder / "bad" / "card.md").write_text("no front matter\n", encoding="utf-8")
     for name in ("garbage.ckpt", "garbage.mindir"):
         (folder / name).write_bytes(b"\xff" * 100)

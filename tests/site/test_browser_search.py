@@ -123,7 +123,13 @@ def test_where_no_model_has_all_words_some_are_shown(home: Watched) -> None:
 def test_one_hit_a_family_leads_to_the_version_that_matched(home: Watched) -> None:
     page = home.page
     link = page.locator(".hit-title a")
-    for query, version in (("u2net", "1.10"), ("u2net 1.8", "1.8"), ("u2net gates", "1.9"), ("attention", "1.9")):
+    for query, version in (
+        ("u2net", "latest"),
+        ("u2net 1.10", "1.10"),
+        ("u2net 1.8", "1.8"),
+        ("u2net gates", "1.9"),
+        ("attention", "1.9"),
+    ):
         search(page, query)
         expect_hits(page, "U2Net")
         assert link.get_attribute("href") == f"models/mindspore/{version}/u2net_dutstr.html", query
@@ -157,6 +163,10 @@ def test_a_version_facet_leads_to_that_version(home: Watched) -> None:
     page.locator("input[name=version][value='1.8']").check()
     expect_hits(page, "U2Net")
     assert page.locator(".hit-title a").get_attribute("href") == "models/mindspore/1.8/u2net_dutstr.html"
+    page.locator("input[name=version][value='1.8']").uncheck()
+    page.locator("input[name=version][value='1.10']").check()
+    expect_hits(page, "U2Net")
+    assert page.locator(".hit-title a").get_attribute("href") == "models/mindspore/1.10/u2net_dutstr.html"
 
 
 def test_filters_without_a_word(home: Watched) -> None:
@@ -229,7 +239,7 @@ def test_the_keyboard_alone(home: Watched) -> None:
     page.keyboard.type("bert")
     expect_hits(page, "BERT")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/models/lab/1.10/bert_squad.html")
+    page.wait_for_url("**/models/lab/latest/bert_squad.html")
 
 
 def test_the_chinese_interface(browser: Browser, catalogue: str) -> None:
