@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import re
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,9 +66,11 @@ def make_server(
         return SiteServer((host, port), partial(handler or SiteHandler, directory=str(site_dir.resolve())))
     except (OSError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
+        unknown = isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL
+        hint = "Choose another port with --port; 0 takes a free one."
         raise SiteError(
             f"cannot listen on {host}, port {port}: {reason}",
-            hint="Choose another port with --port; 0 takes a free one.",
+            hint="Name an address of this machine with --host, such as 127.0.0.1." if unknown else hint,
         ) from error
 
 

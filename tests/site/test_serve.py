@@ -147,6 +147,9 @@ def test_a_port_in_use_is_an_error(server: SiteServer, built: Hub) -> None:
     assert "--port" in caught.value.hint
     with pytest.raises(SiteError, match="cannot listen"):
         make_server(built.site, port=70_000)
+    with pytest.raises(SiteError, match=r"cannot listen on 192\.0\.2\.1") as caught:  # an address of no machine
+        make_server(built.site, host="192.0.2.1", port=0)
+    assert "--host" in caught.value.hint
 
 
 def test_serve_tells_its_url_and_ends_at_an_interrupt(built: Hub) -> None:

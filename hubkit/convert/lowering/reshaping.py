@@ -1,4 +1,4 @@
-"""Reshape a tensor to sizes that were written down for one batch, and keep the batch open."""
+"""Join tensors, and reshape one to sizes that were written down for one batch, and keep the batch open."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def reshape(g: Builder, x: Value, sizes: Sequence[int]) -> Value:
     axis, outer = _batch_axis(g, x, sizes)
     target[axis] = -1
     return g.merged(g.node("Reshape", x, g.ints(*target)), outer)
+
+
+def joined(g: Builder, tensors: Sequence[Value], axis: int) -> Value:
+    """``tensors`` after each other along ``axis``.
+
+    Along the batch that gives one batch behind the other, as the states of stacked recurrent layers are joined: the
+    whole is split only where a step over the batch is as long in each of them.
+    """
+    value = g.node("Concat", *tensors, axis=axis)
+    if any(given.dynamic != (axis,) for given in tensors):
+        return value
+    parts = [g.outer(given) for given in tensors]
+    steps = {given.shape[axis] / (count * g.batch) for given, count in zip(tensors, parts, strict=True)}
+    return g.merged(value, sum(parts)) if len(steps) == 1 else value
 
 
 def _batch_axis(g: Builder, x: Value, sizes: Sequence[int]) -> tuple[int, int]:

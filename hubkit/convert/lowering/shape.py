@@ -8,7 +8,7 @@ from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.lowering.reshaping import reshape
+from hubkit.convert.lowering.reshaping import joined, reshape
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -20,7 +20,7 @@ def concat(g: Builder, call: Call) -> Value:
     last = len(call.arguments) - 1
     tensors = call.tensors(g)
     axis = axis_of(call.constant("axis", last if last else None, 0), tensors[0].rank)
-    return g.node("Concat", *tensors, axis=axis)
+    return joined(g, tensors, axis)
 
 
 @lowering("Stack", "StackExt")
