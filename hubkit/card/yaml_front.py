@@ -17,6 +17,7 @@ from hubkit.card.chinese_keys import CHINESE_KEYS
 from hubkit.card.text import Source, shown
 from hubkit.card.values import Entry, Mapping, Scalar, Sequence, Value
 from hubkit.card.yaml_causes import FULL_WIDTH_COLON, LONE_DASH, explain
+from hubkit.card.yaml_plain import parse_plain
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -73,6 +74,13 @@ class Problem:
 
 def parse_front_matter(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
     """Parse ``source.text[start:end]``; what cannot be read is None, and its problems say why."""
+    text = source.text[start:end]
+    plain = parse_plain(text, start)
+    return (plain, ()) if plain is not None else _parse_yaml(source, start, end)
+
+
+def _parse_yaml(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
+    """The same for any text."""
     text = source.text[start:end]
     node, failure = _compose(text, start)
     problems = [failure] if failure else []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from hubkit.site.i18n import N_, _
 
@@ -15,54 +16,59 @@ from hubkit.site.i18n import N_, _
 class Mark(StrEnum):
     """How a claim stands. Each has an icon, a word and a colour of its own; only one of them is a pass."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    STALE = "stale"
-    NONE = "none"
+    PASSED = "passed", N_("Passed")
+    FAILED = "failed", N_("Failed")
+    SKIPPED = "skipped", N_("Skipped")
+    STALE = "stale", N_("Outdated")
+    NONE = "none", N_("Not verified yet")
+
+    english: str
+    """The mark in words, in English."""
+
+    def __new__(cls, value: str, english: str) -> Self:
+        """The mark of this name."""
+        mark = str.__new__(cls, value)
+        mark._value_ = value
+        mark.english = english
+        return mark
+
+    # A page asks for it some fifty times; that of Enum is a function of Python.
+    __hash__ = str.__hash__
 
     @property
     def word(self) -> str:
         """The mark in words."""
-        return _(_MARK_WORDS[self])
-
-
-_MARK_WORDS = {
-    Mark.PASSED: N_("Passed"),
-    Mark.FAILED: N_("Failed"),
-    Mark.SKIPPED: N_("Skipped"),
-    Mark.STALE: N_("Outdated"),
-    Mark.NONE: N_("Not verified yet"),
-}
+        return _(self.english)
 
 
 class Standing(StrEnum):
     """How a card stands as a whole; these are the words of the JSON index."""
 
-    VERIFIED = "verified"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    STALE = "stale"
-    NOT_VERIFIED = "not verified"
+    VERIFIED = "verified", N_("Verified"), Mark.PASSED
+    PARTIAL = "partial", N_("Partly verified"), Mark.SKIPPED
+    FAILED = "failed", N_("Failed"), Mark.FAILED
+    STALE = "stale", N_("Outdated"), Mark.STALE
+    NOT_VERIFIED = "not verified", N_("Not verified yet"), Mark.NONE
+
+    english: str
+    """The standing in words, in English."""
+    mark: Mark
+    """The mark that shows it."""
+
+    def __new__(cls, value: str, english: str, mark: Mark) -> Self:
+        """The standing of this name."""
+        standing = str.__new__(cls, value)
+        standing._value_ = value
+        standing.english = english
+        standing.mark = mark
+        return standing
+
+    __hash__ = str.__hash__  # as above
 
     @property
     def word(self) -> str:
         """The standing in words."""
-        return _(_STANDINGS[self][0])
-
-    @property
-    def mark(self) -> Mark:
-        """The mark that shows it."""
-        return _STANDINGS[self][1]
-
-
-_STANDINGS = {
-    Standing.VERIFIED: (N_("Verified"), Mark.PASSED),
-    Standing.PARTIAL: (N_("Partly verified"), Mark.SKIPPED),
-    Standing.FAILED: (N_("Failed"), Mark.FAILED),
-    Standing.STALE: (N_("Outdated"), Mark.STALE),
-    Standing.NOT_VERIFIED: (N_("Not verified yet"), Mark.NONE),
-}
+        return _(self.english)
 
 
 @dataclass(frozen=True, slots=True)

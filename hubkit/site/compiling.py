@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,6 +71,8 @@ class _Escaped(dict[object, bytes]):
             return content
         if value is missing:
             raise UndefinedError("a name that a template uses is not there")
+        if isinstance(value, StrEnum):
+            return self[value.value]
         # Markup is made of texts that went through here before.
         return (value if kind is Markup else escape(value)).encode()  # type: ignore[attr-defined,no-any-return]
 
@@ -82,16 +85,18 @@ class CompiledEnvironment(Environment):
         super().__init__(loader=FileSystemLoader(folder, encoding="utf-8"), **OPTIONS)
         self._texts = texts
         self.escaped = _Escaped()
-        self._pages: dict[str, Template] = {}
+        self._pages: dict[str, tuple[Template, dict[str, Any]]] = {}
         if cache_dir:
             self.bytecode_cache = _Cache(cache_dir, folder, texts)
 
     def page(self, name: str, page: object) -> bytes:
         """The page that the template of this name makes of a context, in UTF-8."""
-        template = self._pages.get(name)
-        if template is None:
-            template = self._pages[name] = self.get_template(name)
-        (content,) = template.root_render_func(template.new_context({"page": page}))
+        found = self._pages.get(name)
+        if found is None:
+            template = self.get_template(name)
+            found = self._pages[name] = (template, dict(template.globals))
+        template, names = found
+        (content,) = template.root_render_func(template.new_context({**names, "page": page}, shared=True))
         return cast("bytes", content)
 
     def _generate(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 from hubkit.card.model import Card, load_card
@@ -19,6 +20,8 @@ from hubkit.site.search_words import words
 from hubkit.site.workers import nothing, spread
 
 _CARDS_AT_A_TIME = 50
+# All that a card says but for its body.
+_OUTLINE = attrgetter(*(field.name for field in fields(Card) if field.name != "body"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _reading(source: Source, cards_dir: Path) -> Reading:
 
 
 def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry:
-    outline = hashlib.sha256(repr((replace(card, body=""), receipt, stale)).encode("utf-8", "surrogatepass"))
+    outline = hashlib.sha256(repr((_OUTLINE(card), receipt, stale)).encode("utf-8", "surrogatepass"))
     whole = outline.copy()
     whole.update(card.body.encode("utf-8", "surrogatepass"))
     found = " ".join(words(f"{card.title}\n{card.summary}\n{card.body}"))

@@ -25,6 +25,7 @@ FORMAT = 1
 SHARDED_FORMAT = 2
 MOST_IN_ONE = 5_000
 MOST_IN_A_SHARD = 1_000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 INDEX_FOLDER = "index"
 
 
@@ -77,7 +78,7 @@ def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator
 
 
 def _dumps(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
@@ -104,8 +105,10 @@ def index_entry(entry: Entry, downloads: Mapping[str, str]) -> dict[str, Any]:
         "note": receipt.note if receipt else "",
         "verified_at": receipt.created if receipt else "",
     }
+    if not "".join(texts.values()).isprintable():
+        texts = {key: fit(text) for key, text in texts.items()}
     return {
-        **{key: fit(text) for key, text in texts.items()},
+        **texts,
         "assets": [
             {
                 "format": fit(asset.file_format),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from hubkit.card.uid import family_of
 from hubkit.site.folder import SiteFolder
@@ -90,10 +90,9 @@ def write_known(folder: SiteFolder, key: str, known: Known, readings: Mapping[st
     for uid, reading in readings.items():
         families.setdefault(family_of(uid), {})[uid] = reading
     path = folder.work / CARDS
-    contents = {family: dumps(found) for family, found in families.items()}
-    others = {family: place for family, place in known.places.items() if family not in contents}
+    others = {family: place for family, place in known.places.items() if family not in families}
     with suppress(OSError):
-        places = _append(path, contents) if others else _write(path, contents)
+        places = _append(path, families) if others else _write(path, families)
         write_record(folder.work / KNOWN, key, replace(known, places={**others, **places}))
 
 
@@ -106,23 +105,29 @@ def is_worn(folder: SiteFolder, known: Known) -> bool:
     return size * _USELESS > sum(length for _, length, _ in known.places.values())
 
 
-def _write(path: Path, contents: Mapping[str, bytes]) -> dict[str, tuple[int, int, str]]:
+_Families = Mapping[str, Mapping[str, "Reading"]]
+
+
+def _write(path: Path, families: _Families) -> dict[str, tuple[int, int, str]]:
     beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(b"".join(contents.values()))
+    with beside.open("wb") as stream:
+        places = _written(stream, families)
     beside.replace(path)
-    return _places(contents, 0)
+    return places
 
 
-def _append(path: Path, contents: Mapping[str, bytes]) -> dict[str, tuple[int, int, str]]:
+def _append(path: Path, families: _Families) -> dict[str, tuple[int, int, str]]:
     with path.open("ab") as stream:
-        start = stream.tell()
-        stream.write(b"".join(contents.values()))
-    return _places(contents, start)
+        return _written(stream, families)
 
 
-def _places(contents: Mapping[str, bytes], start: int) -> dict[str, tuple[int, int, str]]:
+def _written(stream: BinaryIO, families: _Families) -> dict[str, tuple[int, int, str]]:
+    """Where each lies now. One after the other is made bytes of: all together, they take as much memory as a build."""
+    start = stream.tell()
     places = {}
-    for family, content in contents.items():
+    for family, found in families.items():
+        content = dumps(found)
+        stream.write(content)
         places[family] = (start, len(content), hashlib.sha256(content).hexdigest())
         start += len(content)
     return places

@@ -61,6 +61,7 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     outputs += [*plan_search(search), *plan_static(order)]
     refuse_two_at_one_path(outputs)
     made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
+    del outputs  # among so many cards they take half of the memory
     key = key_of(inputs.surroundings, inputs.stamps)
     write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
     write_record(folder.work / SEARCH_RECORD, key, search)

@@ -46,6 +46,7 @@ _SECTION_OR_FENCE = re.compile(r"^(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P
 _NOT_SECTIONABLE = re.compile(
     r"^[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\]:|[(<]#|" + SPANNING, re.MULTILINE | re.IGNORECASE
 )
+_MARKS_OF_THOSE = ("<", "```", "~~~", "]:", "(#")  # it finds nothing without one of them
 
 # In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
 _MARK = "\0"
@@ -71,7 +72,7 @@ def render_body(body: str) -> Markup:
 
 
 def _sections(body: str) -> Iterator[str]:
-    if _NOT_SECTIONABLE.search(body):
+    if any(mark in body for mark in _MARKS_OF_THOSE) and _NOT_SECTIONABLE.search(body):
         yield body
         return
     cuts = [0]

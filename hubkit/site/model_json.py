@@ -19,6 +19,7 @@ from hubkit.site.snippets import snippets
 from hubkit.site.text import fit
 
 _FORMAT = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 def model_json(catalogue: Catalogue, entry: Entry, family: Family, translation: str) -> bytes:
@@ -78,7 +79,7 @@ def model_json(catalogue: Catalogue, entry: Entry, family: Family, translation: 
 
 
 def _dumps(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def _fit(data: Any) -> Any:

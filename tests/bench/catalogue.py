@@ -14,6 +14,9 @@ CORPUS = PROJECT.parent / "shared" / "corpus" / "mindspore-hub"
 TIMES = 10
 _MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
 
+# The modules of an installed hubkit are compiled; where this is set, those of a checkout are compiled in each process.
+_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
+
 _CONFIG = 'baseURL = "https://hub.example/"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n'
 _SINGLE = "<!doctype html><title>{{ .Title }}</title>{{ .Content }}\n"
 _LIST = '<!doctype html>{{ range .Pages }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}\n'
@@ -32,7 +35,7 @@ def catalogue() -> Iterator[Figure]:
         name = f"site build, {sum(1 for _ in cards.rglob('*.md'))} cards"
         yield Figure(f"{name}, cold, all pages and search", f"{cold:.2f} s", "<= 5 s", cold <= 5)
         yield _ratio(f"{name}, beside hugo", cold, hugo, 2)
-        again = min(seconds(_build(cards, root / "out")) for _ in range(5))
+        again = min(seconds(_build(cards, root / "out"), env=_INSTALLED) for _ in range(5))
         yield Figure(f"{name}, nothing changed", f"{again:.2f} s", "<= 0.15 s", again <= 0.15)
         changed = min(_after_a_change(cards, root / "out") for _ in range(5))
         yield Figure(f"{name}, one card changed", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
@@ -55,7 +58,7 @@ def _build(cards: Path, out: Path) -> list[str | Path]:
 def _after_a_change(cards: Path, out: Path) -> float:
     card = min(cards.rglob("*.md"))
     card.write_bytes(card.read_bytes() + b"\nAnother line.\n")
-    return seconds(_build(cards, out))
+    return seconds(_build(cards, out), env=_INSTALLED)
 
 
 def _ratio(name: str, ours: float, theirs: float, most: float) -> Figure:

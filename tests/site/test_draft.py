@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from hubkit.site import draft as draft_module
+from hubkit.site import spare
 from hubkit.site.draft import Draft
 from hubkit.site.exchange import exchange
 from hubkit.site.folder import FOLDERS, MANIFEST, SPARE, SiteFolder
@@ -126,6 +128,32 @@ def test_whatever_happens_between_builds_a_state_is_the_one_that_was_made(tmp_pa
         assert state(site) == {**files, **mine}
         assert not list((work).glob("next*"))
         rng.choice(happenings)()
+
+
+def test_what_is_written_into_a_draft_is_not_in_the_site_yet(tmp_path: Path) -> None:
+    """Not even where the draft was begun with links to the site's own files."""
+    site = tmp_path / "site"
+    for number in range(2):
+        write(site, PAGES | {"a/x.html": b"%d" % number})
+    folder = SiteFolder(site)
+    with folder.locked():
+        draft = Draft(folder, folder.owned(), PAGES)
+        for path in ("b/y.html", "a/x.html", MANIFEST):
+            draft.write(path, b"half")
+    assert (site / "b/y.html").read_bytes() == PAGES["b/y.html"]
+    assert (site / "a/x.html").read_bytes() == b"1"
+    write(site, PAGES)
+    assert state(site) == PAGES
+
+
+def test_any_later_change_of_a_folder_has_a_later_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly the clock of the file system ticks."""
+    monkeypatch.setattr(spare, "_TICK_NS", 10_000_000_000)
+    site = tmp_path / "site"
+    begun = time.time_ns()
+    for number in range(2):
+        write(site, PAGES | {"a/x.html": b"%d" % number})
+        assert all(folder.stat().st_mtime_ns < begun for folder in (site, *site.rglob("*")) if folder.is_dir())
 
 
 def test_what_is_added_right_after_a_build_stays(tmp_path: Path) -> None:

@@ -96,3 +96,19 @@ def test_a_wrong_catalogue_of_texts_is_an_error(hub: Hub, own: Path) -> None:
 def test_no_folder_of_templates_is_an_error(hub: Hub, own: Path) -> None:
     with pytest.raises(SiteError, match="no such folder of templates"):
         build(hub, own / "none")
+
+
+def test_plain_jinja_makes_the_same_pages_as_the_templates_compiled_for_speed(
+    built: Hub, own: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    build_site(
+        built.cards,
+        again,
+        receipts_dir=built.out / "receipts",
+        models_dir=built.out / "models",
+        templates_dir=own,
+    )
+    pages = sorted(path.relative_to(built.site) for path in built.site.rglob("*.html"))
+    assert len(pages) > 100
+    assert [page for page in pages if (again / page).read_bytes() != (built.site / page).read_bytes()] == []
