@@ -78,12 +78,12 @@ def test_100_in_a_million_may_exceed_the_relative_tolerance(over: int, passed: b
         )
 
 
-@pytest.mark.parametrize(("units", "passed"), [(7.9, True), (8.1, False)])
+@pytest.mark.parametrize(("units", "passed"), [(63.9, True), (64.1, False)])
 def test_rounding_of_the_greatest_value_is_not_counted_where_the_output_crosses_zero(
     units: float, passed: bool
 ) -> None:
-    reference = np.array([16.0, *[1e-6] * 99], dtype=np.float32)
-    noise = np.float32(units * np.finfo(np.float32).eps * 16.0)
+    reference = np.array([8.0, *[1e-6] * 99], dtype=np.float32)
+    noise = np.float32(units * np.finfo(np.float32).eps * 8.0)
     candidate = reference + np.array([0.0, *[noise] * 99], dtype=np.float32)
     parity = _compare(reference, candidate)
     assert parity.passed is passed
@@ -287,3 +287,10 @@ def test_a_share_of_the_greatest_value_is_forgiven_and_never_a_constant() -> Non
             found = compare(narrow, np.full(2, constant, np.float32), atol=asked.atol, rtol=asked.rtol, ppm=asked.ppm)
             assert not found.passed
     assert CONVERTED.for_output(wide) == CONVERTED
+
+
+def test_large_values_are_asked_for_no_more_than_float32_has() -> None:
+    boxes = np.linspace(64, 640, 1000, dtype=np.float32)
+    assert CONVERTED.for_output(boxes).atol == pytest.approx(640 * 2**-17)
+    assert CONVERTED.for_output(boxes.astype(np.int64)) == CONVERTED
+    assert EXACT.for_output(boxes) == EXACT
