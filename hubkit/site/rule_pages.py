@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -41,8 +42,14 @@ def rule_pages(catalogue: Catalogue) -> Iterator[Page]:
     """A page a rule, and the list of all."""
     code = (package_digest("lint"),)
     yield Page(path=_INDEX, template="rules.html", context=partial(_index, catalogue), depends=code)
-    for rule in _rules():
-        yield Page(path=_path(rule), template="rule.html", context=partial(_page, catalogue, rule), depends=code)
+    for rule_id in _ids():
+        yield Page(path=_path(rule_id), template="rule.html", context=partial(_page, catalogue, rule_id), depends=code)
+
+
+def _ids() -> list[str]:
+    """All rules by their ids, which are the names of their files: to load the rules takes long, and few need it."""
+    folder = Path(__file__).resolve().parents[1] / "lint" / "rules"
+    return sorted(path.stem.replace("_", "-") for path in folder.glob("[!_]*.py"))
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -51,8 +58,8 @@ def _rules() -> tuple[Rule, ...]:
     return RULES
 
 
-def _path(rule: Rule) -> str:
-    return f"{_FOLDER}/{rule.id}.html"
+def _path(rule_id: str) -> str:
+    return f"{_FOLDER}/{rule_id}.html"
 
 
 def _index(catalogue: Catalogue) -> RulesPage:
@@ -71,8 +78,9 @@ def _index(catalogue: Catalogue) -> RulesPage:
     )
 
 
-def _page(catalogue: Catalogue, rule: Rule) -> RulePage:
-    frame = catalogue.frame(_path(rule))
+def _page(catalogue: Catalogue, rule_id: str) -> RulePage:
+    rule = next(rule for rule in _rules() if rule.id == rule_id)
+    frame = catalogue.frame(_path(rule_id))
     return RulePage(
         frame=frame,
         crumbs=(
@@ -91,7 +99,7 @@ def _row(rule: Rule, root: str) -> RuleRow:
 
     return RuleRow(
         id=rule.id,
-        url=root + _path(rule),
+        url=root + _path(rule.id),
         severity=_(_SEVERITIES[rule.severity.value]),
         fix=_(_FIXES[rule.fix.value]),
         summary=manual(rule.id).summary,

@@ -191,9 +191,9 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(hub: Hub, project_dir:
         assert contents(hub.site) == sites[0]
     assert killed >= 3
     build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://old.example/")
-    assert sorted(path.name for path in (hub.out / ".site.hubkit").iterdir()) == sorted(
-        [CARDS, FOLDERS, KNOWN, "lock", SEARCH_RECORD, STATE]
-    )
+    left = {path.name for path in (hub.out / ".site.hubkit").iterdir()}
+    # A killed build forgot how the folders were; the next one that has something to do finds out.
+    assert left - {FOLDERS} == {CARDS, KNOWN, "lock", SEARCH_RECORD, STATE}
 
 
 def test_a_reader_never_sees_half_a_site(hub: Hub, project_dir: Path) -> None:

@@ -42,6 +42,22 @@ def joined(g: Builder, tensors: Sequence[Value], axis: int) -> Value:
     return g.merged(value, sum(parts)) if len(steps) == 1 else value
 
 
+def parts_of(g: Builder, x: Value, axis: int, start: int, stop: int) -> Value | None:
+    """``x[start:stop]`` along ``axis``, where batches lie behind each other there and that is some of them, whole.
+
+    So do those of two images in the tensor that joins them. None where it is anything else.
+    """
+    outer = g.outer(x)
+    part, rest = divmod(x.shape[axis], outer)
+    if x.dynamic != (axis,) or outer == 1 or rest or start % part or stop % part or start >= stop:
+        return None
+    before, after = x.shape[:axis], x.shape[axis + 1 :]
+    apart = g.node("Reshape", x, g.ints(*before, outer, -1, *after))
+    first, last = start // part, stop // part
+    taken = g.node("Slice", apart, g.ints(first), g.ints(last), g.ints(axis), g.ints(1))
+    return g.merged(g.node("Reshape", taken, g.ints(*before, -1, *after)), last - first)
+
+
 def _batch_axis(g: Builder, x: Value, sizes: Sequence[int]) -> tuple[int, int]:
     """The axis of the result that follows the batch, and how many parts of it lie before each step of the batch."""
     if len(x.dynamic) > 1:

@@ -8,7 +8,7 @@ from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.lowering.reshaping import joined, reshape
+from hubkit.convert.lowering.reshaping import joined, parts_of, reshape
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -45,9 +45,15 @@ def unstack(g: Builder, call: Call) -> Argument:
 
 @lowering("Split")
 def split(g: Builder, call: Call) -> Argument:
-    """Split(x, axis, output_num) -> Split into equal parts."""
+    """Split(x, axis, output_num) -> Split into equal parts; whole batches out of several, by Slice."""
     x = call.tensor(g, 0)
     axis, count = axis_of(call.constant("axis", 1, 0), x.rank), counted(call.constant("output_num", 2))
+    if axis in x.dynamic:
+        step = x.shape[axis] // count
+        places = range(0, step * count, step)
+        taken = tuple(part for place in places if (part := parts_of(g, x, axis, place, place + step)))
+        if taken:  # all or none: each is as long
+            return taken
     return _split(g, x, axis, [whole(x, axis) // count] * count)
 
 
@@ -113,8 +119,9 @@ def squeeze(g: Builder, call: Call) -> Value:
 def strided_slice(g: Builder, call: Call) -> Value:
     """StridedSlice(x, begin, end, strides, masks of begin, end, ellipsis, new axis, shrink axis) -> Slice, Squeeze.
 
-    Axes that are taken whole are not written down, so that the batch stays open. Ellipses and new axes are refused:
-    the exporter writes them out.
+    Axes that are taken whole are not written down, so that the batch stays open. It does too where batches lie behind
+    each other and some of them are taken, by Reshape. Ellipses and new axes are refused: the exporter writes them
+    out.
     """
     x = call.tensor(g, 0)
     begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
@@ -137,6 +144,9 @@ def strided_slice(g: Builder, call: Call) -> Value:
             continue
         if stop < 0:
             stop = _BEFORE_THE_START  # ONNX counts -1 from the end
+        if step == 1 and axis in x.dynamic and (taken := parts_of(g, x, axis, start, stop)):
+            x = taken
+            continue
         if axis in x.dynamic:  # what is counted from the end, or reaches it, does so for every batch
             start = first if first < 0 and not from_first else -1 if step < 0 and start == size - 1 else start
             stop = last if last < 0 and not to_last else _TO_THE_END if stop == size else stop

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import HALF, IMAGE, PAIR, call, f, h, i, layer
+from tests.convert.op_case import HALF, IMAGE, PAIR, Case, call, f, h, i, layer
 
 ROWS = [
     call("Concat", "ops.concat((x, y), 1)", IMAGE, f(1, 2, 9, 7)),
     call("Concat", "ops.concat((x, y, x), -1)", IMAGE, f(1, 4, 9, 2)),
     call("Concat", "ops.concat((x, y), 1)", h(1, 3), h(1, 2), **HALF),
+    Case("Concat", "z.view(2, 2, 3).mean(0)", (f(2, 3), f(2, 3)), ("z = ops.concat((x, y), 0) * 2",)),
+    Case("Split", "a - b", (f(2, 3), f(2, 3)), ("a, b = ops.split(ops.concat((x, y), 0) * 2, 2, 0)",)),
+    Case("Split", "a - b", (f(1, 3), f(1, 3)), ("a, b = ops.chunk(ops.concat((x, y), 0) * 2, 2, 0)",)),
+    Case("StridedSlice", "z[2:] - z[:2]", (f(2, 3), f(2, 3)), ("z = ops.concat((x, y), 0) * 2",)),
+    Case(
+        "StridedSlice",
+        "z[4:10].view(3, 2, 4).transpose(1, 0, 2)",
+        (f(2, 6, 4),),
+        ("z = ops.exp(x.transpose(1, 0, 2).view(-1, 4))",),
+    ),
     layer("Concat", "ClassToken(ops.Tile())", f(1, 3, 6)),
     layer("Tile", "ClassToken(ops.Tile())", f(2, 3, 6)),
     layer("BroadcastTo", "ClassToken(Broadcast())", f(2, 3, 6)),
