@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from sys import intern
 
 from hubkit.card.find import uid_of
 from hubkit.card.network import NetworkBlock, network_block
@@ -168,7 +169,7 @@ def card_from_document(document: Document, uid: str) -> Card:
             )
             for asset in front.mappings("asset")
         ),
-        body=document.body.text,
+        body=intern(document.body.text),  # one text often stands in many versions of a model
         network=network_block(front),
         **texts,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
+from sys import intern
 
 from hubkit.card.model import Card, load_card
 from hubkit.errors import HubkitError
@@ -122,7 +123,7 @@ def _entry(card: Card, page: str, receipt: Receipt | None, stale: bool) -> Entry
     outline = hashlib.sha256(repr((_OUTLINE(card), receipt, stale)).encode("utf-8", "surrogatepass"))
     whole = outline.copy()
     whole.update(card.body.encode("utf-8", "surrogatepass"))
-    found = " ".join(words(f"{card.title}\n{card.summary}\n{card.body}"))
+    found = intern(" ".join(words(f"{card.title}\n{card.summary}\n{card.body}")))  # as the body, kept once for all
     return Entry(card, page, receipt, stale, whole.hexdigest(), outline.hexdigest(), found)
 
 
