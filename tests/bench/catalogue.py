@@ -12,6 +12,7 @@ from tests.requirements import PROJECT
 
 CORPUS = PROJECT.parent / "shared" / "corpus" / "mindspore-hub"
 TIMES = 10
+_ROUNDS = 3
 _MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
 
 # The modules of an installed hubkit are compiled; where this is set, those of a checkout are compiled in each process.
@@ -30,16 +31,18 @@ def catalogue() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
         root = Path(folder)
         cards = Path(shutil.copytree(CORPUS, root / "cards"))
-        hugo, hugo_memory = _hugo(root, "hugo", [CORPUS])
-        cold = seconds(_build(cards, root / "out"))
+        hugo, cold = float("inf"), float("inf")
+        for number in range(_ROUNDS):  # by turns, so that what else the machine does meets both
+            hugo = min(hugo, _hugo(root, f"hugo{number}", [CORPUS])[0])
+            cold = min(cold, seconds(_build(cards, root / f"cold{number}"), env=_INSTALLED))
         name = f"site build, {sum(1 for _ in cards.rglob('*.md'))} cards"
         yield Figure(f"{name}, cold, all pages and search", f"{cold:.2f} s", "<= 5 s", cold <= 5)
         yield _ratio(f"{name}, beside hugo", cold, hugo, 2)
-        again = min(seconds(_build(cards, root / "out"), env=_INSTALLED) for _ in range(5))
+        again = min(seconds(_build(cards, root / "cold0"), env=_INSTALLED) for _ in range(5))
         yield Figure(f"{name}, nothing changed", f"{again:.2f} s", "<= 0.15 s", again <= 0.15)
-        changed = min(_after_a_change(cards, root / "out") for _ in range(5))
+        changed = min(_after_a_change(cards, root / "cold0") for _ in range(5))
         yield Figure(f"{name}, one card changed", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
-        shutil.rmtree(root / "out")
+        shutil.rmtree(root / "cold0")
         many = root / "many"
         for number in range(TIMES):
             shutil.copytree(CORPUS, many / f"hub{number}")

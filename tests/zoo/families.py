@@ -91,10 +91,6 @@ EXPLAINED: dict[str, str] = {
     "halonet_50t": (
         "MindSpore has no kernel on the CPU for its ExtractImagePatches (nn.Unfold): there is nothing to compare with"
     ),
-    "rexnet_09": (
-        "rounding: one logit of 1000, a value of 0.018, differs by 2.6e-5, which is over rtol; the greatest difference "
-        "keeps atol, and no layer differs when it is given MindSpore's own inputs"
-    ),
     "volo_d1": (
         "MindSpore refuses it on the CPU: its Fold convolves float32 activations with a kernel that the network's code "
         "makes as float16 (mindcv/models/volo.py:86), and its nn.Unfold has no kernel there either"
