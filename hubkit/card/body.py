@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from hubkit.card.elements import CodeFence, Heading, Html, Link, Section, join
 from hubkit.card.fences import fences
+from hubkit.card.front_matter import Problem
 from hubkit.card.text import Source
-from hubkit.card.yaml_front import Problem
 
 MAX_BODY_LINES = 5_000
 MAX_BODY_MARKUP = 10_000

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hubkit.card.body import Body
+from hubkit.card.front_matter import Problem, parse_front_matter
 from hubkit.card.text import Source
 from hubkit.card.values import Mapping
-from hubkit.card.yaml_front import Problem, parse_front_matter
 
 MAX_CARD_BYTES = 1024 * 1024
 MAX_FRONT_MATTER_CHARACTERS = 64 * 1024

@@ -8,16 +8,15 @@ gigabytes, and none of them has a use in a card.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from sys import intern
 
 import yaml
 
 from hubkit.card.chinese_keys import CHINESE_KEYS
+from hubkit.card.front_matter import Problem
 from hubkit.card.text import Source, shown
 from hubkit.card.values import Entry, Mapping, Scalar, Sequence, Value
 from hubkit.card.yaml_causes import FULL_WIDTH_COLON, LONE_DASH, explain
-from hubkit.card.yaml_plain import parse_plain
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -56,31 +55,8 @@ class _Loader(_SafeLoader):
         return "tag:yaml.org,2002:str"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a card's form, found while reading it."""
-
-    rule: str
-    """The id of the lint rule that reports it."""
-    start: int
-    """Offset of the first character concerned."""
-    end: int
-    """Offset after the last one."""
-    message: str
-    """What is wrong."""
-    hint: str
-    """How to mend it."""
-
-
-def parse_front_matter(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
+def parse_yaml(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
     """Parse ``source.text[start:end]``; what cannot be read is None, and its problems say why."""
-    text = source.text[start:end]
-    plain = parse_plain(text, start)
-    return (plain, ()) if plain is not None else _parse_yaml(source, start, end)
-
-
-def _parse_yaml(source: Source, start: int, end: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
-    """The same for any text."""
     text = source.text[start:end]
     node, failure = _compose(text, start)
     problems = [failure] if failure else []

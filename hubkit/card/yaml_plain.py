@@ -12,10 +12,12 @@ from sys import intern
 
 from hubkit.card.values import Entry, Mapping, Scalar, Sequence
 
-# Within a value a colon before a space would end a key, and a # after one begin a comment.
-_LETTER = r"!-9;-~\u4e00-\u9fff\uff01-\uff5e"
+# Classes of letters far from ASCII take milliseconds to compile, so the alphabet is asked for once, before the form.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_ALPHABET = r"[\n -~\u4e00-\u9fff\uff01-\uff5e]*+"
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,60}+"
-_VALUE = rf"[A-Za-z0-9<(/._\u4e00-\u9fff](?:[{_LETTER}]++|:(?=[{_LETTER}])| (?=[{_LETTER}])(?!\#))*+"
+# Within a value a colon before a space would end a key, and a # after one begin a comment.
+_VALUE = r"(?:[A-Za-z0-9<(/._]|[^\x00-\x7f\uff01-\uff5e])(?:[^\n :]++|:(?=[^\n :])| (?=[^\n :])(?!\#))*+"
 _FIRST = r"-(?: ++|\n++ ++)"
 _FIELD = re.compile(
     rf"\n*+(?P<key>{_KEY}):(?: (?P<value>{_VALUE})\n|"
@@ -27,7 +29,7 @@ _MOST_LINES = 1000
 
 def parse_plain(text: str, base: int) -> Mapping | None:
     """The fields of a front matter whose text begins at ``base`` of the file; None where it is not so plain."""
-    if text.count("\n") > _MOST_LINES:
+    if text.count("\n") > _MOST_LINES or not _is_plain(text):
         return None
     entries: dict[str, Entry] = {}
     position = 0
@@ -47,6 +49,11 @@ def parse_plain(text: str, base: int) -> Mapping | None:
     if not entries or text[position:].strip("\n"):
         return None
     return _mapping(entries, base + len(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether all of it is ASCII that can be seen, Chinese, or a full-width form."""
+    return not _CONTROL.search(text) if text.isascii() else re.fullmatch(_ALPHABET, text) is not None
 
 
 def _items(text: str, start: int, end: int, base: int) -> Sequence | None:

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
+from hubkit.card.front_matter import parse_front_matter
 from hubkit.card.text import Source
-from hubkit.card.yaml_front import _parse_yaml, parse_front_matter
+from hubkit.card.yaml_front import parse_yaml
 from hubkit.card.yaml_plain import parse_plain
 
 CARD = """
@@ -63,7 +64,7 @@ def test_a_plain_text_is_read_as_yaml(text: str) -> None:
     found = parse_plain(text, 3)
     assert found is not None
     source = Source("---" + text)
-    assert (found, ()) == _parse_yaml(source, 3, len(source.text)) == parse_front_matter(source, 3, len(source.text))
+    assert (found, ()) == parse_yaml(source, 3, len(source.text)) == parse_front_matter(source, 3, len(source.text))
 
 
 @pytest.mark.parametrize("text", OTHER)
@@ -86,5 +87,5 @@ def test_a_damaged_text_is_read_as_yaml_or_not_at_all() -> None:
         found = parse_plain(text, 0)
         if found is not None:
             read += 1
-            assert _parse_yaml(Source(text), 0, len(text)) == (found, ()), repr(text)
+            assert parse_yaml(Source(text), 0, len(text)) == (found, ()), repr(text)
     assert read > 500
