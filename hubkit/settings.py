@@ -188,7 +188,7 @@ def _is_address(text: str) -> bool:
 def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table of URL prefixes, such as "https://a.example/" = ["https://b.example/"]')
-    mirrors = {str(prefix): _own_texts(prefix, other) for prefix, other in value.items()}
+    mirrors = {str(prefix): _own_texts(prefix, _listed(other)) for prefix, other in value.items()}
     for prefix, others in mirrors.items():
         if not prefix.startswith("https://"):
             raise _WrongError(prefix, f"has {prefix!r}, but cards name https only")
@@ -203,7 +203,7 @@ def _prefixes(value: object) -> dict[str, tuple[str, ...]]:
 def _trusted(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise TypeError('must be a table, such as "https://host.example/owner/name" = ["<commit>"]')
-    trusted = {str(name): _own_texts(name, commits) for name, commits in value.items()}
+    trusted = {str(name): _own_texts(name, _listed(commits)) for name, commits in value.items()}
     for name, commits in trusted.items():
         for commit in commits:
             if not _COMMIT.fullmatch(commit):
@@ -211,10 +211,15 @@ def _trusted(value: object) -> dict[str, tuple[str, ...]]:
     return trusted
 
 
+def _listed(value: object) -> object:
+    """A text may stand for the list of it alone."""
+    return [value] if isinstance(value, str) else value
+
+
 def _own_texts(key: object, value: object) -> tuple[str, ...]:
-    """The texts of a key of a table; one may stand without a list around it."""
+    """The texts of a key of a table."""
     try:
-        return _texts([value] if isinstance(value, str) else value)
+        return _texts(value)
     except TypeError as error:
         raise _WrongError(str(key), f"has a wrong value: {key} {error}") from error
 

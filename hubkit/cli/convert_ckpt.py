@@ -10,7 +10,6 @@ from hubkit.cli.conversions import result_lines
 from hubkit.convert.limits import Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob, OnnxOptions
-from hubkit.convert.weights import check_weights
 from hubkit.errors import ConvertError
 from hubkit.nets import find
 
@@ -35,6 +34,8 @@ def convert_checkpoint(
             hint="Name a checkpoint, or the uid of a card.",
         )
     find(network)  # before the file is read
+    from hubkit.convert.weights import check_weights  # needs packages that the light install has not
+
     check_weights(checkpoint)
     job = ConvertJob(
         network=network,

@@ -9,6 +9,8 @@ import resource
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -36,8 +38,11 @@ def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
         path.write_bytes(data)
         del data
         faulthandler.dump_traceback_later(1 if HOSTILE in os.environ else SECONDS, exit=True)
+        act = partial(misbehave, index) if HOSTILE in os.environ else partial(TARGETS[kind], path, scratch)
         start = time.perf_counter()
-        outcome, what = _outcome(kind, path, scratch)
+        outcome, what = _outcome(
+            partial(misbehave, index) if HOSTILE in os.environ else partial(TARGETS[kind], path, scratch)
+        )
         seconds = time.perf_counter() - start
         faulthandler.cancel_dump_traceback_later()
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -45,9 +50,9 @@ def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
         print(json.dumps({**found, "seconds": seconds, "memory": memory}), flush=True)
 
 
-def _outcome(kind: str, path: Path, scratch: Path) -> tuple[str, str]:
+def _outcome(act: Callable[[], object]) -> tuple[str, str]:
     try:
-        (misbehave if HOSTILE in os.environ else TARGETS[kind])(path, scratch)
+        act()
     except HubkitError as error:
         said = str(error)
         if len(said) > _LONGEST_MESSAGE:
@@ -60,9 +65,9 @@ def _outcome(kind: str, path: Path, scratch: Path) -> tuple[str, str]:
     return "read", ""
 
 
-def misbehave(path: Path, scratch: Path) -> None:
-    """Do one of the things that no reader may do."""
-    match path.stat().st_size % 4:
+def misbehave(index: int) -> None:
+    """Do one of the things that no reader may do, each in its turn."""
+    match index % 4:
         case 0:
             faulthandler._sigsegv()  # type: ignore[attr-defined]
         case 1:
@@ -76,9 +81,9 @@ def misbehave(path: Path, scratch: Path) -> None:
 def _warm(seeds: Path, scratch: Path) -> None:
     """Load what the readers need, before the limit on memory is set."""
     for kind in TARGETS:
-        _outcome(kind, seeds / f"hand.{kind}", scratch)
+        _outcome(partial(TARGETS[kind], seeds / f"hand.{kind}", scratch))
     for path in sorted(seeds.glob("files-net.*")):
-        _outcome(path.suffix.removeprefix("."), path, scratch)
+        _outcome(partial(TARGETS[path.suffix.removeprefix(".")], path, scratch))
 
 
 def _address_space() -> int:

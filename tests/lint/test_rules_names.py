@@ -330,11 +330,16 @@ class TestSettings:
         assert load_settings(tmp_path).vocabularies == {"datasets": ("ours",)}
 
     @pytest.mark.parametrize(
-        "text", ["vocabularies = 3", '[vocabularies]\ndataset = ["ours"]', '[vocabularies]\ndatasets = "ours"']
+        ("text", "words"),
+        [
+            ("vocabularies = 3", "1: vocabularies must be a table of lists"),
+            ('[vocabularies]\ndataset = ["ours"]', "2: vocabularies must be a table of lists"),
+            ('[vocabularies]\ndatasets = "ours"', "2: vocabularies has a wrong value: datasets must be a list"),
+        ],
     )
-    def test_a_wrong_one_is_named(self, tmp_path: Path, text: str) -> None:
+    def test_a_wrong_one_is_named(self, tmp_path: Path, text: str, words: str) -> None:
         (tmp_path / "hubkit.toml").write_text(text + "\n", encoding="utf-8")
-        with pytest.raises(ConfigError, match=r"hubkit\.toml:1: vocabularies must be a"):
+        with pytest.raises(ConfigError, match=rf"hubkit\.toml:{words}"):
             load_settings(tmp_path)
 
 

@@ -56,8 +56,8 @@ def test_a_severity_of_the_hub_counts_for_the_least_one_too() -> None:
     [
         ('ignore = [\n  "licence-spdx",\n]', "hubkit.toml:1: ignore: there is no rule 'licence-spdx'"),
         ('\n\nselect = ["nothing"]', "hubkit.toml:3: select: there is no rule 'nothing'"),
-        ('[severity]\nschema = "fatal"', "hubkit.toml:1: severity: schema cannot be 'fatal'"),
-        ('[per-path-ignores]\n"old/**" = ["x"]', "hubkit.toml:1: per-path-ignores: there is no rule 'x'"),
+        ('[severity]\nschema = "fatal"', "hubkit.toml:2: severity: schema cannot be 'fatal'"),
+        ('[per-path-ignores]\n"old/**" = ["x"]', "hubkit.toml:2: per-path-ignores: there is no rule 'x'"),
     ],
 )
 def test_a_wrong_setting_is_named_with_file_and_line(tmp_path: Path, text: str, words: str) -> None:
@@ -72,7 +72,7 @@ def test_a_wrong_setting_is_named_with_file_and_line(tmp_path: Path, text: str, 
         ("\nknwon-hosts = []", "hubkit.toml:2: unknown setting 'knwon-hosts'"),
         ("[severity]\n[mirors]", "hubkit.toml:2: unknown setting 'mirors'"),
         ("# text\nknown-hosts = 3", "hubkit.toml:2: known-hosts must be a list of texts"),
-        ("[per-path-ignores]\nx = 3", "hubkit.toml:1: per-path-ignores must be a list of texts"),
+        ("[per-path-ignores]\nx = 3", "hubkit.toml:2: per-path-ignores has a wrong value: x must be a list of texts"),
     ],
 )
 def test_a_setting_that_is_none_is_named_with_file_and_line(tmp_path: Path, text: str, words: str) -> None:
