@@ -40,9 +40,7 @@ def main(seeds: Path, scratch: Path, first: int, end: int, seed: int) -> None:
         faulthandler.dump_traceback_later(1 if HOSTILE in os.environ else SECONDS, exit=True)
         act = partial(misbehave, index) if HOSTILE in os.environ else partial(TARGETS[kind], path, scratch)
         start = time.perf_counter()
-        outcome, what = _outcome(
-            partial(misbehave, index) if HOSTILE in os.environ else partial(TARGETS[kind], path, scratch)
-        )
+        outcome, what = _outcome(act)
         seconds = time.perf_counter() - start
         faulthandler.cancel_dump_traceback_later()
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
