@@ -106,7 +106,9 @@ def _draw_input(spec: InputSpec, rng: np.random.Generator, batch: int | None) ->
             hint="use bool, or a float or an integer type of NumPy's, such as float32 or int64",
         )
     if dtype.kind == "b":
-        return _draw_input(replace(spec, dtype="uint8", low=max(spec.low, 0), high=min(spec.high, 1)), rng, batch) > 0
+        return _draw_input(
+            replace(spec, dtype="uint8", low=max(spec.low, 0), high=min(spec.high, 1)), rng, batch
+        ).astype(dtype)
     is_float = dtype.kind == "f"
     limits = np.finfo(dtype) if is_float else np.iinfo(dtype)
     low, high = spec.low, spec.high
