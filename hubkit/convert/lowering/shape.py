@@ -164,9 +164,9 @@ def slice_(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("Tile")
+@lowering("Tile", "Repeat")
 def tile(g: Builder, call: Call) -> Value:
-    """Tile(x, multiples) -> Tile; more multiples than axes add axes in front."""
+    """Tile(x, multiples), Repeat(x, repeats) -> Tile; more multiples than axes add axes in front."""
     x, multiples = call.tensor(g, 0), call.ints("multiples", 1)
     missing = len(multiples) - x.rank
     if missing > 0:
