@@ -119,7 +119,8 @@ def cum_extreme(g: Builder, call: Call) -> Argument:
     values = _so_far(g, x, axis, lambda done, part: g.node(op, done, part))
     places = np.arange(whole(x, axis)).reshape([-1 if place == axis else 1 for place in range(x.rank)])
     at = g.node("Where", g.node("Equal", x, values), g.constant(places, "int64"), g.constant(0, "int64"))
-    return values, _so_far(g, at, axis, lambda done, part: g.node("Max", done, part))
+    places_so_far = _so_far(g, at, axis, lambda done, part: g.node("Max", done, part))
+    return values, places_so_far if op == "Max" else cast_to(g, places_so_far, BY_NAME["int32"])
 
 
 @lowering("SearchSorted")
