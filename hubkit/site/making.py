@@ -60,11 +60,16 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     search = found()
     outputs += [*plan_search(search), *plan_static(order)]
     refuse_two_at_one_path(outputs)
-    made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
+
+    def write_down() -> None:
+        """What the next build need not find out again; where this one fails, it is of no use, and does no harm."""
+        key = key_of(inputs.surroundings, inputs.stamps)
+        write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
+        write_record(folder.work / SEARCH_RECORD, key, search)
+
+    before = site.files.made() if site else {}
+    made, changes = publish(order, folder, owned, outputs, downloads, before, meanwhile=write_down)
     del outputs  # among so many cards they take half of the memory
-    key = key_of(inputs.surroundings, inputs.stamps)
-    write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
-    write_record(folder.work / SEARCH_RECORD, key, search)
     write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), (*problems, *missing)))
     return result(folder, changes, (*problems, *missing))
 
