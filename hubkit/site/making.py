@@ -9,15 +9,16 @@ from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.downloads import Download, find_downloads
 from hubkit.site.families import Family
-from hubkit.site.folder import SiteFolder
+from hubkit.site.folder import MANIFEST, SiteFolder
 from hubkit.site.gather import Reading, gather
 from hubkit.site.known import FamilyRow, Known, key_of, read_cards, read_known, write_known
 from hubkit.site.marks import marked
 from hubkit.site.problem import Problem
 from hubkit.site.record import write_record
 from hubkit.site.search import SEARCH_RECORD
+from hubkit.site.spare import make_spare
 from hubkit.site.state import STATE, Site, files_of
-from hubkit.site.workers import aside, without_collections
+from hubkit.site.workers import aside, nothing, without_collections
 
 
 def make(
@@ -60,17 +61,16 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     search = found()
     outputs += [*plan_search(search), *plan_static(order)]
     refuse_two_at_one_path(outputs)
-
-    def write_down() -> None:
-        """What the next build need not find out again; where this one fails, it is of no use, and does no harm."""
-        key = key_of(inputs.surroundings, inputs.stamps)
+    made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
+    del outputs  # among so many cards they take half of the memory
+    key = key_of(inputs.surroundings, inputs.stamps)
+    left = partial(make_spare, folder, made.keys() - {MANIFEST}) if changes.written > changes.unchanged else nothing
+    with aside(left, order.jobs) as done:
         write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
         write_record(folder.work / SEARCH_RECORD, key, search)
-
-    before = site.files.made() if site else {}
-    made, changes = publish(order, folder, owned, outputs, downloads, before, meanwhile=write_down)
-    del outputs  # among so many cards they take half of the memory
-    write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), (*problems, *missing)))
+        site = Site(inputs.stamps, files_of(made), (*problems, *missing))
+        write_record(folder.work / STATE, inputs.surroundings, site)
+        done()
     return result(folder, changes, (*problems, *missing))
 
 

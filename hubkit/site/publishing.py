@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from hubkit.errors import SiteError
@@ -13,7 +13,7 @@ from hubkit.site.draft import Draft
 from hubkit.site.folder import MANIFEST, Changes, SiteFolder, is_same
 from hubkit.site.planning import Groups, Output
 from hubkit.site.state import Made
-from hubkit.site.workers import nothing, spread
+from hubkit.site.workers import spread
 
 # A piece is this part of what is left, but no less than the least, for each process: groups in a row share work, such
 # as the sections of their bodies, and small pieces at the end keep all processes busy to it.
@@ -32,13 +32,11 @@ def publish(
     downloads: Mapping[str, Download],
     before: Mapping[str, Made],
     carried: Collection[str] = (),
-    meanwhile: Callable[[], None] = nothing,
 ) -> tuple[dict[str, Made], Changes]:
     """Make what is not there yet, and put it in the place of the site with what is.
 
     ``owned`` and ``before`` are what the last build left: paths with digests, and with all that it wrote down.
-    ``carried`` are those of its files that are there and stay as they are, without being planned again. This process
-    does ``meanwhile`` while others begin to make files.
+    ``carried`` are those of its files that are there and stay as they are, without being planned again.
     """
     made: dict[str, Made] = {path: before[path] for path in carried}
     sound: set[str] = set(carried)
@@ -58,7 +56,7 @@ def publish(
             if needed:
                 groups.append(needed)
         jobs = order.jobs if len(groups) > _FEW else 1  # a process costs more than a few pages
-        for answer in spread(partial(_make_all, draft, folder, owned), [*_pieces(groups, jobs)], jobs, meanwhile):
+        for answer in spread(partial(_make_all, draft, folder, owned), [*_pieces(groups, jobs)], jobs):
             made.update(answer)
         for download in downloads.values():
             made[download.target] = _linked(draft, folder, download)

@@ -18,8 +18,8 @@ from hubkit.site.paths import last_part, web_link
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _PLAIN_NAME = re.compile(r"[\w+][\w.+-]*", re.ASCII)
 
-# The formats that are worth pulling, the most useful first.
-_PULLED = ("onnx", "mindir", "ckpt")
+# The converted formats that are worth pulling, the most useful first.
+_PULLED = ("onnx", "mindir")
 
 # Element types that `Generator.random` makes itself; all others are filled with ones.
 _RANDOM = ("float32", "float64")
@@ -59,14 +59,17 @@ def _codes(card: Card, receipt: Receipt | None, catalogue: str) -> tuple[_Code, 
 
 
 def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code]:
-    """The first of these that there is: ONNX, MINDIR, the checkpoint. A uid that reads as an option is left out."""
+    """ONNX and MINDIR files, else the checkpoint, to where the other snippets look for them.
+
+    A uid that reads as an option is left out.
+    """
+    if card.uid.startswith("-") or "@" in card.uid:
+        return
     made = {model.format for model in receipt.models} if receipt else set()
     named = {asset.file_format for asset in card.assets if _SHA256.fullmatch(asset.sha256) and web_link(asset.link)}
-    found = next((name for name in _PULLED if name in made or (name == "ckpt" and name in named)), "")
-    if not found or card.uid.startswith("-") or "@" in card.uid:
-        return
-    command = ["hubkit", "pull", card.uid, "--format", found, "--dest", "models"]
-    yield N_("Pull the %(format)s file, verified"), found, "shell", _shell(command, catalogue)
+    for found in [name for name in _PULLED if name in made] or [name for name in ("ckpt",) if name in named]:
+        command = ["hubkit", "pull", card.uid, "--format", found, "--dest", "."]
+        yield N_("Pull the %(format)s file, verified"), found, "shell", _shell(command, catalogue)
 
 
 def _load(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code]:

@@ -1,19 +1,20 @@
 """The folder that a new state of a site is made in: the one that the last build took the place of.
 
 It holds what the site holds, as hard links, but for the few files that the last build wrote. So a build that changes
-few files does not link thousands. That holds only while nobody has added or removed anything in either folder; the
-times of all folders tell, since a file that comes, goes or is replaced changes its folder's. A file that is changed in
-place is seen by its own stamp.
+few files does not link thousands. A build that made most of the site, such as the first, makes it by itself. It can be
+used only while nobody has added or removed anything in either folder; the times of all folders tell, since a file that
+comes, goes or is replaced changes its folder's. A file that is changed in place is seen by its own stamp.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hubkit.site.folder import FOLDERS, MANIFEST, SiteFolder, Stamp, is_inside
 from hubkit.site.record import read_record, write_record
@@ -59,6 +60,27 @@ def read_folders(folder: SiteFolder) -> Folders | None:
 def write_folders(folder: SiteFolder, folders: Folders) -> None:
     """Write down how this build leaves them."""
     write_record(folder.work / FOLDERS, _KEY, folders)
+
+
+def make_spare(folder: SiteFolder, paths: Iterable[str]) -> None:
+    """Make a spare of a site that was just published without one; ``paths`` are those of all files of hubkit's.
+
+    What stands in the way of it is no error: the next build does without.
+    """
+    found = read_folders(folder)
+    if found is None or found.spare:
+        return
+    old, new = os.fspath(folder.root), os.fspath(folder.spare)
+    try:
+        for place in sorted(found.site):
+            os.mkdir(f"{new}/{place}")  # noqa: PTH102 (a Path costs more than asking)
+        for path in (*paths, *found.foreign):
+            os.link(f"{old}/{path}", f"{new}/{path}", follow_symlinks=False)
+        for place in found.site:
+            shutil.copymode(f"{old}/{place}", f"{new}/{place}")
+        write_folders(folder, replace(found, spare=settle(new, found.site), absent=()))
+    except OSError:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def forget_folders(folder: SiteFolder) -> None:

@@ -76,8 +76,8 @@
     history[step || started ? "pushState" : "replaceState"]({ shown: state.shown }, "", next);
   };
 
-  const load = () => {
-    loading ??= HubkitSearch.Catalogue.load(root + finder.dataset.index, root, labels).then((loaded) => {
+  const load = (cache) => {
+    loading ??= HubkitSearch.Catalogue.load(finder.dataset.index, root, labels, cache).then((loaded) => {
       catalogue = loaded;
       addFacets();
     });
@@ -97,15 +97,35 @@
     try {
       if (!catalogue) announce(texts.loading);
       await load();
-      if (mine !== turn) return;
-      show();
-      // Names are found at once; what stands in the bodies follows.
-      if ((await catalogue.prepare(state.q)) && mine === turn) show();
     } catch (error) {
       loading = null;
       announce(texts.broken);
       throw error;
     }
+    if (mine !== turn) return;
+    show();
+    try {
+      // Names are found at once; what stands in the bodies follows.
+      if (!(await catalogue.prepare(state.q)) || mine !== turn) return;
+    } catch {
+      if (mine === turn) await renew(mine);
+      return;
+    }
+    show();
+  };
+
+  // Where words of bodies are gone, the catalogue was published anew since the page was opened: its new index knows where
+  // they are now. What is found by names stays in sight, and where the new index does not help either, that is said.
+  const renew = async (mine) => {
+    loading = null;
+    try {
+      await load("reload");
+      await catalogue.prepare(state.q);
+    } catch {
+      if (mine === turn) say(texts.bodiless);
+      return;
+    }
+    if (mine === turn) show();
   };
 
   const show = () => {
@@ -116,8 +136,12 @@
     showChips();
     const { hits, partial, typo } = answer;
     announce(counted(hits.length, texts.one, texts.many));
-    hint.textContent = !hits.length ? texts.nothing : partial ? texts.partial : typo ? texts.typo : "";
-    hint.hidden = !hint.textContent;
+    say(!hits.length ? texts.nothing : partial ? texts.partial : typo ? texts.typo : "");
+  };
+
+  const say = (text) => {
+    hint.textContent = text;
+    hint.hidden = !text;
   };
 
   const announce = (text) => {

@@ -66,7 +66,7 @@ const HubkitSearch = (() => {
       this.fieldFacets = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, places(field)]));
       this.profiles = index.profiles;
       this.common = new Set(index.common);
-      this.parts = index.parts.map(([first, path]) => ({ first, path, loading: null }));
+      this.parts = index.parts.map(([first, path]) => ({ first, path, loading: null, read: false }));
       this.bodies = new Map(); // word -> its families and cards, of the parts that were fetched
       this.vocabulary = newMini(["word"], { idField: "word", tokenize: (text) => [text] });
       this.cards = [];
@@ -85,8 +85,9 @@ const HubkitSearch = (() => {
       this.mini.addAll(this.families);
     }
 
-    static async load(url, root, labels) {
-      return new Catalogue(await fetched(url), root, labels);
+    // cache: as fetch takes it.
+    static async load(url, root, labels, cache) {
+      return new Catalogue(await fetched(url, cache), root, labels);
     }
 
     // The values of a card for a facet.
@@ -135,7 +136,7 @@ const HubkitSearch = (() => {
       }));
     }
 
-    // Fetches the parts of the bodies' words that the query may need. True where there was something to fetch.
+    // Fetches the parts of the bodies' words that the query may need. True where there was something to wait for.
     async prepare(query) {
       const needed = new Set();
       for (const word of cut(query, false)) {
@@ -145,15 +146,19 @@ const HubkitSearch = (() => {
           if (part.first <= `${word}\uffff` && (next === undefined || next > word)) needed.add(part);
         });
       }
-      const missing = [...needed].filter((part) => part.loading === null);
+      const missing = [...needed].filter((part) => !part.read);
       await Promise.all([...needed].map((part) => (part.loading ??= this.#read(part))));
       return missing.length > 0;
     }
 
     async #read(part) {
-      const words = await fetched(this.root + part.path);
+      const words = await fetched(this.root + part.path).catch((error) => {
+        part.loading = null; // to be tried again with the next word
+        throw error;
+      });
       for (const [word, places] of Object.entries(words)) this.bodies.set(word, places);
       this.vocabulary.addAll(Object.keys(words).map((word) => ({ word })));
+      part.read = true;
     }
 
     // What one word of the query matches: family -> {score, words of its fields, cards by their body, typo}.
@@ -344,8 +349,8 @@ const HubkitSearch = (() => {
     for (const step of steps) yield (number += step + 1);
   }
 
-  const fetched = async (url) => {
-    const answer = await fetch(url);
+  const fetched = async (url, cache = "default") => {
+    const answer = await fetch(url, { cache });
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
     return answer.json();
   };

@@ -11,9 +11,9 @@ from unittest.mock import patch
 
 import pytest
 
-from hubkit.site import making
+from hubkit.site import draft, making, spare
 from hubkit.site.build import SiteResult, build_site
-from hubkit.site.folder import MANIFEST
+from hubkit.site.folder import MANIFEST, SiteFolder
 from tests.site.examples import Hub, passed, seeded
 from tests.site.test_incremental import contents, times
 from tests.site.test_link_evidence import record
@@ -185,3 +185,27 @@ def test_what_is_damaged_beside_the_change_is_mended(filled: Hub, tmp_path: Path
     build(filled)
     build(filled, tmp_path / "clean/site")
     assert contents(filled.site) == contents(tmp_path / "clean/site")
+
+
+def test_a_build_that_made_most_of_a_site_leaves_what_the_next_one_needs(filled: Hub, tmp_path: Path) -> None:
+    """All but the files of one card are there already, those of others in the site's folder too."""
+    site = tmp_path / "other" / "site"
+    mine = site / "mine" / "notes.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("a file of the publisher's", encoding="utf-8")
+    build(filled, site)
+    left = SiteFolder(site).spare
+    assert contents(left) == {path: each for path, each in contents(site).items() if path != MANIFEST}
+    filled.add("lab/1.9/m1", body="Once more.\n")
+    with patch.object(draft.os, "link", side_effect=OSError("nothing is linked again")):
+        assert build(filled, site).written < 10
+    assert mine.read_text(encoding="utf-8") == "a file of the publisher's"
+
+
+def test_a_spare_that_cannot_be_made_is_no_error(filled: Hub, tmp_path: Path) -> None:
+    site = tmp_path / "other" / "site"
+    with patch.object(spare.os, "link", side_effect=OSError("no links here")):
+        build(filled, site)
+    assert not SiteFolder(site).spare.exists()
+    filled.add("lab/1.9/m1", body="Once more.\n")
+    assert build(filled, site).written < 10

@@ -140,16 +140,21 @@ def test_a_page_works_from_a_file(browser: Browser, built: Hub) -> None:
         assert watched.complaints == []
 
 
-def test_a_site_works_below_a_path(browser: Browser, built: Hub) -> None:
+@pytest.mark.parametrize("language", ["", "zh/"])
+def test_a_site_works_below_a_path(browser: Browser, built: Hub, language: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Plain, directory=str(built.out))) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
             with browser.new_context() as context:
-                watched = open_page(context, f"http://127.0.0.1:{server.server_address[1]}/site/index.html")
+                home = f"http://127.0.0.1:{server.server_address[1]}/site/{language}index.html"
+                watched = open_page(context, home)
                 watched.page.get_by_role("link", name="u2net_dutstr", exact=True).first.click()
                 watched.page.wait_for_load_state()
-                assert watched.page.url.endswith(f"/site/{FAMILY}")
+                assert watched.page.url.endswith(f"/site/{language}{FAMILY}")
+                watched.page.goto(f"{home}?q=u2net")
+                watched.page.locator(".hit-title a").first.click()
+                watched.page.wait_for_url(f"**/site/{language}{FAMILY}")
                 assert watched.complaints == []
                 assert all("/site/" in request for request in watched.requests)
         finally:

@@ -14,7 +14,7 @@ from tests.site.browser import Watched, open_page, serving, violations
 from tests.site.examples import Hub, failed, passed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = needs_chromium
 
@@ -278,8 +278,10 @@ def test_a_phone(browser: Browser, catalogue: str) -> None:
         page.locator("input[name=version][value='1.9']").check()
         expect_hits(page, "U2Net")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert violations(page) == []
         page.get_by_role("button", name="Clear", exact=True).click()
         assert page.locator(".listing").is_visible()
+        assert violations(page) == []
 
 
 def test_from_a_file_the_list_stands_with_a_note(browser: Browser, built: Hub) -> None:
@@ -301,6 +303,45 @@ def test_a_hostile_text_is_shown_as_text(browser: Browser, hub: Hub) -> None:
         watched.page.locator(".hit-title a").nth(1).click()
         watched.page.wait_for_url("**/models/**")
         assert watched.complaints == []
+
+
+def test_bodies_are_searched_however_fast_one_types(browser: Browser, catalogue: str) -> None:
+    """A letter that comes while the words of bodies are on their way does not lose them."""
+    parts: list[Route] = []
+    with browser.new_context() as context:
+        context.route("**/search/words-*.json", lambda route: parts.append(route))
+        page = open_page(context, f"{catalogue}?q=gate").page
+        page.locator(".found-hint").filter(has_text="No model matches").wait_for()
+        search(page, "gates")
+        expect_count(page, "0 models")
+        for part in parts:
+            part.continue_()
+        expect_hits(page, "U2Net")
+
+
+def test_a_catalogue_that_is_published_anew_is_searched_on(browser: Browser, hub: Hub) -> None:
+    hub.add("lab/1.9/one_x", title="One", body="First text.")
+    hub.build()
+    with serving(make_server(hub.site, port=0)) as url, browser.new_context() as context:
+        page = open_page(context, f"{url}?sort=name").page
+        expect_hits(page, "One")
+        hub.add("lab/1.9/one_x", title="One", body="Another zebra altogether.")
+        hub.build()
+        search(page, "zebra")
+        expect_hits(page, "One")
+
+
+def test_names_are_found_where_bodies_cannot_be_loaded(browser: Browser, catalogue: str) -> None:
+    from playwright.sync_api import expect
+
+    with browser.new_context() as context:
+        context.route("**/search/words-*.json", lambda route: route.abort())
+        page = open_page(context, f"{catalogue}?q=bert").page
+        expect(page.locator("#found-hint")).to_contain_text("the texts of the models could not be loaded")
+        expect_hits(page, "BERT")
+        context.unroute("**/search/words-*.json")
+        search(page, "gates")
+        expect_hits(page, "U2Net")
 
 
 def test_a_search_that_cannot_be_loaded_says_so(browser: Browser, catalogue: str) -> None:

@@ -33,6 +33,7 @@ def test_the_snippets_of_a_verified_card(card: Card) -> None:
     code = by_label(snippets(card, passed(U2NET)))
     assert list(code) == [
         "Pull the onnx file, verified",
+        "Pull the mindir file, verified",
         "Load the network in MindSpore",
         "Run it in ONNX Runtime",
         "Run it in MindSpore",
@@ -56,7 +57,7 @@ def test_pulling_and_loading_name_the_catalogue_where_its_address_is_known(card:
     code = by_label(snippets(card, passed(U2NET), "https://hub.example/a b/index.json"))
     pull, load = code["Pull the onnx file, verified"], code["Load the network in MindSpore"]
     assert shlex.split(pull.replace("\\\n", "")) == [
-        "hubkit", "pull", U2NET, "--format", "onnx", "--dest", "models",
+        "hubkit", "pull", U2NET, "--format", "onnx", "--dest", ".",
         "--catalogue", "https://hub.example/a b/index.json",
     ]  # fmt: skip
     assert f'hubkit.load("{U2NET}", catalogue="https://hub.example/a b/index.json")' in load
@@ -125,6 +126,14 @@ def test_the_fetched_file_is_checked(card: Card, tmp_path: Path) -> None:
     assert run().returncode == 0, run().stderr
     source.write_bytes(b"abd")
     assert run().returncode != 0
+
+
+def test_what_is_pulled_lies_where_the_runtime_snippets_look_for_it(card: Card) -> None:
+    code = by_label(snippets(card, passed(U2NET)))
+    for kind, label in (("onnx", "Run it in ONNX Runtime"), ("mindir", "Run it in MindSpore")):
+        command = shlex.split(code[f"Pull the {kind} file, verified"])
+        assert command[command.index("--format") + 1 :] == [kind, "--dest", "."]
+        assert f'"u2net_dutstr.{kind}"' in code[label]
 
 
 @needs_mindspore
