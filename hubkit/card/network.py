@@ -27,7 +27,7 @@ class NetworkInput:
     name: str
     """``name``: what converted models call it."""
     shape: tuple[int, ...]
-    """``shape``, the batch first."""
+    """``shape``, the batch first; empty for a single number."""
     dtype: str
     """``type``, as NumPy calls it."""
     low: float
@@ -160,6 +160,8 @@ def _limits(dtype: str) -> tuple[float, float]:
     """The least and the greatest value of an element type; none where it is unknown."""
     if dtype in _GREATEST_FLOAT:
         return -_GREATEST_FLOAT[dtype], _GREATEST_FLOAT[dtype]
+    if dtype == "bool":
+        return 0, 1
     kind = re.fullmatch(r"(u?)int(8|16|32|64)", dtype)
     if kind is None:
         return -math.inf, math.inf

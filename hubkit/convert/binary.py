@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hubkit.errors import ConvertError
 from hubkit.store.content import ContentError, recognise
-from hubkit.store.foreign import CIPHER, foreign_name
+from hubkit.store.foreign import CIPHER, foreign_name, is_text
 
 
 def map_file(path: Path, kind: str) -> memoryview:
@@ -32,6 +32,7 @@ def not_a(kind: str, path: Path, content: memoryview, detail: str) -> ConvertErr
     """The error for a file that is no ``kind``; it says what the file looks like instead, where that is known."""
     found = _recognise(content, kind)
     if found is None:
+        detail = "it holds text" if is_text(content) else detail
         return ConvertError(
             f"{path} is not a {kind} file, or it is damaged: {detail}",
             hint="Compare its SHA-256 with the published one, and fetch or export it again.",

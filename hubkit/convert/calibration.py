@@ -67,7 +67,7 @@ def _array(path: Path, spec: InputSpec) -> NDArray[Any]:
         raise ConvertError(f"{path} is no .npy file of numbers: {error}", hint="Write it with numpy.save.") from None
     if array.shape == spec.shape[1:]:
         array = array[np.newaxis]
-    if array.shape[1:] != spec.shape[1:] or array.shape[:1] != (1,) or array.dtype.kind not in "fiu":
+    if array.shape[1:] != spec.shape[1:] or array.shape[:1] != (1,) or array.dtype.kind not in "bfiu":
         raise ConvertError(
             f"{path} holds {array.dtype}{list(array.shape)}, but the input {spec.name} is {list(spec.shape[1:])}",
             hint="Give one input a file, as the network takes it.",

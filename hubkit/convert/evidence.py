@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord
+from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity
@@ -72,7 +72,7 @@ class Evidence:
         self._names = tuple(outputs)
         self._seeds = (seed, seed + 1)
         self._pair = (seeded_inputs(inputs, seed), seeded_inputs(inputs, seed + 1))
-        self._batch = inputs[0].shape[0]
+        self._batch = next((item.shape[0] for item in inputs if item.shape), 1)
         self._reference: tuple[_Outputs, _Outputs] = ((), ())
         self._reference_name = ""
 
@@ -114,19 +114,19 @@ class Evidence:
     def run_onnx(self, file: ModelFile) -> None:
         """Run an ONNX file on both inputs, one after the other and, where its batch is open, in one batch.
 
+        Where an input has no batch, such as a number of steps, it is one for all of a batch: then there are two such
+        batches, each with that of one seed, whose own part of the outputs is compared.
+
         Raises ConvertError where it cannot be run.
         """
         name, tolerance = _ONNX[file.format]
         runner = OnnxRunner(file.path, name)
         self._judge_each(runner, tolerance)
-        if all(port.shape and isinstance(port.shape[0], str) for port in file.inputs):
-            first, second = self._pair
-            expected = self._together(file)
-            if expected.mixed:
-                self._mixed = f"output {expected.mixed} is one for the whole batch"
-                return
-            together = {name: np.concatenate([first[name], second[name]]) for name in first}
-            self._judge(runner, expected.reference, runner.run(together), self._seeds, tolerance)
+        opened = [port.name for port in file.inputs if _open_axis(port) == 0]
+        if opened and len(opened) < len(file.inputs):
+            self._judge_parts(runner, file, opened, tolerance)
+        elif opened:
+            self._judge_together(runner, file, tolerance)
 
     def batch_bound(self) -> str:
         """Why the batch of the ONNX files cannot be open: each input alone is right, and a batch of two is not.
@@ -178,11 +178,34 @@ class Evidence:
             for moved in self.sensitivity
         )
 
+    def _judge_together(self, runner: Runner, file: ModelFile, tolerance: Tolerance) -> None:
+        """Compare what both inputs give in one batch with what each gives alone."""
+        first, second = self._pair
+        expected = self._together(file)
+        if expected.mixed:
+            self._mixed = f"output {expected.mixed} is one for the whole batch"
+            return
+        found = runner.run({name: np.concatenate([first[name], second[name]]) for name in first})
+        self._judge(runner, expected.reference, found, self._seeds, tolerance)
+
+    def _judge_parts(self, runner: Runner, file: ModelFile, opened: Sequence[str], tolerance: Tolerance) -> None:
+        """Compare what each input gives in a batch of two, of which it is the first, with what it gives alone."""
+        for own, other in ((0, 1), (1, 0)):
+            given = dict(self._pair[own])
+            for name in opened:
+                given[name] = np.concatenate([given[name], self._pair[other][name]])
+            found = list(runner.run(given))
+            for place, (port, alone) in enumerate(zip(file.outputs, self._reference[own], strict=True)):
+                axis = _open_axis(port)
+                if axis is not None:
+                    found[place] = np.take(found[place], np.arange(alone.shape[axis]), axis)
+            self._judge(runner, self._reference[own], tuple(found), (self._seeds[own],), tolerance, 2 * self._batch)
+
     def _together(self, file: ModelFile) -> _Together:
         """The two references as one batch, which lies along the first axis of each output that is open."""
         joined: list[NDArray[Any]] = []
         for port, first, second in zip(file.outputs, *self._reference, strict=True):
-            axis = next((place for place, size in enumerate(port.shape) if isinstance(size, str)), None)
+            axis = _open_axis(port)
             if axis is not None:
                 joined.append(np.concatenate([first, second], axis))
             elif np.array_equal(first, second):
@@ -204,7 +227,13 @@ class Evidence:
             self._judge(runner, reference, found, (seed,), tolerance)
 
     def _judge(
-        self, runner: Runner, reference: _Outputs, found: _Outputs, seeds: tuple[int, ...], tolerance: Tolerance
+        self,
+        runner: Runner,
+        reference: _Outputs,
+        found: _Outputs,
+        seeds: tuple[int, ...],
+        tolerance: Tolerance,
+        batch: int | None = None,
     ) -> None:
         if len(found) != len(reference):
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
@@ -217,7 +246,7 @@ class Evidence:
                 candidate=runner.name,
                 output=name,
                 input_seeds=seeds,
-                batch=self._batch * len(seeds),
+                batch=batch or self._batch * len(seeds),
                 max_abs=figures.max_abs,
                 max_rel=figures.max_rel,
                 ppm_over_rtol=figures.ppm_over_rtol,
@@ -241,3 +270,8 @@ class Evidence:
 
     def _given(self, seeds: tuple[int, ...]) -> tuple[Mapping[str, NDArray[np.generic]], ...]:
         return tuple(self._pair[self._seeds.index(seed)] for seed in seeds)
+
+
+def _open_axis(port: Port) -> int | None:
+    """The first axis of ``port`` that has any size; None where there is none."""
+    return next((place for place, size in enumerate(port.shape) if isinstance(size, str)), None)

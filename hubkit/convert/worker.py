@@ -15,7 +15,7 @@ import shutil
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hubkit.convert.descendants import adopt_orphans, end_descendants
 from hubkit.convert.limits import Limits, limit_own_memory
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hubkit.convert.conversion import Conversion
     from hubkit.convert.forecast import Forecast
 
+_LIFELINE = 0  # standard input
 _PARENT_GONE = 3
 
 
@@ -51,6 +52,7 @@ def main(job_file: str, channel: str) -> None:
             may_fork=limits.may_fork,
         )
         send("result", to_json(_answer(conversion, request, folder)))
+    _end()
 
 
 def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> ConvertResult | Forecast:
@@ -60,8 +62,17 @@ def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> Co
     return conversion.smoke(files, folder) if files else conversion.convert(folder)
 
 
+def _end() -> NoReturn:
+    """End without what Python and MindSpore would take apart, which takes them a second: all is written."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 def _end_with_parent(folder: Path) -> None:
-    sys.stdin.buffer.read()
+    # By its number: where a thread waits in the buffer of `sys.stdin`, Python cannot end but by a crash.
+    while os.read(_LIFELINE, 1):
+        pass
     end_descendants(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(_PARENT_GONE)

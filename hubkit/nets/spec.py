@@ -15,7 +15,7 @@ class InputSpec:
     name: str
     """The input's name in the converted model, such as `image`."""
     shape: tuple[int, ...]
-    """Every dimension, the batch first; for images (N, C, H, W)."""
+    """Every dimension, the batch first; for images (N, C, H, W). Empty for a single number, which has no batch."""
     dtype: str
     """NumPy's name of the element type, such as `float32`."""
     low: float

@@ -7,6 +7,7 @@ that is older than its card is outdated.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -82,6 +83,28 @@ def tried_conversion(entry: Entry) -> bool:
     return receipt is not None and any(
         step.name in ("mindir", "onnx", "smoke") and step.status is not Status.SKIPPED for step in receipt.steps
     )
+
+
+# What a receipt's note says of weights -> the same with the words that are translated; what cannot be told in advance,
+# such as what a server answered, stays as it was told.
+_NOTES = {
+    re.compile(r"untrained weights \(seed (?P<seed>\d+)\): the asset could not be fetched: (?P<why>.*)", re.DOTALL): N_(
+        "untrained weights (seed %(seed)s): the asset could not be fetched: %(why)s"
+    ),
+    re.compile(r"untrained weights \(seed (?P<seed>\d+)\): the card names no checkpoint"): N_(
+        "untrained weights (seed %(seed)s): the card names no checkpoint"
+    ),
+}
+
+
+def weights_note(receipt: Receipt | None) -> str:
+    """What a receipt's reader must know of its weights, in the language that is being spoken; empty for nothing."""
+    note = receipt.note if receipt else ""
+    for pattern, words in _NOTES.items() if note else ():
+        match = pattern.fullmatch(note)
+        if match:
+            return _(words) % match.groupdict()
+    return note
 
 
 def day(receipt: Receipt | None) -> str:

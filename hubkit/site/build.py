@@ -135,7 +135,7 @@ def build_site(
         site: Site | None = read_record(folder.work / STATE, around)
         with aside(lambda: site is not None and site.files.is_whole(folder), order.jobs if site else 1) as is_whole:
             inputs = Inputs(around, sources(cards_dir, receipts_dir), file_stamp(links) if links else "")
-            if not inputs.sources and (site_dir / HOME).is_file():
+            if not inputs.sources and (site is None or any(site.stamps)) and (site_dir / HOME).is_file():
                 raise SiteError(
                     f"{cards_dir}: holds no cards, and would leave nothing of the site in {site_dir}",
                     hint="Name the folder of the cards, or remove the site first.",

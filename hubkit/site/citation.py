@@ -42,6 +42,7 @@ _SECTION = re.compile(
 _LINK = re.compile(r"\[(?P<title>[^\[\]\n]{1,400})\]\(\s*<?(?P<url>https?://[^\s<>()]+)>?[^()\n]*\)")
 _URL = re.compile(r"https?://[^\s<>()\[\]]+")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{8,400})[\"”]")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LIST_MARK = re.compile(r"^(?:[-*+]|\[?\d{1,2}[.)\]])\s+")
 _ENTRY = re.compile(
     r"@(?:article|book|conference|inbook|incollection|inproceedings|manual|mastersthesis|misc|online|phdthesis"
@@ -104,7 +105,7 @@ def _paper(reference: str) -> str:
         ("eprint", arxiv["number"] if arxiv else ""),
         ("archivePrefix", "arXiv" if arxiv else ""),
         ("url", link.replace("%", r"\%")),
-        ("note", _value(_LINK.sub(r"\g<title>", _LIST_MARK.sub("", reference)).replace("*", ""))),
+        ("note", _value(_TAG.sub("", _LINK.sub(r"\g<title>", _LIST_MARK.sub("", reference))).replace("*", ""))),
     )
     return _written(fields)
 

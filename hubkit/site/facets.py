@@ -10,7 +10,7 @@ from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _
-from hubkit.site.tasks import field_label, field_of, task_name
+from hubkit.site.tasks import field_label, field_of, task_key, task_name
 
 # The name in the page's address and the search's index -> what it is called, in the order in which it is offered.
 FACETS: dict[str, str] = {
@@ -35,6 +35,17 @@ _BACKENDS: dict[str, str] = {"ascend": "Ascend", "cpu": "CPU", "gpu": "GPU"}
 _BACKEND = re.compile(r"(?<![^\W_])(?:{})(?![^\W_])".format("|".join(_BACKENDS)))
 
 
+@lru_cache(maxsize=1024)
+def _gist(license_name: str) -> str:
+    return "".join(filter(str.isalnum, license_name.lower()))
+
+
+# Nearly all cards mean one of these, and many write "Apache2.0".
+_LICENSES = {
+    _gist(identifier): identifier for identifier in ("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0")
+}
+
+
 def values(entry: Entry) -> dict[str, tuple[str, ...]]:
     """For each of FACETS the values of a card, none of them empty. A task counts for its field as well."""
     card, receipt = entry.card, entry.receipt
@@ -42,13 +53,13 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
     if receipt:
         formats += [model.format for model in receipt.models]
     found: dict[str, Iterable[str]] = {
-        "task": dict.fromkeys((field_of(card.module_type), card.module_type)),
+        "task": dict.fromkeys((field_of(card.module_type), task_key(card.module_type))),
         "dataset": (card.train_dataset.lower(),),
         "version": (card.version or card.mindspore_version,),
         "status": (standing(entry).value,),
         "format": sorted({name.lower() for name in formats}),
         "backend": _backends(entry),
-        "license": (card.license,),
+        "license": (_LICENSES.get(_gist(card.license), card.license),),
         "publisher": (card.publisher,),
     }
     return {name: tuple(value for value in found[name] if value) for name in FACETS}

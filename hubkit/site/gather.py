@@ -89,6 +89,9 @@ def gather(
     new = read(changed, cards_dir, jobs, meanwhile)
     readings = {source.uid: new.get(source.uid) or known[source.uid] for source in sources}
     problems = [problem for reading in readings.values() for problem in reading.problems]
+    if not sources:
+        hint = "A card is a file <publisher>/<version>/<name>.md in it."
+        problems.append(Problem(str(cards_dir), f"{cards_dir}: holds no cards; the site has no models", hint))
     entries = [reading.entry for reading in readings.values() if reading.entry]
     return readings, _without_collisions(entries, problems), tuple(problems)
 

@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from hubkit.site import facets, text
-from hubkit.site.badges import FORMATS, badges, standing, tried_conversion
+from hubkit.site.badges import FORMATS, badges, standing, tried_conversion, weights_note
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.link_evidence import links_badge
-from hubkit.site.listing_paths import listing_url
-from hubkit.site.listings import FIELD_LISTING
+from hubkit.site.listing_paths import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url
@@ -122,7 +121,7 @@ def _summary(family: Family) -> ModelSummary:
         version=card.version,
         others=len(family.members) - 1,
         standing=standing(entry),
-        note=receipt.note if receipt else "",
+        note=weights_note(receipt),
         badges=(*((links_badge(entry),) if entry.links else ()), *badges(entry)) if tried_conversion(entry) else (),
         figures=tuple(figure for figure in figures if figure.value),
     )

@@ -10,6 +10,8 @@ from functools import lru_cache
 from hubkit.site.paths import url
 
 INDEX_PAGE = "index"
+FIELD_LISTING = "fields"
+TASK_LISTING = "tasks"
 
 _NOT_IN_A_SLUG = re.compile(r"[^\w.-]+")
 # Room for a digest and the suffix in the name of a file.

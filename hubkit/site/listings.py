@@ -15,11 +15,11 @@ from hubkit.site.catalogue import Catalogue, Page
 from hubkit.site.claims import Figure
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _, ngettext
-from hubkit.site.listing_paths import key_of, listing_index, listing_path, listing_url
+from hubkit.site.listing_paths import FIELD_LISTING, TASK_LISTING, key_of, listing_index, listing_path, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.paths import HOME, url
 from hubkit.site.reference import ListingPage, ListingsPage, ModelRow
-from hubkit.site.tasks import field_label, field_of, task_name
+from hubkit.site.tasks import field_label, field_of, task_key, task_name
 
 _METRICS = 2
 
@@ -45,12 +45,10 @@ def _task_words(module_type: str) -> str:
     return _("%(field)s: %(task)s") % {"field": field, "task": task} if task else field
 
 
-FIELD_LISTING = "fields"
-
 LISTINGS: dict[str, Listing] = {
     "publishers": Listing("publishers", N_("Publishers"), lambda card: card.publisher, str),
     FIELD_LISTING: Listing(FIELD_LISTING, N_("Fields"), lambda card: field_of(card.module_type), field_label),
-    "tasks": Listing("tasks", N_("Tasks"), lambda card: card.module_type, _task_words),
+    TASK_LISTING: Listing(TASK_LISTING, N_("Tasks"), lambda card: task_key(card.module_type), _task_words),
     "datasets": Listing("datasets", N_("Data sets"), lambda card: card.train_dataset, str),
     "versions": Listing(
         "versions",

@@ -84,6 +84,9 @@ def _difference(pair: Parity, inputs: int, *, stale: bool) -> Difference:
     result = _("Passed") if pair.passed else _("Failed")
     return Difference(
         label=f"{runtime(pair.candidate)}: {what_was_compared(pair, inputs)}",
+        short=" · ".join(
+            part for part in (runtime(pair.candidate), pair.output, _("batch %(size)s") % {"size": pair.batch}) if part
+        ),
         error=pair.max_abs,
         tolerance=pair.atol,
         standing="stale" if stale else "passed" if pair.passed else "failed",

@@ -6,23 +6,24 @@ from functools import lru_cache
 
 from hubkit.card.model import Card
 from hubkit.site import changes
-from hubkit.site.badges import badges, stale_words, standing
+from hubkit.site.badges import badges, stale_words, standing, weights_note
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.citation import bibtex
 from hubkit.site.claims import Figure
+from hubkit.site.dates import day_of
 from hubkit.site.evidence import asset_rows, file_rows, verification
 from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _
 from hubkit.site.link_evidence import links_badge
-from hubkit.site.listing_paths import listing_url
+from hubkit.site.listing_paths import FIELD_LISTING, TASK_LISTING, listing_url
 from hubkit.site.markdown import render_body
 from hubkit.site.metrics import metrics
 from hubkit.site.model_charts import metric_charts, model_charts
 from hubkit.site.pages import Cell, ChangeRow, Changes, Citation, ModelPage, VersionLink
 from hubkit.site.paths import HOME, INDEX, bib_path, url, web_link
 from hubkit.site.snippets import snippets
-from hubkit.site.tasks import field_label, field_of, task_name
+from hubkit.site.tasks import field_label, field_of, task_key, task_name
 
 # What a row of versions shows: the head of the column, and the name of what is compared.
 _COLUMNS = (
@@ -33,6 +34,8 @@ _COLUMNS = (
     (N_("Licence"), "licence"),
     (N_("Author"), "author"),
 )
+# To mark this in nearly every row would hide what did change.
+_ALWAYS_ANOTHER = "date"
 # The others are a field of the card each.
 _FIELDS = {
     "date": "update_time",
@@ -59,21 +62,21 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
         uid=card.uid,
         crumbs=(
             Figure("", _("Models"), root + HOME),
-            Figure("", field, listing_url(root, "tasks", card.module_type) or root + HOME),
+            Figure("", field, _field_url(root, card) or root + HOME),
             Figure("", card.name),
         ),
         summary=text_card.summary,
         tags=tuple(
             tag
             for tag in (
-                Figure("", task_name(card.module_type) or field, listing_url(root, "tasks", card.module_type)),
+                Figure("", task_name(card.module_type) or field, _task_url(root, card)),
                 Figure("", card.train_dataset, listing_url(root, "datasets", card.train_dataset)),
             )
             if tag.value
         ),
         standing=standing(entry),
         badges=(links_badge(entry), *badges(entry)),
-        note=receipt.note if receipt else "",
+        note=weights_note(receipt),
         stale=stale_words() if entry.stale else "",
         facts=_facts(card, root),
         metrics=metrics(card.evaluation),
@@ -115,7 +118,12 @@ def _changes(family: Family, versions: tuple[VersionLink, ...]) -> Changes:
         summary=changes.summary(rows),
         heads=tuple(_(head) for head, _name in _COLUMNS),
         rows=tuple(
-            ChangeRow(link, tuple(Cell(_cell(row, name), name in row.changed) for _head, name in _COLUMNS))
+            ChangeRow(
+                link,
+                tuple(
+                    Cell(_cell(row, name), name in row.changed and name != _ALWAYS_ANOTHER) for _head, name in _COLUMNS
+                ),
+            )
             for link, row in zip(versions, rows, strict=True)
         ),
         charts=metric_charts(family.members),
@@ -132,7 +140,15 @@ def _cell(row: changes.Change, name: str) -> str:
             return _("no file")
         return _("first") if row.is_first else _("new")
     value: str = getattr(card, _FIELDS[name])
-    return value
+    return (name == "date" and day_of(value)) or value
+
+
+def _field_url(root: str, card: Card) -> str:
+    return listing_url(root, FIELD_LISTING, field_of(card.module_type))
+
+
+def _task_url(root: str, card: Card) -> str:
+    return listing_url(root, TASK_LISTING, task_key(card.module_type))
 
 
 def _facts(card: Card, root: str) -> tuple[Figure, ...]:
@@ -145,8 +161,8 @@ def _front_matter(card: Card, root: str) -> tuple[tuple[str, str, str], ...]:
     return (
         (N_("Publisher"), card.publisher, listing_url(root, "publishers", card.publisher)),
         (N_("Author"), card.author, ""),
-        (N_("Field"), field_label(field_of(card.module_type)), ""),
-        (N_("Task"), task_name(card.module_type), listing_url(root, "tasks", card.module_type)),
+        (N_("Field"), field_label(field_of(card.module_type)), _field_url(root, card)),
+        (N_("Task"), task_name(card.module_type), _task_url(root, card)),
         (N_("Data set"), card.train_dataset, listing_url(root, "datasets", card.train_dataset)),
         (N_("Backbone"), card.backbone_name if card.backbone_name != card.model_name else "", ""),
         (N_("Accuracy"), card.accuracy, ""),
@@ -159,6 +175,6 @@ def _front_matter(card: Card, root: str) -> tuple[tuple[str, str, str], ...]:
         (N_("Model version"), card.model_version if card.model_version != card.mindspore_version else "", ""),
         ("MindSpore Lite", _("yes") if card.mindspore_lite else "", ""),
         (N_("Licence"), card.license, ""),
-        (N_("Updated"), card.update_time, ""),
+        (N_("Updated"), day_of(card.update_time) or card.update_time, ""),
         (N_("Code"), card.repo_link.removeprefix("https://"), web_link(card.repo_link)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hubkit.site.i18n import N_, _, remembered
 
@@ -60,6 +61,14 @@ def field_label(field: str) -> str:
 def field_slug(field: str) -> str:
     """Names the field in a link, the same in all languages: "task-computer-vision"."""
     return "task-" + _NOT_IN_A_SLUG.sub("-", (FIELDS.get(field, field) or _OTHER).lower())
+
+
+@lru_cache(maxsize=4096)
+def task_key(module_type: str) -> str:
+    """What a ``module-type`` is listed under: "cv-super_resolution" for "cv-super-resolution" too."""
+    field, _mark, task = module_type.partition("-")
+    words = _BETWEEN.sub("_", task.strip()).lower()
+    return f"{field}-{words}" if words else field
 
 
 @remembered(4096)

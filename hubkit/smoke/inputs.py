@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,16 +72,17 @@ def seeded_parameters(shapes: Mapping[str, tuple[int, ...]], seed: int) -> dict[
 def seeded_inputs(specs: Sequence[InputSpec], seed: int, batch: int | None = None) -> dict[str, NDArray[np.generic]]:
     """Make one array for each input from a seed, in the order of `specs`.
 
-    Floats are uniform in low..high; integers are uniform in low..high with both ends included.
+    Floats are uniform in low..high; integers are uniform in low..high with both ends included, and so are booleans, as
+    0 and 1.
 
     Args:
         specs: the inputs to make.
         seed: at least 0; the same seed gives the same bits.
-        batch: the first dimension of every input, at least 1, in place of the one in its spec.
+        batch: the first dimension of every input that has one, at least 1, in place of the one in its spec.
 
     Raises:
         ConvertError: a spec has a dimension below 1, an empty or infinite range, or an element type
-            other than a float or an integer of NumPy's.
+            other than a boolean, a float or an integer of NumPy's.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     try:
@@ -91,18 +93,22 @@ def seeded_inputs(specs: Sequence[InputSpec], seed: int, batch: int | None = Non
 
 
 def _draw_input(spec: InputSpec, rng: np.random.Generator, batch: int | None) -> NDArray[np.generic]:
-    shape = spec.shape if batch is None else (batch, *spec.shape[1:])
+    shape = (batch, *spec.shape[1:]) if batch is not None and spec.shape else spec.shape
     if any(size < 1 for size in shape):
         raise ConvertError(f"input {spec.name} has no elements: shape {shape}", hint="every dimension is at least 1")
     try:
         dtype = np.dtype(spec.dtype)
     except TypeError:
         dtype = None
-    if dtype is None or dtype.kind not in "fiu":
+    if dtype is None or dtype.kind not in "bfiu":
         raise ConvertError(
             f"input {spec.name} has the element type {spec.dtype!r}, for which no values can be drawn",
-            hint="use a float or an integer type of NumPy's, such as float32 or int64",
+            hint="use bool, or a float or an integer type of NumPy's, such as float32 or int64",
         )
+    if dtype.kind == "b":
+        return _draw_input(
+            replace(spec, dtype="uint8", low=max(spec.low, 0), high=min(spec.high, 1)), rng, batch
+        ).astype(dtype)
     is_float = dtype.kind == "f"
     limits = np.finfo(dtype) if is_float else np.iinfo(dtype)
     low, high = spec.low, spec.high

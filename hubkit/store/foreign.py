@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
+
 CIPHER = "an encrypted MindSpore file"
 _TEXTS = (b"<", b"{")
+_TEXT_BYTES = 256
 _TAR_MAGIC_AT = 257
 _TAR_MAGIC = b"ustar"
+_LINE_ENDS = dict.fromkeys(b"\t\r\n", " ")
 
 # The first that fits is taken. Signatures that begin like a text may follow white space and a byte order mark.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -45,3 +49,9 @@ def foreign_name(content: memoryview) -> str | None:
         if head.lstrip(b" \t\r\n\xef\xbb\xbf" if signature[:1] in _TEXTS else b"").startswith(signature):
             return name
     return "a tar archive" if head[_TAR_MAGIC_AT:] == _TAR_MAGIC else None
+
+
+def is_text(content: memoryview) -> bool:
+    """Whether a file begins with nothing but text in UTF-8."""
+    words = getincrementaldecoder("utf-8")("replace").decode(content[:_TEXT_BYTES])
+    return bool(words) and words.translate(_LINE_ENDS).isprintable() and "\ufffd" not in words

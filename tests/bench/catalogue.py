@@ -40,8 +40,10 @@ def catalogue() -> Iterator[Figure]:
         yield _ratio(f"{name}, beside hugo", cold, hugo, 2)
         again = min(seconds(_build(cards, root / "cold0"), env=_INSTALLED) for _ in range(5))
         yield Figure(f"{name}, nothing changed", f"{again:.2f} s", "<= 0.15 s", again <= 0.15)
+        changed = _after_a_change(cards, root / "cold0")
+        yield Figure(f"{name}, one card changed after a cold build", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
         changed = min(_after_a_change(cards, root / "cold0") for _ in range(5))
-        yield Figure(f"{name}, one card changed", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
+        yield Figure(f"{name}, one card changed again", f"{changed:.2f} s", "<= 0.3 s", changed <= 0.3)
         shutil.rmtree(root / "cold0")
         many = root / "many"
         for number in range(TIMES):

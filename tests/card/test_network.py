@@ -31,6 +31,14 @@ def test_a_block_is_read_whole() -> None:
     )
 
 
+def test_an_input_may_be_a_mask_or_a_single_number() -> None:
+    inputs = "[{name: mask, shape: [1, 9], type: bool}, {name: steps, shape: [], type: int32, range: [1, 4]}]"
+    assert card_with(f"{{builder: u2net, inputs: {inputs}}}").network == NetworkBlock(
+        builder="u2net",
+        inputs=(NetworkInput("mask", (1, 9), "bool", 0.0, 1.0), NetworkInput("steps", (), "int32", 1.0, 4.0)),
+    )
+
+
 def test_a_card_without_the_block_has_none() -> None:
     assert card_from_document(parse_text(card(), "card.md"), "p/1.9/n").network is None
 

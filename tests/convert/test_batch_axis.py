@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from tests.requirements import needs_mindspore
 
 np = pytest.importorskip("numpy")
 pytest.importorskip("onnxruntime")
+
+from hubkit.convert import evidence as module  # noqa: E402
 
 INPUTS = (InputSpec("x", (1, 3), "float32", 0, 1),)
 
@@ -35,13 +37,29 @@ class Along:
 
 def evidence(monkeypatch: pytest.MonkeyPatch, runner: Along, output: tuple[int | str, ...]) -> Any:
     """What is found of a file with one output of the sizes ``output``."""
-    from hubkit.convert import evidence as module
-
     monkeypatch.setattr(module, "OnnxRunner", lambda *_: runner)
     ports = Port("x", ("batch", 3), "float32"), Port("y", output, "float32")
     made = module.Evidence(INPUTS, ("y",), 0)
     made.run_reference(runner)
     made.run_onnx(ModelFile("onnx", Path("x.onnx"), "", 1, 18, {}, ports[:1], ports[1:]))
+    return made
+
+
+def stepped(compute: Callable[[Any, Any], Any]) -> Any:
+    """What is found of a file with an input of a batch and one that is a single number."""
+
+    class Stepped:
+        name = "onnxruntime"
+
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            return (compute(inputs["x"], inputs["steps"]),)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "OnnxRunner", lambda *_: Stepped())
+        ports = Port("steps", (), "int32"), Port("x", ("batch", 3), "float32"), Port("y", ("batch", 3), "float32")
+        made = module.Evidence((InputSpec("steps", (), "int32", 1, 4), *INPUTS), ("y",), 0)
+        made.run_reference(Stepped())
+        made.run_onnx(ModelFile("onnx", Path("x.onnx"), "", 1, 18, {}, ports[:2], ports[2:]))
     return made
 
 
@@ -60,6 +78,24 @@ def test_an_output_that_mixes_the_batch_binds_it(monkeypatch: pytest.MonkeyPatch
 def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found = evidence(monkeypatch, Along(0, mixes=False), (1, 1, 3))
     assert found.batch_bound() == "output y is one for the whole batch"
+
+
+def test_a_batch_beside_a_single_number_is_compared_too() -> None:
+    """A number of steps cannot be put together with another one: each is tried with a batch of two of its own."""
+    found = stepped(lambda x, steps: x * steps)
+    assert [(record.input_seeds, record.batch) for record in found.parity] == [
+        ((0,), 1),
+        ((1,), 1),
+        ((0,), 2),
+        ((1,), 2),
+    ]
+    assert all(record.passed for record in found.parity)
+    assert found.batch_bound() == ""
+
+
+def test_a_batch_that_is_mixed_beside_a_single_number_is_bound() -> None:
+    found = stepped(lambda x, steps: (x - x.mean()) * steps)
+    assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
 
 
 @pytest.mark.parametrize("passed", [True, False])

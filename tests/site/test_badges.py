@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from hubkit.receipts import Receipt, Status, Step
-from hubkit.site.badges import badges, error_bar, standing
+from hubkit.resources import resource_dir
+from hubkit.site.badges import badges, error_bar, standing, weights_note
 from hubkit.site.claims import Badge, Mark, Standing
 from hubkit.site.gather import Entry
-from tests.site.examples import U2NET, Hub, failed, passed, seeded, skipped
+from hubkit.site.i18n import CHINESE, load_texts, speaking
+from tests.site.examples import REFUSED, U2NET, UNTRAINED_NOTE, Hub, failed, passed, seeded, skipped
 
 
 @pytest.fixture
@@ -198,3 +200,20 @@ def test_no_two_marks_or_standings_share_their_words() -> None:
     assert len({mark.word for mark in Mark}) == len(Mark)
     assert len({found.word for found in Standing}) == len(Standing)
     assert [found for found in Standing if found.mark is Mark.PASSED] == [Standing.VERIFIED]
+
+
+@pytest.mark.parametrize(
+    ("note", "chinese"),
+    [
+        (UNTRAINED_NOTE, f"未训练的权重（种子 0）：无法取得文件：{REFUSED}"),
+        ("untrained weights (seed 7): the card names no checkpoint", "未训练的权重（种子 7）：卡片没有列出检查点"),
+        ("something else", "something else"),
+        ("", ""),
+    ],
+)
+def test_what_is_said_of_weights_is_said_in_the_readers_language(note: str, chinese: str) -> None:
+    receipt = replace(seeded(U2NET), note=note)
+    assert weights_note(receipt) == note
+    with speaking(load_texts(CHINESE, [resource_dir("site_templates")])):
+        assert weights_note(receipt) == chinese
+    assert weights_note(None) == ""

@@ -169,8 +169,13 @@ def test_strict_writes_nothing_where_there_is_a_problem(hub: Hub) -> None:
 
 
 def test_a_hub_without_cards_is_a_page_that_says_so(hub: Hub) -> None:
-    hub.build()
-    assert "No models yet" in hub.home()
+    for _ in range(2):
+        (problem,) = hub.build().problems
+        assert problem.message == f"{hub.cards}: holds no cards; the site has no models"
+        assert "No models yet" in hub.home()
+    hub.add(U2NET)
+    assert hub.build().problems == ()
+    assert "No models yet" not in hub.home()
 
 
 def test_no_folder_of_cards_is_an_error(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_linked_paper_is_an_entry(card: Card) -> None:
 
 
 def test_a_reference_in_words_is_an_entry(card: Card) -> None:
-    body = '## 引用\n\n1. He, Zhang. "Deep Residual Learning"\n2. Talebi. *NIMA*, 50% better\n\n'
+    body = '## 引用\n\n1. He, Zhang. "Deep Residual Learning"\n2. Talebi. *NIMA*, <i>50%</i> better\n\n'
     _, (_, first), (_, second) = entries(bibtex(replace(card, body=body)))
     assert first == {"title": "{{Deep Residual Learning}}", "note": '{He, Zhang. "Deep Residual Learning"}'}
     assert second == {"note": r"{Talebi. NIMA, 50\% better}"}

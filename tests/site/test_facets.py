@@ -43,6 +43,13 @@ def test_a_file_name_says_the_backend(hub: Hub, link: str, expected: tuple[str, 
     assert values(hub)["backend"] == expected
 
 
+@pytest.mark.parametrize("written", ["Apache-2.0", "Apache2.0", "apache 2.0"])
+def test_spellings_of_one_licence_are_one_value(hub: Hub, written: str) -> None:
+    path = hub.add(U2NET)
+    path.write_text(path.read_text(encoding="utf-8").replace("license: Apache-2.0", f"license: {written}"))
+    assert values(hub)["license"] == ("Apache-2.0",)
+
+
 def test_every_facet_has_a_name() -> None:
     assert list(facets.names()) == list(facets.FACETS)
 

@@ -63,6 +63,16 @@ def test_spellings_of_one_data_set_are_one_page(hub: Hub) -> None:
     assert items == ["coco2017 1", "imagenet2012 3"]
 
 
+def test_spellings_of_one_task_are_one_page(hub: Hub) -> None:
+    hub.add("lab/1.9/a", task="cv-super-resolution")
+    hub.add("lab/1.9/b", task="cv-super_resolution")
+    hub.build()
+    rows = table(hub.site / "tasks/cv-super_resolution.html")
+    assert [row[0] for row in rows] == ["a a", "b b"]
+    crumbs = next(item for item in elements(parse(hub.page("lab/1.9/a")), "nav") if item.get("class") == "crumbs")
+    assert [link.get("href") for link in elements(crumbs, "a")] == ["../../../index.html", "../../../fields/cv.html"]
+
+
 def test_a_family_is_listed_once_by_its_newest_card_that_fits(hub: Hub) -> None:
     hub.add("lab/1.9/a", dataset="coco2017", evaluation="acc1")
     hub.add("lab/1.8/a", dataset="coco2014", evaluation="acc2")

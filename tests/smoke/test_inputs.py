@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,19 @@ def test_several_inputs_keep_their_order_types_and_ranges() -> None:
     assert made["mask"].dtype == np.float16
     assert -3 <= made["mask"].min() < -2.9
     assert -1.1 < made["mask"].max() <= -1
+
+
+def test_booleans_are_drawn_from_both_values_or_the_one_of_the_range() -> None:
+    mask = InputSpec("mask", (2, 100), "bool", 0.0, 1.0)
+    made = seeded_inputs([mask, replace(mask, name="all", low=1.0)], 0)
+    assert made["mask"].dtype == made["all"].dtype == np.bool_
+    assert 50 < np.count_nonzero(made["mask"]) < 150
+    assert made["all"].all()
+
+
+def test_a_single_number_has_no_batch() -> None:
+    steps = InputSpec("steps", (), "int32", 1, 4)
+    assert [seeded_inputs([steps], 0, batch)["steps"].shape for batch in (None, 4)] == [(), ()]
 
 
 @pytest.mark.parametrize(

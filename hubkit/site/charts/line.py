@@ -10,7 +10,7 @@ from hubkit.site.charts.chart import WIDTH, Chart, chart
 from hubkit.site.charts.scale import Scale, linear_ticks, tick_texts
 from hubkit.site.charts.svg import Element, circle, line, path, shortened, text
 
-_HEIGHT = 190.0
+_HEIGHT = 200.0
 _TOP, _BOTTOM = 22.0, 164.0
 _LEFT, _RIGHT = 52.0, WIDTH - 18
 # With more points their figures would stand in each other; then only those that differ from the one before are told.
@@ -60,19 +60,36 @@ def _points(points: Sequence[Point], scale: Scale) -> tuple[Element, ...]:
     runs: list[list[tuple[float, float]]] = [run]
     dots: list[Element] = []
     before: str | None = None
+    heights = [None if point.value is None else scale.at(point.value) for point in points]
     for index, point in enumerate(points):
         x = first + index * distance
         if index % every == 0 or index == len(points) - 1:
             parts.append(text("chart-tick", x, _HEIGHT - 6, shortened(point.label, _LABEL_CHARACTERS), "middle"))
-        if point.value is None:
+        y = heights[index]
+        if y is None:
             run = []
             runs.append(run)
             continue
-        y = scale.at(point.value)
         run.append((x, y))
         dots.append(circle("chart-dot", x, y, 3.5))
         if point.words != before or len(points) <= _FEW:
-            dots.append(text("chart-value", x, y - 9, shortened(point.words, _LABEL_CHARACTERS), "middle"))
+            ahead, behind = (
+                heights[index - 1] if index else None,
+                heights[index + 1] if index + 1 < len(points) else None,
+            )
+            dots.append(_figure(x, y, ahead, behind, shortened(point.words, _LABEL_CHARACTERS)))
         before = point.words
     parts += [path("chart-line", found) for found in runs if len(found) > 1]
     return (*parts, *dots)
+
+
+def _figure(x: float, y: float, ahead: float | None, behind: float | None, words: str) -> Element:
+    """A point's figure, where the lines to its neighbours do not go; these are at ``ahead`` and ``behind``."""
+    from_above, to_above = ahead is not None and ahead < y, behind is not None and behind < y
+    if not from_above and not to_above:
+        return text("chart-value", x, y - 9, words, "middle")
+    if from_above and behind is not None and behind > y:
+        return text("chart-value", x + 5, y - 6, words, "start")
+    if to_above and ahead is not None and ahead > y:
+        return text("chart-value", x - 5, y - 6, words, "end")
+    return text("chart-value", x, y + 16, words, "middle")

@@ -39,6 +39,8 @@ class Difference:
     """Both in words."""
     more: tuple[str, ...] = ()
     """Further cells of its row in the table."""
+    short: str = ""
+    """The label where there is little room; without it, the label itself."""
 
 
 def parity_chart(
@@ -70,7 +72,7 @@ def _row(item: Difference, top: float, scale: Scale) -> tuple[Element, ...]:
     middle = top + 27
     words = shortened(item.words, _VALUE_CHARACTERS)
     parts = [
-        text("chart-label", 0, top + 12, shortened(item.label, _CHARACTERS - len(words))),
+        text("chart-label", 0, top + 12, shortened(item.short or item.label, _CHARACTERS - len(words))),
         text("chart-value", WIDTH, top + 12, words, "end"),
         line("chart-grid", _LEFT, middle, _RIGHT, middle),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -44,6 +45,26 @@ CHARTS = [bars, lines, parities]
 
 def tree_of(chart: Chart) -> Element:
     return fromstring(str(chart.picture))
+
+
+def test_no_line_goes_through_a_figure() -> None:
+    points = tuple(Point(str(place), value, f"{value:g}") for place, value in enumerate((5.0, 3.0, 4.0, 6.0, 2.0)))
+    tree = tree_of(line_chart("metric", "top1acc", "From 5 to 2.", ("Version", "top1acc"), points))
+    dots = [item for item in tree if item.get("class") == "chart-dot"]
+    figures = [item for item in tree if item.get("class") == "chart-value"]
+    sides = [
+        (figure.get("text-anchor"), float(figure.get("y", 0)) > float(dot.get("cy", 0)))
+        for dot, figure in zip(dots, figures, strict=True)
+    ]
+    # Above a peak or the start of a fall, below a valley or the end of a fall, at the open side of a climb.
+    assert sides == [("middle", False), ("middle", True), ("end", False), ("middle", False), ("middle", True)]
+
+
+def test_where_there_is_little_room_the_short_label_is_shown() -> None:
+    item = Difference("MINDIR in MindSpore: output maps, batch 1, 2 inputs", 0.0, 0.0, "passed", "bit-equal", ("0",))
+    chart = parity_chart("parity", "Parity", "All.", ("Comparison", "Error"), (replace(item, short="MINDIR, maps"),))
+    assert "MINDIR, maps" in [text.text for text in tree_of(chart) if text.get("class") == "chart-label"]
+    assert chart.rows[0][0] == item.label
 
 
 @pytest.mark.parametrize("make", CHARTS)
