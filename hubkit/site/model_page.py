@@ -39,7 +39,6 @@ _ALWAYS_ANOTHER = "date"
 # The others are a field of the card each.
 _FIELDS = {
     "date": "update_time",
-    "metric": "evaluation",
     "data set": "train_dataset",
     "licence": "license",
     "author": "author",
@@ -139,6 +138,8 @@ def _cell(row: changes.Change, name: str) -> str:
         if not card.assets:
             return _("no file")
         return _("first") if row.is_first else _("new")
+    if name == "metric":
+        return ", ".join(f"{item.name} {item.value}".strip() for item in metrics(card.evaluation)) or card.evaluation
     value: str = getattr(card, _FIELDS[name])
     return (name == "date" and day_of(value)) or value
 

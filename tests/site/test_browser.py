@@ -39,6 +39,17 @@ def test_no_page_scrolls_sideways_or_complains(browser: Browser, url: str, width
             watched.page.close()
 
 
+def test_no_figure_is_cut_off_where_it_begins_a_line(browser: Browser, hub: Hub) -> None:
+    hub.add("lab/2.3/conformer", evaluation="ctc greedy search CER 5.62 | ctc prefix beam search CER 5.62")
+    hub.build()
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = open_page(context, (hub.site / "index.html").as_uri()).page
+        left = page.locator(".row").bounding_box()["x"]  # type: ignore[index]
+        boxes = [metric.bounding_box() for metric in page.locator(".row .metric").all()]
+        assert boxes[0]["y"] < boxes[1]["y"]  # type: ignore[index]
+        assert [box["x"] >= left for box in boxes] == [True, True]  # type: ignore[index]
+
+
 AXE = ["models/mindspore/1.8/u2net_dutstr.html", FAMILY, f"models/{UNET3PLUS}.html", "badges.html", "operators.html",
        "rules/index.html", "rules/license-spdx.html", "publishers/mindspore.html", "zh/datasets/index.html",
        "404.html"]  # fmt: skip

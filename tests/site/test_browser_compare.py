@@ -60,6 +60,11 @@ def test_what_a_comparison_says(open_compare) -> None:  # type: ignore[no-untype
     assert "Operators of the ONNX file" in headings
 
 
+def test_of_an_output_the_worst_measurement_is_told(open_compare) -> None:  # type: ignore[no-untyped-def]
+    page = open_compare(U2NET, "mindspore/1.8/u2net_dutstr")
+    assert row(page, "ONNX Runtime against MindSpore") == ["Passed: 0.0000031 of 0.0001", "Failed: 0.021 of 0.0001"]
+
+
 def test_only_what_differs(open_compare) -> None:  # type: ignore[no-untyped-def]
     page = open_compare(U2NET, UNET3PLUS)
     assert page.locator("tr", has_text="Licence").is_visible()
@@ -154,6 +159,13 @@ def test_a_phone(browser: Browser, url: str) -> None:
     with browser.new_context(viewport={"width": 320, "height": 640}) as context:
         page = open_page(context, url + address(U2NET, UNET3PLUS)).page
         page.locator(".comparison").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        scroll = page.locator("#compare-scroll")
+        assert scroll.evaluate("(box) => box.scrollWidth <= box.clientWidth"), "two models have room"
+        page.goto(url + address(U2NET, UNET3PLUS, OTHER, "mindspore/1.8/u2net_dutstr"))
+        page.locator(".comparison-4").wait_for()
+        widths = page.locator(".comparison thead th").evaluate_all("(all) => all.map((each) => each.offsetWidth)")
+        assert min(widths) > 100, "four scroll, each as wide as can be read"
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -82,7 +82,7 @@ def test_the_familys_page_has_a_table_of_what_changed(hub: Hub) -> None:
     rows = [[words(cell) for cell in row] for row in elements(table, "tr")]
     assert rows[0][:4] == ["Version", "Date", "Metric", "Weights"]
     assert [row[0] for row in rows[1:]] == ["1.10", "1.9", "1.3"]
-    assert [row[2] for row in rows[1:]] == ["● changed acc77.2", "acc76.9", "acc76.9"]
+    assert [row[2] for row in rows[1:]] == ["● changed acc 77.2", "acc 76.9", "acc 76.9"]
     assert [row[3] for row in rows[1:]] == ["same since 1.9", "● changed new", "first"]
     assert "The weights have been the same since 1.9." in words(page)
     assert "From 76.9 in 1.3 to 77.2 in 1.10." in words(page)
