@@ -80,11 +80,12 @@ class _Escaped(dict[object, bytes]):
 class CompiledEnvironment(Environment):
     """The templates of one folder in one language."""
 
+    escaped = _Escaped()  # one for all: a page in one language is made after the same one in another
+
     def __init__(self, folder: Path, texts: Texts, cache_dir: Path | None) -> None:
         """``cache_dir`` keeps compiled templates. It holds code, so it must be the user's own."""
         super().__init__(loader=FileSystemLoader(folder, encoding="utf-8"), **OPTIONS)
         self._texts = texts
-        self.escaped = _Escaped()
         self._pages: dict[str, tuple[Template, dict[str, Any]]] = {}
         if cache_dir:
             self.bytecode_cache = _Cache(cache_dir, folder, texts)
