@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hubkit.cli import Done
 from hubkit.cli.folders import cards_option, out_option
 from hubkit.errors import SiteError
 
@@ -72,8 +73,7 @@ def build_command(
     for problem in problems:
         click.echo(f"{problem}", err=True)
     click.echo(f"{out / 'site' / 'index.html'}: {result.written} files written, {result.unchanged} unchanged")
-    gc.freeze()  # nothing of it needs to be looked through at the end
-    context.exit(1 if strict and problems else 0)
+    context.exit(Done(1 if strict and problems else 0))
 
 
 @command.command("serve")

@@ -67,18 +67,19 @@ def name_of(entry: Entry) -> str:
 
 def _rows(members: Sequence[Entry]) -> Iterator[Change]:
     """The rows, the oldest version first."""
-    before: Card | None = None
+    before: dict[str, object] | None = None
     since = ""
     for entry in members:
         card = entry.card
+        now = {name: what(card) for name, what in COMPARED.items()}
         changed = frozenset[str]()
         if before is not None:
-            changed = frozenset(name for name, what in COMPARED.items() if what(card) != what(before))
+            changed = frozenset(name for name in COMPARED if now[name] != before[name])
         is_same = before is not None and "weights" not in changed and bool(card.assets)
         if not is_same:
             since = name_of(entry)
         yield Change(entry, since if is_same else "", changed, before is None)
-        before = card
+        before = now
 
 
 def _without_branch(link: str) -> str:

@@ -34,8 +34,9 @@ _ESCAPED = str.maketrans(
     }
 )
 _NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9._:/+-]+")
+# With a line break before it: what begins with letters of its own is found fast.
 _SECTION = re.compile(
-    r"^#{1,6}[ \t]*(?:citations?|cite|references?|papers?|publications?|引用|参考|论文)[^\n]*\n(?P<text>.*?)(?=^#|\Z)",
+    r"\n#{1,6}[ \t]*(?:citations?|cite|references?|papers?|publications?|引用|参考|论文)[^\n]*\n(?P<text>.*?)(?=^#|\Z)",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
 _LINK = re.compile(r"\[(?P<title>[^\[\]\n]{1,400})\]\(\s*<?(?P<url>https?://[^\s<>()]+)>?[^()\n]*\)")
@@ -73,7 +74,7 @@ def _model(card: Card, url: str) -> str:
         ("url", link.replace("%", r"\%") if link else ""),
         ("note", _value(f"Model card {card.uid}{licence}")),
     )
-    return _written("misc", _key(card.uid), fields)
+    return _entry("misc", _key(card.uid), _written(fields))
 
 
 def _publications(card: Card) -> Iterator[str]:
@@ -82,15 +83,16 @@ def _publications(card: Card) -> Iterator[str]:
     if entries:
         yield from entries
         return
-    section = _SECTION.search(card.body)
+    section = _SECTION.search(f"\n{card.body}")
     lines = (line.strip() for line in section["text"].splitlines()) if section else ()
     references = [line for line in lines if len(line) <= _LONGEST and any(map(str.isalpha, line))]
     for number, line in enumerate(references[:_MOST], start=1):
-        yield _paper(card, line, number)
+        yield _entry("misc", f"{_key(card.uid)}:paper{number}", _paper(line))
 
 
-def _paper(card: Card, reference: str, number: int) -> str:
-    """A publication as the card refers to it: what is known for sure is its title and its link, if these."""
+@lru_cache(maxsize=4096)  # most cards refer to what other versions of the model refer to
+def _paper(reference: str) -> str:
+    """The fields of a publication that a card refers to: what is known for sure is its title and its link, if these."""
     linked = _LINK.search(reference)
     quoted = _QUOTED.search(reference)
     words = linked["title"] if linked else quoted[1] if quoted else ""
@@ -105,13 +107,16 @@ def _paper(card: Card, reference: str, number: int) -> str:
         ("url", link.replace("%", r"\%")),
         ("note", _value(_TAG.sub("", _LINK.sub(r"\g<title>", _LIST_MARK.sub("", reference))).replace("*", ""))),
     )
-    return _written("misc", f"{_key(card.uid)}:paper{number}", fields)
+    return _written(fields)
 
 
-def _written(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
-    """An entry. Months are names that BibTeX knows, and stand without braces."""
-    lines = "".join(f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields if value)
-    return f"@{kind}{{{key},\n{lines}}}\n"
+def _entry(kind: str, key: str, fields: str) -> str:
+    return f"@{kind}{{{key},\n{fields}}}\n"
+
+
+def _written(fields: Iterable[tuple[str, str]]) -> str:
+    """The fields of an entry. Months are names that BibTeX knows, and stand without braces."""
+    return "".join(f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields if value)
 
 
 def _entries(body: str) -> Iterator[str]:

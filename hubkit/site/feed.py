@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from hubkit.site.text import fit
+from hubkit.site.xml_text import escape, quoted
 
 # What a feed without an entry gives as its date, since it must give one.
 _NEVER = "1970-01-01"
@@ -87,4 +87,4 @@ def _text(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(fit(text))
+    return quoted(fit(text))

@@ -56,17 +56,18 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
         downloads, missing = find_downloads(entries, order.models_dir, folder, owned)
     refuse_problems(order, (*problems, *missing))
     catalogue = catalogue_of(order, marked(entries, downloads, order.links), downloads)
+    key = key_of(inputs.surroundings, inputs.stamps)
     with aside(partial(search_of, catalogue), order.jobs) as found:
         outputs = plan(order, catalogue, inputs.surroundings, PAGES.values(), FILES.values())
+        # Under its key it is of use to nobody before the state is written down too.
+        write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
     search = found()
     outputs += [*plan_search(search), *plan_static(order)]
     refuse_two_at_one_path(outputs)
     made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
     del outputs  # among so many cards they take half of the memory
-    key = key_of(inputs.surroundings, inputs.stamps)
     left = partial(make_spare, folder, made.keys() - {MANIFEST}) if changes.written > changes.unchanged else nothing
     with aside(left, order.jobs) as done:
-        write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
         write_record(folder.work / SEARCH_RECORD, key, search)
         site = Site(inputs.stamps, files_of(made), (*problems, *missing))
         write_record(folder.work / STATE, inputs.surroundings, site)

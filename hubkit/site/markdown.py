@@ -42,11 +42,12 @@ _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 # An ATX heading at column 0 outside of fenced code ends whatever stands before it, unless that is fenced code within
 # a list or a quote, raw HTML, or a text that uses link references or headings of another section: bodies with one of
 # those are rendered in one piece.
-_SECTION_OR_FENCE = re.compile(r"^(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))", re.MULTILINE)
-_NOT_SECTIONABLE = re.compile(
-    r"^[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)|\]:|[(<]#|" + SPANNING, re.MULTILINE | re.IGNORECASE
-)
-_MARKS_OF_THOSE = ("<", "```", "~~~", "]:", "(#")  # it finds nothing without one of them
+# Each line is looked at with the line break before it, by which lines are found fast.
+_HEADING_LINE = re.compile(r"\n#{1,6}[ \t]")
+_HEADING_OR_FENCE = re.compile(r"\n(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))")
+_INNER_FENCE = re.compile(r"\n[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)")
+_SPANNING = re.compile(SPANNING, re.IGNORECASE)
+_REFERENCES = ("]:", "(#", "<#")
 
 # In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
 _MARK = "\0"
@@ -72,13 +73,20 @@ def render_body(body: str) -> Markup:
 
 
 def _sections(body: str) -> Iterator[str]:
-    if any(mark in body for mark in _MARKS_OF_THOSE) and _NOT_SECTIONABLE.search(body):
+    lines = f"\n{body}"
+    has_fences = "```" in body or "~~~" in body
+    if (
+        any(mark in body for mark in _REFERENCES)
+        or ("<" in body and _SPANNING.search(body))
+        or (has_fences and _INNER_FENCE.search(lines))
+    ):
         yield body
         return
+    # What begins a line of ``lines`` with its line break begins the same line of the body.
     cuts = [0]
     fence = ""
-    for match in _SECTION_OR_FENCE.finditer(body):
-        mark = match["fence"]
+    for match in (_HEADING_OR_FENCE if has_fences else _HEADING_LINE).finditer(lines):
+        mark = match["fence"] if has_fences else None
         if not mark:
             if not fence and match.start() > 0:
                 cuts.append(match.start())

@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 
 from hubkit.resources import resource_dir
+from hubkit.site.i18n import LANGUAGES, LOCALE
 from hubkit.site.problem import Problem
 
 # What a site is made of; a note or a licence beside it has no effect and is meant to have none.
@@ -16,7 +17,8 @@ def without_effect(folder: Path) -> tuple[Problem, ...]:
     """The files in a folder of templates that change nothing: none of hubkit's has their name, and no file of the
     folder names them.
     """
-    own = _files(resource_dir("site_templates"))
+    # English is what templates and code say; hubkit has no catalogue of it, but a publisher may.
+    own = sorted({*_files(resource_dir("site_templates")), *(f"{LOCALE}/{language.code}.po" for language in LANGUAGES)})
     given = _files(folder)
     texts = {name: _text(folder / name) for name in given}
     found = []

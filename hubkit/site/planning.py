@@ -52,7 +52,7 @@ def plan(
     pages: Iterable[Callable[[Catalogue], Iterable[Page]]],
     files: Iterable[Callable[[Catalogue], Iterable[File]]],
 ) -> Groups:
-    """All pages and files of these kinds.
+    """All pages and files of these kinds; those that are made of all cards first, since each takes long.
 
     Raises SiteError where a template or a catalogue of texts is wrong.
     """
@@ -68,10 +68,14 @@ def plan(
                     made = _Twice(made)
                     groups.setdefault(page.path, []).append(Output(language.folder + page.also, key, made))
                 groups.setdefault(page.path, []).append(Output(language.folder + page.path, key, made))
+    alone: Groups = []
     for file in (file for kind in files for file in kind(catalogue)):
         output = Output(file.path, _key(surroundings, file.path, *file.depends), file.content)
-        groups.setdefault(file.beside or file.path, []).append(output)
-    return [tuple(group) for group in groups.values()]
+        if file.beside:
+            groups.setdefault(file.beside, []).append(output)
+        else:
+            alone.append((output,))
+    return [*alone, *map(tuple, groups.values())]
 
 
 def plan_search(data: SearchData) -> Groups:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from hubkit.errors import SiteError
@@ -15,8 +15,13 @@ from hubkit.site.planning import Groups, Output
 from hubkit.site.state import Made
 from hubkit.site.workers import spread
 
-_MAX_PIECES = 1000
+# A piece is this part of what is left, but no less than the least, for each process: groups in a row share work, such
+# as the sections of their bodies, and small pieces at the end keep all processes busy to it.
+_PART = 0.5
+_LEAST_PART = 0.0005
 _FEW = 8
+
+_Group = Sequence[Output]
 
 
 def publish(
@@ -35,7 +40,7 @@ def publish(
     """
     made: dict[str, Made] = {path: before[path] for path in carried}
     sound: set[str] = set(carried)
-    groups: list[list[Output]] = []
+    groups: list[_Group] = []
     targets = [download.target for download in downloads.values()]
     draft = Draft(folder, owned, [*carried, *targets, *(output.path for group in outputs for output in group)])
     try:
@@ -50,10 +55,8 @@ def publish(
                     needed.append(output)
             if needed:
                 groups.append(needed)
-        size = max(1, len(groups) // _MAX_PIECES)
-        pieces = [groups[start : start + size] for start in range(0, len(groups), size)]
-        jobs = order.jobs if len(pieces) > _FEW else 1  # a process costs more than a few pages
-        for answer in spread(partial(_make_all, draft, folder, owned), pieces, jobs):
+        jobs = order.jobs if len(groups) > _FEW else 1  # a process costs more than a few pages
+        for answer in spread(partial(_make_all, draft, folder, owned), [*_pieces(groups, jobs)], jobs):
             made.update(answer)
         for download in downloads.values():
             made[download.target] = _linked(draft, folder, download)
@@ -75,9 +78,17 @@ def publish(
     return {**made, MANIFEST: ("", "", stamp, "")}, changes
 
 
-def _make_all(
-    draft: Draft, folder: SiteFolder, owned: Mapping[str, str], groups: Sequence[Sequence[Output]]
-) -> dict[str, Made]:
+def _pieces(groups: Sequence[_Group], jobs: int) -> Iterator[Sequence[_Group]]:
+    """All groups, in order, in ever smaller pieces for so many processes."""
+    least = max(1, round(len(groups) * _LEAST_PART))
+    start = 0
+    while start < len(groups):
+        size = max(least, round((len(groups) - start) * _PART / jobs))
+        yield groups[start : start + size]
+        start += size
+
+
+def _make_all(draft: Draft, folder: SiteFolder, owned: Mapping[str, str], groups: Sequence[_Group]) -> dict[str, Made]:
     return {output.path: _make(draft, folder, owned, output) for group in groups for output in group}
 
 

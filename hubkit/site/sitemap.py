@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+
+from hubkit.site.xml_text import escape, quoted
 
 # The protocol's limit for one file.
 MOST = 50_000
@@ -50,7 +51,7 @@ def robots(sitemap_url: str) -> bytes:
 def _lines(address: Address) -> Iterator[str]:
     changed = f"<lastmod>{address.day}</lastmod>" if address.day else ""
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(url)}/>'
+        f'<xhtml:link rel="alternate" hreflang={quoted(language)} href={quoted(url)}/>'
         for language, url in address.urls
     )
     for _, url in address.urls:

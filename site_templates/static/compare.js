@@ -215,7 +215,7 @@
   const uids = () => {
     const query = new URLSearchParams(location.search);
     const named = [...query.getAll("model"), ...(query.get("models")?.split(",") ?? [])];
-    return [...new Set(named.filter(Boolean))].slice(0, MOST);
+    return [...new Set(named.filter(Boolean))];
   };
 
   const path = (uid) => uid.split("/").map(encodeURIComponent).join("/");
@@ -280,14 +280,16 @@
     const columns = make("colgroup", {}, ...Array.from({ length: models.length + 1 }, () => make("col")));
     const head = make("thead", {}, make("tr", {}, make("td"), ...models.map(headElement)));
     const element = make("table", { className: `comparison comparison-${models.length}` }, columns, head, body);
-    state.textContent = fill(texts.shown, { n: whole.length, rows: differing });
+    state.textContent = whole.length > 1 ? fill(texts.shown, { n: whole.length, rows: differing }) : "";
     return element;
   };
 
   let turn = 0;
   const show = async () => {
     const mine = ++turn;
-    const named = uids();
+    const asked = uids();
+    const named = asked.slice(0, MOST);
+    for (const link of document.querySelectorAll(".top-nav a[hreflang]")) link.search = location.search;
     empty.hidden = named.length > 1;
     box.hidden = named.length === 0;
     add.hidden = named.length >= MOST;
@@ -295,7 +297,9 @@
     if (!scroll.firstChild) state.textContent = texts.loading;
     for (const uid of named) if (!kept.has(uid)) kept.set(uid, load(uid));
     const models = await Promise.all(named.map((uid) => kept.get(uid)));
-    if (mine === turn) scroll.replaceChildren(table(models));
+    if (mine !== turn) return;
+    scroll.replaceChildren(table(models));
+    if (asked.length > MOST) state.textContent += ` · ${fill(texts.most, { n: number(asked.length), most: number(MOST) })}`;
   };
 
   only.addEventListener("change", () => scroll.classList.toggle("only-differences", only.checked));

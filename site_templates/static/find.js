@@ -20,6 +20,7 @@
   const texts = JSON.parse(finder.dataset.texts);
   const labels = JSON.parse(finder.dataset.labels);
   const root = finder.dataset.root;
+  const languages = document.querySelectorAll(".top-nav a[hreflang]");
   const PAGE = 24;
   const VALUES = 8;
 
@@ -88,6 +89,7 @@
   const update = async () => {
     const mine = ++turn;
     const searching = active();
+    for (const link of languages) link.search = location.search;
     results.hidden = !searching;
     document.documentElement.classList.toggle("searching", searching);
     if (!searching) {

@@ -241,10 +241,24 @@ const HubkitSearch = (() => {
       return { scores, partial: most < terms.length && most > 0 };
     }
 
+    // What has all of the terms; where nothing has, two that stand together may be one word: "yolo v5" is "yolov5".
+    #found(terms) {
+      if (!terms.length) return { terms, scores: null, partial: false };
+      const whole = { terms, ...this.#rank(terms) };
+      for (let place = 1; whole.partial && place < terms.length; place++) {
+        const word = terms[place - 1].word + terms[place].word;
+        const match = this.#match(word);
+        if (!match.found.size || match.typo) continue;
+        const fewer = [...terms.slice(0, place - 1), { word, ...match }, ...terms.slice(place + 1)];
+        const found = this.#found(fewer);
+        if (!found.partial) return found;
+      }
+      return whole;
+    }
+
     // state: {q, facets: facet -> set of values, sort}. The answer's hits are families, each with the card that suits.
     find({ q, facets, sort }) {
-      const terms = this.#terms(q);
-      const { scores, partial } = terms.length ? this.#rank(terms) : { scores: null, partial: false };
+      const { terms, scores, partial } = this.#found(this.#terms(q));
       const chosen = this.facetNames.map((name) => {
         const places = [...(facets[name] ?? [])].map((value) => this.values[name].indexOf(value));
         return places.length ? new Set(places) : null;

@@ -94,6 +94,15 @@ def test_four_at_most_and_none_twice(open_compare) -> None:  # type: ignore[no-u
     page = open_compare(*names)
     assert page.locator(".comparison thead th").count() == 4
     assert not page.locator("#compare-add").is_visible()
+    assert page.locator("#compare-state").inner_text().endswith(" · the first 4 of 5 that the address names")
+
+
+def test_another_language_compares_the_same(open_compare) -> None:  # type: ignore[no-untyped-def]
+    page = open_compare(U2NET, UNET3PLUS)
+    page.get_by_role("link", name="中文").click()
+    page.wait_for_url("**/zh/compare.html?**")
+    page.locator(".comparison").wait_for()
+    assert page.locator(".comparison thead a").all_inner_texts() == ["u2net_dutstr", "unet3plus_lits2017"]
 
 
 def test_an_odd_uid_and_one_that_is_not_there(browser: Browser, url: str) -> None:

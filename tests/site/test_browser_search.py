@@ -83,6 +83,9 @@ def facet(page: Page, name: str, value: str) -> str:
         ("resnet 50", ["ResNet-50"]),
         ("resnet50", ["ResNet-50"]),
         ("res-net50", ["ResNet-50"]),
+        ("vgg 16", ["VGG16"]),
+        ("v gg16", ["VGG16"]),
+        ("u2 net dutstr", ["U2Net"]),
         ("salient object detection", ["U2Net"]),
         ("76.9", ["ResNet-50"]),
         ("squad", ["BERT"]),
@@ -256,6 +259,15 @@ def test_the_chinese_interface(browser: Browser, catalogue: str) -> None:
         page.locator(".hit-title a").click()
         page.wait_for_url("**/zh/models/mindspore/1.9/u2net_dutstr.html")
         assert watched.complaints == []
+
+
+def test_another_language_searches_the_same(home: Watched) -> None:
+    page = home.page
+    search(page, "squad")
+    expect_hits(page, "BERT")
+    page.get_by_role("link", name="中文").click()
+    page.wait_for_url("**/zh/index.html?q=squad")
+    expect_hits(page, "BERT")
 
 
 @pytest.mark.parametrize("path", ["index.html", "zh/index.html", "index.html?q=net", "zh/index.html?q=net&task=cv"])

@@ -8,6 +8,7 @@ import pytest
 
 from hubkit.errors import SiteError
 from hubkit.site.build import SiteResult, build_site
+from hubkit.site.overrides import without_effect
 from tests.site.examples import U2NET, Hub
 from tests.site.html import broken_links
 
@@ -61,6 +62,7 @@ def test_a_text_stands_for_hubkits_in_each_language(hub: Hub, own: Path, code: s
     assert "Hop over" in (hub.site / page).read_text(encoding="utf-8")
     other = "index.html" if page.startswith("zh/") else "zh/index.html"
     assert "Hop over" not in (hub.site / other).read_text(encoding="utf-8")
+    assert without_effect(own) == ()
 
 
 @pytest.mark.parametrize(

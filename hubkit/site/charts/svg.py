@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 from markupsafe import Markup, escape
@@ -14,6 +15,7 @@ from hubkit.site.text import fit
 Element: TypeAlias = str
 
 
+@lru_cache(maxsize=4096)  # charts of the same kind have most of them in common
 def number(value: float) -> str:
     """A coordinate: at most two decimals, and the same text for the same figure on any machine."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -60,7 +62,7 @@ def svg(slug: str, title: str, description: str, view: str, drawing: Iterable[El
 def shortened(words: str, most: int) -> str:
     """The words, with their middle left out where they are wider than ``most`` characters of the Latin script."""
     words = " ".join(words.split())
-    if sum(map(_width, words)) <= most:
+    if (len(words) if words.isascii() else sum(map(_width, words))) <= most:
         return words
     ahead = _fitting(words, most * 2 // 3)
     behind = _fitting(reversed(words), most - most * 2 // 3 - 1)
