@@ -8,6 +8,8 @@ _RULE = re.compile(r"-{3,}$")
 _HEADING = re.compile(r"- .*:(?: \(For framework developers\))?$")
 _PLACE = re.compile(r"In file (?P<file>\S+?):(?P<line>\d+)")
 _OWN_CODE = "/mindspore/"
+# A repository's code runs as a copy in a scratch folder, which is gone when somebody reads the message.
+_COPY = re.compile(r".*/\.?hubkit-[^/]+/foreign/code/")
 
 
 def said(error: Exception) -> str:
@@ -16,5 +18,5 @@ def said(error: Exception) -> str:
     lines = (line.strip() for line in text.splitlines())
     telling = (line for line in lines if line and not _RULE.match(line) and not _HEADING.match(line))
     places = (found for found in _PLACE.finditer(text) if _OWN_CODE not in found["file"])
-    place = next((f" ({found['file']}:{found['line']})" for found in places), "")
+    place = next((f" ({_COPY.sub('', found['file'])}:{found['line']})" for found in places), "")
     return next(telling, type(error).__name__) + place

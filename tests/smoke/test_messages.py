@@ -32,3 +32,8 @@ In file /home/me/network.py:58, 15~24/        return self.norm(x)/
 )
 def test_the_telling_line_is_found(error: Exception, words: str) -> None:
     assert said(error) == words
+
+
+def test_code_that_ran_as_a_copy_is_named_by_its_place_in_the_repository() -> None:
+    error = RuntimeError(_KERNEL.replace("/home/me/", "/out/models/a/.hubkit-x1/foreign/code/src/"))
+    assert said(error) == "Unsupported op [InstanceNorm] on CPU (src/network.py:58)"
