@@ -51,7 +51,7 @@ def card_names(root: Path) -> list[str]:
 
 
 def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a link to nothing: a card that cannot be read, and is told as one. Editors lock with hidden links."""
+    """Whether it links to nothing: a card that cannot be read, and is told as one. Hidden ones are locks of editors."""
     return entry.is_symlink() and not entry.name.startswith(".") and not entry.is_dir()
 
 

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -64,7 +65,7 @@ class _Escaped(dict[object, bytes]):
         if kind is str:
             text = cast("str", value)
             if len(text) > _LONGEST or not text.isprintable() or not _PLAIN(text):
-                return escape(fit(text)).encode()
+                return _escaped(text)
             if len(self) > _MOST:  # most of them are of pages that were made
                 self.clear()
             content = self[text] = text.encode()
@@ -75,6 +76,12 @@ class _Escaped(dict[object, bytes]):
             return self[value.value]
         # Markup is made of texts that went through here before.
         return (value if kind is Markup else escape(value)).encode()  # type: ignore[attr-defined,no-any-return]
+
+
+@lru_cache(maxsize=64)  # a page in another language has them once more
+def _escaped(text: str) -> bytes:
+    """A text that is long, or not the same in HTML; never Markup, which would be found here in place of it."""
+    return escape(fit(text)).encode()
 
 
 class CompiledEnvironment(Environment):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from hubkit.card.model import Card
 from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
 from hubkit.site.gather import Entry
@@ -53,7 +54,7 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
     if receipt:
         formats += [model.format for model in receipt.models]
     found: dict[str, Iterable[str]] = {
-        "task": dict.fromkeys((field_of(card.module_type), task_key(card.module_type))),
+        "task": _tasks(card),
         "dataset": (card.train_dataset.lower(),),
         "version": (card.version or card.mindspore_version,),
         "status": (standing(entry).value,),
@@ -67,7 +68,7 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 def labels(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
     """Facet -> value -> what it is called in the language that is being spoken, where that is not the value itself."""
-    tasks = {value for entry in entries for value in values(entry)["task"]}
+    tasks = {value for entry in entries for value in _tasks(entry.card) if value}
     return {
         "task": {value: task_name(value) or field_label(value) for value in sorted(tasks)},
         "status": {each.value: each.word for each in Standing},
@@ -84,6 +85,11 @@ def names() -> dict[str, str]:
 def marks() -> dict[str, str]:
     """The standing of a card -> the mark that shows it."""
     return {each.value: each.mark.value for each in Standing}
+
+
+def _tasks(card: Card) -> Iterable[str]:
+    """A card's field and its task; either may be empty."""
+    return dict.fromkeys((field_of(card.module_type), task_key(card.module_type)))
 
 
 def _backends(entry: Entry) -> tuple[str, ...]:

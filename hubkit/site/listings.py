@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from hubkit.card.model import Card
 from hubkit.card.uid import version_order
@@ -13,6 +13,7 @@ from hubkit.site import text
 from hubkit.site.badges import standing
 from hubkit.site.catalogue import Catalogue, Page
 from hubkit.site.claims import Figure
+from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _, ngettext
 from hubkit.site.listing_paths import FIELD_LISTING, TASK_LISTING, key_of, listing_index, listing_path, listing_url
@@ -63,7 +64,7 @@ LISTINGS: dict[str, Listing] = {
 def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
     """All pages of all listings, and an index of each."""
     for listing in LISTINGS.values():
-        groups = _groups(catalogue, listing)
+        groups = _groups(catalogue.families, listing)
         index = listing_index(listing.folder)
         yield Page(
             path=index,
@@ -85,10 +86,11 @@ def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
 _Member = tuple[Entry, str]
 
 
-def _groups(catalogue: Catalogue, listing: Listing) -> list[tuple[str, list[_Member]]]:
+@lru_cache(maxsize=8)  # they are the same in all languages
+def _groups(families: tuple[Family, ...], listing: Listing) -> list[tuple[str, list[_Member]]]:
     """Name -> the cards under it, the newest of each family; the name is written as most cards write it."""
     found: dict[str, list[_Member]] = defaultdict(list)
-    for family in catalogue.families:
+    for family in families:
         here: set[str] = set()
         for entry in family.members:
             key = key_of(listing.of(entry.card))
