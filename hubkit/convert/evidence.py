@@ -120,6 +120,8 @@ class Evidence:
         Raises ConvertError where it cannot be run.
         """
         name, tolerance = _ONNX[file.format]
+        if tolerance is CONVERTED and file.computes_in_half:
+            tolerance = HALVED  # where the network rounds to float16 itself, two runtimes round different sums
         runner = OnnxRunner(file.path, name)
         self._judge_each(runner, tolerance)
         opened = [port.name for port in file.inputs if _open_axis(port) == 0]
@@ -155,6 +157,8 @@ class Evidence:
                     f"{record.candidate} differs from {record.reference} in output {record.output} "
                     f"(batch {record.batch}): {record.reason}",
                 )
+        if self._mixed:
+            yield "parity", self._mixed
         for moved in self.moves:
             if not moved.passed:
                 yield (
@@ -239,6 +243,9 @@ class Evidence:
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
         asked = tolerance
         for name, a, b in zip(self._names, reference, found, strict=True):
+            if a.shape != b.shape and batch is None and len(seeds) > 1:
+                self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
+                continue
             tolerance = asked.for_output(a)
             figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(

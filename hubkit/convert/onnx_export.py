@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
-from hubkit.convert.describe import counts
+from hubkit.convert.describe import computes_in_half, counts
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
@@ -105,6 +105,7 @@ def mindir_to_onnx(
             outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
             note="; ".join(f"its {axis} is fixed: {why}" for axis, why in fixed.items()),
             beside=beside,
+            computes_in_half=computes_in_half(lowered.model.graph),
         )
         (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)

@@ -143,6 +143,8 @@ class ModelFile:
     """What a reader must know of how it was made; empty where there is nothing."""
     beside: tuple[DataFile, ...] = ()
     """The files that hold its weights; empty where it holds them itself."""
+    computes_in_half: bool = False
+    """Whether an ONNX graph rounds values to float16 on their way, or takes such inputs, as its network does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,38 @@ def test_a_batch_that_is_mixed_beside_a_single_number_is_bound() -> None:
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
 
 
+def test_an_output_of_another_shape_in_a_batch_of_two_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Product(Along):
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            return (inputs["x"] @ inputs["x"].T,)
+
+    found = evidence(monkeypatch, Product(0, mixes=True), ("batch", 1))
+    assert found.batch_bound() == "in a batch of two, output y is [2, 2] where [2, 1] is due"
+    assert [words for _, words in found.failures()][:1] == [found.batch_bound()]
+
+
+@pytest.mark.parametrize(("half", "passed"), [(False, False), (True, True)])
+def test_a_network_that_rounds_to_float16_itself_is_held_to_its_tolerance(half: bool, passed: bool) -> None:
+    """A difference of a unit in the last place of float16."""
+
+    class Runs:
+        name = "onnxruntime"
+
+        def __init__(self, more: float) -> None:
+            self._more = more
+
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            return (8 * inputs["x"] + self._more,)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "OnnxRunner", lambda *_: Runs(2**-8))
+        made = module.Evidence(INPUTS, ("y",), 0)
+        made.run_reference(Runs(0))
+        port = (Port("x", (1, 3), "float32"),)
+        made.run_onnx(ModelFile("onnx", Path("x.onnx"), "", 1, 18, {}, port, port, computes_in_half=half))
+    assert [record.passed for record in made.parity] == [passed] * 2
+
+
 @pytest.mark.parametrize("passed", [True, False])
 def test_an_output_that_stays_passes_beside_one_that_moves(passed: bool) -> None:
     from hubkit.convert.evidence import Evidence

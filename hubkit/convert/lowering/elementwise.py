@@ -15,10 +15,15 @@ from hubkit.convert.lowering.registry import lowering
 _UNARY = {
     "ACos": "Acos",
     "Abs": "Abs",
+    "AcosExt": "Acos",
     "Acosh": "Acosh",
+    "AcoshExt": "Acosh",
     "Asin": "Asin",
+    "AsinExt": "Asin",
     "Asinh": "Asinh",
+    "AsinhExt": "Asinh",
     "Atan": "Atan",
+    "AtanExt": "Atan",
     "Atanh": "Atanh",
     "Ceil": "Ceil",
     "Cos": "Cos",
@@ -72,8 +77,8 @@ _SCALED = {
 
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
-    """Abs(x), ACos, Acosh, Asin, Asinh, Atan, Atanh, Ceil, Cos, Cosh, Erf, Exp, Floor, IsNan, LogicalNot, Neg,
-    Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
+    """Abs(x), ACos, AcosExt, Acosh, AcoshExt, Asin, AsinExt, Asinh, AsinhExt, Atan, AtanExt, Atanh, Ceil, Cos, Cosh,
+    Erf, Exp, Floor, IsNan, LogicalNot, Neg, Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
 
     Integers are cast first where the result is not of their type.
     """

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from string import ascii_letters
+
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call, axis_of
 from hubkit.convert.lowering.registry import lowering
+
+_ELLIPSIS = "..."
 
 
 @lowering("MatMul", "BatchMatMul")
@@ -99,12 +104,12 @@ def _transposed(g: Builder, value: Value) -> Value:
 
 @lowering("Einsum")
 def einsum(g: Builder, call: Call) -> Value:
-    """Einsum(inputs; equation) -> Einsum. Not with an ellipsis, nor a letter twice in one input."""
+    """Einsum(inputs; equation) -> Einsum. What an ellipsis stands for must be as large in all inputs that have it."""
     parts = call.tensors(g)
     equation = call.constant("equation").replace(" ", "")
-    given, arrow, result = equation.partition("->")
+    given, arrow, result = _without_ellipsis(equation, [part.rank for part in parts]).partition("->")
     terms = given.split(",")
-    if not given.replace(",", "").isalpha() or any(len(set(term)) < len(term) for term in (*terms, result)):
+    if not given.replace(",", "").isalpha() or len(set(result)) < len(result):
         raise CannotLowerError(f"its equation is {equation!r}")
     if [len(term) for term in terms] != [part.rank for part in parts] or not set(result) <= set(given):
         raise CannotLowerError(f"its equation {equation!r} is not one of {len(parts)} such inputs")
@@ -124,3 +129,19 @@ def einsum(g: Builder, call: Call) -> Value:
     like = Value("", parts[0].dtype, shape, probe)
     (value,) = g.node_of_known("Einsum", parts, [like], {"equation": f"{given}->{result}"})
     return value
+
+
+def _without_ellipsis(equation: str, ranks: Sequence[int]) -> str:
+    """``equation`` with letters for the axes that an ellipsis stands for, the last of which belong together."""
+    given, arrow, result = equation.partition("->")
+    terms = given.split(",")
+    if _ELLIPSIS not in equation or len(terms) != len(ranks) or not arrow:
+        return equation
+    unused = [letter for letter in ascii_letters if letter not in equation]
+    left = [rank - len(term.replace(_ELLIPSIS, "")) for term, rank in zip(terms, ranks, strict=True)]
+    most = max(count for term, count in zip(terms, left, strict=True) if _ELLIPSIS in term) if _ELLIPSIS in given else 0
+    if not 0 <= most <= len(unused) or min(left) < 0:
+        return equation
+    named = "".join(unused[:most])
+    written = (term.replace(_ELLIPSIS, named[most - count :]) for term, count in zip(terms, left, strict=True))
+    return f"{','.join(written)}->{result.replace(_ELLIPSIS, named)}"

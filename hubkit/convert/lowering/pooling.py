@@ -139,10 +139,10 @@ def adaptive_avg_pool(g: Builder, call: Call) -> Value:
     return _adaptive(g, call, "AveragePool", "ReduceMean")
 
 
-@lowering("AdaptiveMaxPool2D", "AdaptiveMaxPool3D")
+@lowering("AdaptiveMaxPool1D", "AdaptiveMaxPool2D", "AdaptiveMaxPool3D")
 def adaptive_max_pool(g: Builder, call: Call) -> Argument:
-    """AdaptiveMaxPool2D(x, output_size), AdaptiveMaxPool3D -> GlobalMaxPool for one window, MaxPool where
-    the sizes divide.
+    """AdaptiveMaxPool1D(x, output_size), AdaptiveMaxPool2D, AdaptiveMaxPool3D -> GlobalMaxPool for one window, MaxPool
+    where the sizes divide.
 
     Otherwise each row and column of windows is a ReduceMax of its own. The positions are not given.
     """

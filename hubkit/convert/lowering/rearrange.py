@@ -126,6 +126,17 @@ def triangle(g: Builder, call: Call) -> Value:
     return g.node("And", x, g.constant(np.triu(mask, diagonal) if upper else np.tril(mask, diagonal), "bool"))
 
 
+@lowering("MatrixBandPart")
+def matrix_band_part(g: Builder, call: Call) -> Value:
+    """MatrixBandPart(x, lower, upper): the diagonals from -lower to upper, all of a side below 0 -> Trilu, twice."""
+    x = call.tensor(g, 0)
+    for name, place, upper in (("lower", 1, 1), ("upper", 2, 0)):
+        kept = int(call.constant(name, place))
+        if kept >= 0:
+            x = g.node("Trilu", x, g.constant(-kept if upper else kept, "int64"), upper=upper)
+    return x
+
+
 @lowering("Diagonal")
 def diagonal(g: Builder, call: Call) -> Value:
     """Diagonal(x, offset=0, dim1=0, dim2=1) -> Transpose, Reshape, Gather."""

@@ -121,7 +121,8 @@ def strided_slice(g: Builder, call: Call) -> Value:
 
     Axes that are taken whole are not written down, so that the batch stays open. It does too where batches lie behind
     each other and some of them are taken, by Reshape. Ellipses and new axes are refused: the exporter writes them
-    out.
+    out. Where an axis is reversed whole and exactly one other is cut, MindSpore 2.10 on a CPU leaves out the reversal,
+    unlike Python: such files differ.
     """
     x = call.tensor(g, 0)
     begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
@@ -164,9 +165,9 @@ def slice_(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("Tile")
+@lowering("Tile", "Repeat")
 def tile(g: Builder, call: Call) -> Value:
-    """Tile(x, multiples) -> Tile; more multiples than axes add axes in front."""
+    """Tile(x, multiples), Repeat(x, repeats) -> Tile; more multiples than axes add axes in front."""
     x, multiples = call.tensor(g, 0), call.ints("multiples", 1)
     missing = len(multiples) - x.rank
     if missing > 0:

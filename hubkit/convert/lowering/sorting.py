@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
@@ -87,6 +89,16 @@ def median(g: Builder, call: Call) -> Argument:
     return (values,) if overall else (values, positions)
 
 
+@lowering("MedianExt")
+def median_of_all(g: Builder, call: Call) -> Value:
+    """MedianExt(x): of all elements, of two in the middle the lesser -> Reshape, TopK, Gather."""
+    x = call.tensor(g, 0)
+    count = math.prod(whole(x, axis) for axis in range(x.rank))
+    k = (counted(count) - 1) // 2 + 1
+    values, _ = _top(g, reshape(g, x, [count]), 0, k, largest=False)
+    return g.node("Gather", values, g.constant(k - 1, "int64"), axis=0)
+
+
 @lowering("CumProd")
 def cum_prod(g: Builder, call: Call) -> Value:
     """CumProd(x, axis; exclusive=False, reverse=False) -> Split, Mul one after another, Concat. Up to 256 elements."""
@@ -98,12 +110,17 @@ def cum_prod(g: Builder, call: Call) -> Value:
 
 @lowering("Cummax", "Cummin")
 def cum_extreme(g: Builder, call: Call) -> Argument:
-    """Cummax(x; axis), Cummin: the values only -> Split, Max or Min one after another, Concat. Up to 256 elements.
-
-    Of its results only the first is given.
+    """Cummax(x; axis), Cummin: the values and the last place of each so far -> Split, Max or Min one after another,
+    Concat; Equal, Where, and Max likewise. Up to 256 elements.
     """
+    x = call.tensor(g, 0)
+    axis = axis_of(call.constant("axis", 1), x.rank)
     op = call.node.op.removeprefix("Cum").capitalize()
-    return (_so_far(g, call.tensor(g, 0), call.constant("axis", 1), lambda done, part: g.node(op, done, part)),)
+    values = _so_far(g, x, axis, lambda done, part: g.node(op, done, part))
+    places = np.arange(whole(x, axis)).reshape([-1 if place == axis else 1 for place in range(x.rank)])
+    at = g.node("Where", g.node("Equal", x, values), g.constant(places, "int64"), g.constant(0, "int64"))
+    places_so_far = _so_far(g, at, axis, lambda done, part: g.node("Max", done, part))
+    return values, places_so_far if op == "Max" else cast_to(g, places_so_far, BY_NAME["int32"])
 
 
 @lowering("SearchSorted")

@@ -48,14 +48,21 @@ def affine_grid(g: Builder, call: Call) -> Value:
     return reshape(g, moved, call.result.shape)
 
 
-@lowering("Im2Col")
+@lowering("Im2Col", "Im2ColExt")
 def im2col(g: Builder, call: Call) -> Value:
-    """Im2Col(x; ksizes, strides, dilations, pads): windows as columns -> Pad, Slice, Concat.
+    """Im2Col(x; ksizes, strides, dilations, pads), Im2ColExt(x, kernel_size, dilation, padding, stride): windows as
+    columns -> Pad, Slice, Concat.
 
     Windows have up to 256 places.
     """
     x = call.tensor(g, 0)
-    kernel, strides, dilations, pads = (call.ints(name) * 2 for name in ("ksizes", "strides", "dilations", "pads"))
+    if call.node.op == "Im2ColExt":
+        names = (("kernel_size", 1), ("stride", 4), ("dilation", 2), ("padding", 3))
+        kernel, strides, dilations, pads = (call.ints(name, place) * 2 for name, place in names)
+    else:
+        kernel, strides, dilations, pads = (call.ints(name) * 2 for name in ("ksizes", "strides", "dilations", "pads"))
+    if x.rank != 4:
+        raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
     if kernel[0] * kernel[1] > _MAX_PATCH:
         raise CannotLowerError(f"its window is {kernel[0]} x {kernel[1]}")
     if any(pads[:2]):
@@ -78,6 +85,20 @@ def col_to_im(g: Builder, call: Call) -> Value:
     result = Value("", x.dtype, call.result.shape, (*joined.probe[:1], *call.result.shape[1:]))
     attributes = {"dilations": dilation, "pads": [*padding, *padding], "strides": stride}
     (image,) = g.node_of_known("Col2Im", (joined, g.ints(rows, columns), g.ints(*kernel)), [result], attributes)
+    return image
+
+
+@lowering("Col2ImExt")
+def col_to_im_ext(g: Builder, call: Call) -> Value:
+    """Col2ImExt(x, output_size, kernel_size, dilation, padding, stride): an image of windows -> Col2Im."""
+    x, names = call.tensor(g, 0), ("kernel_size", "dilation", "padding", "stride")
+    if x.rank != 3:
+        raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
+    kernel, dilation, padding, stride = (call.ints(name, place) for place, name in enumerate(names, start=2))
+    result = Value("", x.dtype, call.result.shape, (*x.probe[:1], *call.result.shape[1:]))
+    attributes = {"dilations": dilation, "pads": [*padding, *padding], "strides": stride}
+    inputs = (x, g.ints(*call.result.shape[2:]), g.ints(*kernel))
+    (image,) = g.node_of_known("Col2Im", inputs, [result], attributes)
     return image
 
 

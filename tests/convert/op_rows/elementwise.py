@@ -13,6 +13,9 @@ ROWS = [
     *(call(op, f"ops.{name}(x)", f(1, 9, low=-0.9, high=0.9)) for op, name in {
         "Tan": "tan", "Asin": "asin", "ACos": "acos", "Atanh": "atanh", "Asinh": "asinh", "Cosh": "cosh",
     }.items()),
+    *(call(f"{op}Ext", f"mint.{op.lower()}(x)", f(1, 9, low=-0.9, high=0.9), instead=f"ops.{op.lower()}(x)")
+      for op in ("Asin", "Acos", "Atan", "Asinh")),
+    call("AcoshExt", "mint.acosh(x)", f(1, 9, low=1.1, high=9), instead="ops.acosh(x)"),
     call("Acosh", "ops.acosh(x)", f(1, 9, low=1.1, high=9)),
     call("Sqrt", "ops.sqrt(x)", i(1, 9, low=0, high=9)),
     call("IsNan", "ops.isnan(ops.log(x))", IMAGE),

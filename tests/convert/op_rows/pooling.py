@@ -47,6 +47,12 @@ ROWS = [
     layer("AdaptiveAvgPool3DExt", "mint.nn.AdaptiveAvgPool3d(2)", _VOLUME, instead="ops.adaptive_avg_pool3d(x, 2)"),
     layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d((4, 3))", IMAGE),
     layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d((3, 7))", IMAGE),
+    call(
+        "AdaptiveMaxPool1D",
+        "mint.nn.functional.adaptive_max_pool1d(x, 3)",
+        _SIGNAL,
+        instead="ops.adaptive_max_pool1d(x, 3)",
+    ),
     layer("AdaptiveMaxPool2D", "nn.AdaptiveMaxPool2d(1)", IMAGE),
     layer("AdaptiveMaxPool3D", "nn.AdaptiveMaxPool3d((2, 3, 2))", _VOLUME),
     call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 2, 2, return_indices=True), 2)", f(1, 4, 6, 8)),

@@ -24,6 +24,10 @@ ROWS = [
     call("BatchToSpaceND",
          "ops.batch_to_space_nd(ops.space_to_batch_nd(x, [2, 2], [[1, 1], [0, 2]]) * 2, [2, 2], [[0, 1], [1, 0]])",
          f(2, 2, 4, 6)),
+    call("Im2ColExt", "mint.nn.functional.unfold(x, (3, 2), (1, 2), 1, 2)", IMAGE,
+         instead="ops.unfold(x, (3, 2), (1, 2), 1, 2)"),
+    call("Col2ImExt", "mint.nn.functional.fold(x, (6, 6), 2, 1, 0, 2)", f(1, 8, 9),
+         instead="ops.fold(x, ms.Tensor([6, 6], ms.int32), 2, 1, 0, 2)"),
     call("Col2Im", "ops.fold(x, ms.Tensor([6, 5], ms.int32), 3, 1, 1, 1)", f(2, 18, 30)),
     call("Col2Im", "ops.fold(x, ms.Tensor([6, 6], ms.int32), 2, 1, 0, 2)", f(1, 8, 9)),
 ]  # fmt: skip
