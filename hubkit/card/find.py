@@ -41,13 +41,18 @@ def card_names(root: Path) -> list[str]:
         try:
             with os.scandir(folders.pop()) as entries:
                 for entry in entries:  # which know what they are: thousands of files need not be asked
-                    if entry.name.endswith(".md") and entry.is_file():
+                    if entry.name.endswith(".md") and (entry.is_file() or _leads_nowhere(entry)):
                         cards.append(entry.path)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
         except OSError as error:
             raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
     return sorted(cards, key=lambda path: path.split("/"))
+
+
+def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
+    """Whether it links to nothing: a card that cannot be read, and is told as one. Hidden ones are locks of editors."""
+    return entry.is_symlink() and not entry.name.startswith(".") and not entry.is_dir()
 
 
 def some_cards(root: Path) -> tuple[Path, ...]:
