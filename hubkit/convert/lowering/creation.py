@@ -55,6 +55,14 @@ def eye(g: Builder, call: Call) -> Value:
     return g.constant(np.eye(rows, columns), call.result.dtype)
 
 
+@lowering("TrilIndices", "TriuIndices")
+def triangle_indices(g: Builder, call: Call) -> Value:
+    """TrilIndices(; row, col, offset=0), TriuIndices: rows and columns of a triangle's places -> a constant."""
+    places = np.tril_indices if call.node.op == "TrilIndices" else np.triu_indices
+    row, column = counted(call.constant("row")), counted(call.constant("col"))
+    return g.constant(np.stack(places(row, int(call.constant("offset", default=0)), column)), call.result.dtype)
+
+
 @lowering("OneHot", "OneHotExt")
 def one_hot(g: Builder, call: Call) -> Value:
     """OneHot(indices, depth, on_value, off_value; axis=-1), OneHotExt -> Equal, Where.

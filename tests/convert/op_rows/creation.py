@@ -15,6 +15,8 @@ ROWS = [
     call("LinSpace", "x * ops.linspace(ms.Tensor(0.0), ms.Tensor(1.0), 7)", IMAGE),
     call("LinSpaceExt", "x * mint.linspace(0, 3, 7)", IMAGE, instead="x * ms.Tensor([0.0, 0.5, 1, 1.5, 2, 2.5, 3])"),
     call("Eye", "x + ops.eye(9, 7, ms.float32)", IMAGE),
+    call("TrilIndices", "x[:, 0, :2, :6] * ops.tril_indices(3, 4, -1)[:, :3].astype(ms.float32).sum()", IMAGE),
+    call("TriuIndices", "x[:, 0, :2, :6] * ops.triu_indices(3, 4, 1).astype(ms.float32)", IMAGE),
     layer("OneHot", "nn.OneHot(depth=4)", _INDEX),
     call("OneHot", "ops.one_hot(x, 4, 2.0, -1.0, 1)", _INDEX),
     call("OneHot", "ops.one_hot(x, 4, 1, 0)", i(1, 5, low=-2, high=6)),
