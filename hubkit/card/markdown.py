@@ -182,18 +182,18 @@ def _fence(token: Token, source: Source) -> CodeFence:
 
 def _collect(found: _Found, block: _Block, inline: list[Token], definitions: dict[str, tuple[int, int]]) -> None:
     """Adds the links and the HTML of one block."""
-    opened: Token | None = None
+    opened: list[tuple[Token, int]] = []  # the parser lets an autolink stand within a link
     words: list[str] = []
     for token in inline:
         if token.type == "link_open":
-            opened, words = token, []
-        elif token.type == "link_close" and opened is not None:
-            found.links.append(_link(block, opened, str(opened.attrs["href"]), "".join(words), definitions))
-            opened = None
+            opened.append((token, len(words)))
+        elif token.type == "link_close" and opened:
+            link, first = opened.pop()
+            found.links.append(_link(block, link, str(link.attrs["href"]), "".join(words[first:]), definitions))
         elif token.type == "image":
             words.append(token.content)
             found.links.append(_link(block, token, str(token.attrs["src"]), token.content, definitions))
-        elif token.type == "bare_url" and opened is None:
+        elif token.type == "bare_url" and not opened:
             start = block.offset(token.meta["start"])
             end = start + len(token.content)
             found.links.append(Link(token.content, token.content, start, end, False, start, end))

@@ -182,6 +182,7 @@ def test_sections_parse_as_the_whole(text: str) -> None:
 
 @given(WITHOUT_URLS)
 @example("[a](b\\_c&amp;d)")
+@example("[a <ab:c> d](b)")
 @settings(max_examples=1500, deadline=None)
 def test_targets_are_those_of_a_full_commonmark_parser(text: str) -> None:
     referee = MarkdownIt("commonmark")
