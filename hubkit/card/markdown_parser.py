@@ -66,6 +66,13 @@ def destination(text: str, start: int, end: int) -> Destination:
     return Destination(True, position, unescapeAll(text[start:position]))
 
 
+def find_destinations_fast(made: MarkdownIt) -> None:
+    """Let a parser find the destinations of links by ``destination``."""
+    cast(Any, made).helpers = SimpleNamespace(
+        parseLinkLabel=parseLinkLabel, parseLinkTitle=parseLinkTitle, parseLinkDestination=destination
+    )
+
+
 @cache
 def parser() -> MarkdownIt:
     """A CommonMark parser of blocks, whose inline part finds links only and leaves their targets as they are."""
@@ -81,9 +88,7 @@ def parser() -> MarkdownIt:
             return True
 
     made = Parser("commonmark")
-    cast(Any, made).helpers = SimpleNamespace(
-        parseLinkLabel=parseLinkLabel, parseLinkTitle=parseLinkTitle, parseLinkDestination=destination
-    )
+    find_destinations_fast(made)
     made.core.ruler.enableOnly(["normalize", "block"])
     made.inline.ruler.enableOnly(_INLINE_RULES)
     made.inline.ruler2.enableOnly([])

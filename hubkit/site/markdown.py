@@ -24,6 +24,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
+from hubkit.card.markdown_parser import find_destinations_fast
 from hubkit.site.body_limit import shown
 from hubkit.site.paths import last_part, web_link
 from hubkit.site.raw_html import REL, SPANNING, Rewriter, clean, is_html
@@ -227,6 +228,7 @@ class _Parser(MarkdownIt):
 def _parser() -> MarkdownIt:
     parser = _Parser("commonmark", {"html": True}, renderer_cls=_Renderer)
     parser.core.ruler.at("inline", _parse_inline)
+    find_destinations_fast(parser)
     return parser.enable(["table", "strikethrough"])
 
 

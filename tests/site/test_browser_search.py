@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -256,6 +257,8 @@ def test_the_chinese_interface(browser: Browser, catalogue: str) -> None:
         expect_count(page, "2 个模型")
         search(page, "显著性目标检测")
         expect_hits(page, "U2Net")
+        # The words of bodies come after names, and with them the version whose body says it.
+        expect(page.locator(".hit-title a")).to_have_attribute("href", re.compile("/1.9/"))
         page.locator(".hit-title a").click()
         page.wait_for_url("**/zh/models/mindspore/1.9/u2net_dutstr.html")
         assert watched.complaints == []
