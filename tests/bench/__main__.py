@@ -36,6 +36,8 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
 def main() -> None:
     """Print the table, or the parts of it that the arguments name."""
     chosen = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in chosen if name not in PARTS]:
+        sys.exit(f"No part of the table is called {', '.join(unknown)}. The parts: {', '.join(PARTS)}.")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(f"| {'figure':<48} | {'measured':<26} | {'target':<24} | met |")
     print(f"| {'-' * 48} | {'-' * 26} | {'-' * 24} | --- |")
