@@ -28,7 +28,14 @@ _SHOWN = 12
 def home_page(catalogue: Catalogue) -> HomePage:
     """The list of all models."""
     frame = catalogue.frame(HOME)
-    search = SearchFrame(frame.root + SEARCH, facets.names(), facets.labels(catalogue.entries), facets.marks())
+    labels = facets.labels(catalogue.entries)
+    search = SearchFrame(
+        index=frame.root + SEARCH,
+        facets=facets.names(),
+        labels=labels,
+        spoken=facets.spoken(labels["task"], catalogue.texts),
+        marks=facets.marks(),
+    )
     return HomePage(frame, _figures(catalogue.families), _groups(catalogue, frame.pages), search)
 
 

@@ -121,6 +121,8 @@ class SearchFrame:
     """Facet -> what it is called, in the order in which it is offered."""
     labels: Mapping[str, Mapping[str, str]]
     """Facet -> value -> what it is called, where that is not the value itself."""
+    spoken: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called in all languages; "metric" -> a part of a name -> what it means in them."""
     marks: Mapping[str, str]
     """The standing of a card -> the mark that shows it."""
 
