@@ -108,6 +108,7 @@ MODULES: dict[str, str] = {
     "mindspore.dataset.transforms.vision.py_transforms": "hubkit.compat.vision_py",
     "mindspore.nn.metrics.metric": "mindspore.train.metrics.metric",
     "mindspore.train.parallel_utils": "mindspore.context",
+    "easydict": "hubkit.compat.settings",
     **{
         f"{package}{part}": "hubkit.compat.transformer"
         for package in ("mindspore.nn.transformer", "mindspore.parallel.nn.transformer")
