@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 from hubkit.convert.mismatch_record import Divergence, Mismatch
 from hubkit.convert.records import ConvertJob, to_json
-from hubkit.smoke.runners import MindirRunner, OnnxRunner
 
 if TYPE_CHECKING:
     from hubkit.convert.evidence import Disagreement
 
 FOLDER = "mismatch"
 """The name of the folder in a worker's scratch folder, and the suffix of its final name."""
-_DIFFERS = {MindirRunner.name: "in which the MINDIR differs"}
+_ONNX, _MINDIR = "onnxruntime", "mindir"  # the names of hubkit.smoke.runners
+_DIFFERS = {_MINDIR: "in which the MINDIR differs"}
 _VERDICTS = {
-    OnnxRunner.name: "this layer is wrong",
-    MindirRunner.name: "in the file this layer is another one, or MindSpore runs it otherwise",
+    _ONNX: "this layer is wrong",
+    _MINDIR: "in the file this layer is another one, or MindSpore runs it otherwise",
 }
 _ARRAYS, _JSON, _TEXT = "arrays.npz", "mismatch.json", "mismatch.txt"
 
