@@ -17,6 +17,7 @@ from hubkit.site.listing_paths import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url
+from hubkit.site.reasons import translations
 from hubkit.site.search import SEARCH
 from hubkit.site.tasks import FIELDS, TASKS, field_label, field_of, field_slug, task_name
 
@@ -53,6 +54,7 @@ def compare_page(catalogue: Catalogue) -> ComparePage:
         tasks={task: _(label) for task, label in TASKS.items()},
         labels=facets.labels(()),
         marks=facets.marks(),
+        reasons=translations(),
     )
 
 

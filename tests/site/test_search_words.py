@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from hubkit.site import search_words
 from hubkit.site.search_words import amend, postings, word_index, words
 
 
@@ -24,6 +25,12 @@ from hubkit.site.search_words import amend, postings, word_index, words
 )
 def test_how_a_text_is_cut(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+def test_long_lines_are_not_remembered() -> None:
+    before = search_words._short_line_words.cache_info().currsize
+    assert words("word " * 2000) == ["word"]
+    assert search_words._short_line_words.cache_info().currsize == before
 
 
 def test_a_text_counts_with_so_many_words_of_such_a_length() -> None:
