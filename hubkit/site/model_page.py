@@ -135,6 +135,8 @@ def _cell(row: changes.Change, name: str) -> str:
     if name == "weights":
         if row.same_weights_since:
             return _("same since %(version)s") % {"version": row.same_weights_since}
+        if row.weights_again:
+            return _("as in %(version)s") % {"version": row.weights_again}
         if not card.assets:
             return _("no file")
         return _("first") if row.is_first else _("new")

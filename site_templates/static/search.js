@@ -14,7 +14,7 @@ const HubkitSearch = (() => {
   const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+/g;
   const WORD = /\d+(?:\.\d+)+|[\p{L}\p{N}]+/gu;
   // Of these measures less is better.
-  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|eer|wer|cer|fid|epe|nme|time|latency/;
+  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|(?<!100%-)eer|wer|cer|ler|fid|epe|nme|sad|hausdorff|time|latency/;
 
   const plain = (text) => text.normalize("NFKC").toLowerCase();
 
@@ -127,6 +127,11 @@ const HubkitSearch = (() => {
 
     labelOf(facet, value) {
       return this.labels[facet]?.[value] ?? value;
+    }
+
+    // Whether the least figure of a metric is the best one.
+    static isLessBetter(metric) {
+      return LESS_IS_BETTER.test(plain(metric));
     }
 
     uidOf(card) {
@@ -426,7 +431,7 @@ const HubkitSearch = (() => {
       else if (sort === "newest") hits.sort((a, b) => newest(a, b) || byName(a, b));
       else if (sort.startsWith("metric:")) {
         const name = sort.slice("metric:".length);
-        const sign = LESS_IS_BETTER.test(name) ? 1 : -1;
+        const sign = Catalogue.isLessBetter(name) ? 1 : -1;
         const value = ({ card }) => Number.parseFloat(card.metrics.find((pair) => plain(pair[0]) === name)?.[1]);
         const order = new Map(hits.map((hit) => [hit, value(hit)]));
         const missing = (hit) => Number(Number.isNaN(order.get(hit)));
