@@ -11,6 +11,7 @@ from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
 from hubkit.site.families import Family
+from hubkit.site.gather import Entry
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.link_evidence import links_badge
 from hubkit.site.listing_paths import FIELD_LISTING, listing_url
@@ -42,8 +43,13 @@ def home_page(catalogue: Catalogue) -> HomePage:
 
 def links_shown(catalogue: Catalogue) -> str:
     """What the list of all models says of links, which changes without the cards."""
-    newest = (family.newest for family in catalogue.families)
-    return repr([entry.links for entry in newest if entry.links and tried_conversion(entry)])
+    shown = map(_shown, catalogue.families)
+    return repr([entry.links for entry in shown if entry.links and tried_conversion(entry)])
+
+
+def _shown(family: Family) -> Entry:
+    """The version that stands for a model: the newest whose conversion was tried, else the newest."""
+    return next(filter(tried_conversion, family.members), family.newest)
 
 
 def compare_page(catalogue: Catalogue) -> ComparePage:
@@ -61,8 +67,9 @@ def compare_page(catalogue: Catalogue) -> ComparePage:
 def _figures(families: Sequence[Family]) -> tuple[Figure, ...]:
     """The catalogue in numbers, without those that are none."""
     cards = sum(len(family.members) for family in families)
-    standings = [standing(family.newest) for family in families]
-    converted = sum(len(family.newest.receipt.models) for family in families if family.newest.receipt)
+    shown = [_shown(family) for family in families]
+    standings = [standing(entry) for entry in shown]
+    converted = sum(len(entry.receipt.models) for entry in shown if entry.receipt)
     counts = (
         (ngettext("model", "models", len(families)), len(families)),
         (_("versions"), cards if cards > len(families) else 0),
@@ -87,8 +94,8 @@ def _groups(catalogue: Catalogue, root: str) -> tuple[TaskGroup, ...]:
 def _group(field: str, families: Sequence[Family], root: str) -> TaskGroup:
     # Models without a field have no page of their own that could list them all.
     most = _SHOWN if field else len(families)
-    evidenced = _first([family for family in families if tried_conversion(family.newest)], most)
-    listed = _first([family for family in families if not tried_conversion(family.newest)], most)
+    evidenced = _first([family for family in families if tried_conversion(_shown(family))], most)
+    listed = _first([family for family in families if not tried_conversion(_shown(family))], most)
     return TaskGroup(
         slug=field_slug(field),
         label=field_label(field),
@@ -108,7 +115,7 @@ def _first(families: Sequence[Family], most: int) -> list[Family]:
 
 
 def _summary(family: Family) -> ModelSummary:
-    entry = family.newest
+    entry = _shown(family)
     card, receipt = entry.card, entry.receipt
     figures = (
         Figure(_("params"), text.short_number(receipt.parameters) if receipt and receipt.parameters else ""),
@@ -118,12 +125,12 @@ def _summary(family: Family) -> ModelSummary:
             if model.format in FORMATS
         ),
     )
-    page = url(family.page)
+    whole = url(family.page)
     return ModelSummary(
         title=card.title,
         name=card.name,
-        url=page,
-        versions_url=f"{page}#{_VERSIONS_ANCHOR}",
+        url=whole if entry is family.newest else url(entry.page),
+        versions_url=f"{whole}#{_VERSIONS_ANCHOR}",
         task=task_name(card.module_type),
         dataset=card.train_dataset,
         metrics=metrics(card.evaluation),

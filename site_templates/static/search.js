@@ -8,7 +8,8 @@ const HubkitSearch = (() => {
   const NAMES = ["title", "name", "parts"];
   const BODY = 0.6; // what a word in a body weighs, beside one in the fields above
   const APART = 0.4; // what the letters and the digits of a word weigh where they stand apart, beside the word itself
-  const NAMED = 1.5; // how much more a model counts that is called just what is asked for
+  const NAMED = 1.5; // how much more a model counts that is called just what is asked for,
+  const BEGUN = 1.25; // and one whose name begins with it
   const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+/gu;
   const ASCII = /^[\x00-\x7f]*$/;
   const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+/g;
@@ -64,6 +65,9 @@ const HubkitSearch = (() => {
     if (!found.has(text)) found.set(text, cutting(text));
     return found.get(text);
   };
+
+  // What a table of facets says of a value. Values are what authors wrote, "constructor" as well as any.
+  const own = (table, facet, value) => (Object.hasOwn(table[facet] ?? {}, value) ? table[facet][value] : undefined);
 
   // A name without what stands between its words: "U-Net" is called what "unet" asks for.
   const gist = (name) => cut(name).join("");
@@ -126,7 +130,7 @@ const HubkitSearch = (() => {
     }
 
     labelOf(facet, value) {
-      return this.labels[facet]?.[value] ?? value;
+      return own(this.labels, facet, value) ?? value;
     }
 
     // Whether the least figure of a metric is the best one.
@@ -175,7 +179,7 @@ const HubkitSearch = (() => {
 
     // What a card's values and metrics are called in all languages.
     #spokenOf(card) {
-      const values = this.facetNames.flatMap((facet) => this.valuesOf(card, facet).map((value) => this.spoken[facet]?.[value]));
+      const values = this.facetNames.flatMap((facet) => this.valuesOf(card, facet).map((value) => own(this.spoken, facet, value)));
       const metrics = card.metrics.flatMap(([name]) => this.#meanings(plain(name)));
       return [...values.filter(Boolean), ...metrics];
     }
@@ -322,16 +326,20 @@ const HubkitSearch = (() => {
       return terms;
     }
 
-    // What is called just what some of the terms say.
+    // What is called just what some of the terms say, or begins with it.
     #favour(scores, terms) {
-      const named = new Set();
+      const favour = new Map();
       for (let first = 0; first < terms.length; first++) {
         for (let end = first + 1; end <= terms.length; end++) {
-          const called = terms.slice(first, end).map(({ word }) => word).join("");
-          for (const number of this.called.get(called) ?? []) named.add(number);
+          const asked = terms.slice(first, end).map(({ word }) => word).join("");
+          if (asked.length < 3) continue;
+          for (const [called, numbers] of this.called) {
+            const factor = called === asked ? NAMED : called.startsWith(asked) ? BEGUN : 1;
+            if (factor > 1) for (const number of numbers) favour.set(number, Math.max(factor, favour.get(number) ?? 1));
+          }
         }
       }
-      for (const number of named) if (scores.has(number)) scores.set(number, scores.get(number) * NAMED);
+      for (const [number, factor] of favour) if (scores.has(number)) scores.set(number, scores.get(number) * factor);
     }
 
     #found(terms) {

@@ -27,6 +27,7 @@ MODELS = {
     "other_cifar": ("Voter", "mm", "top1acc80.0", "A plain network."),
     "sort_sop": ("DeepSort", "nlp", "FM12", "A plain network."),
     "fm_sop": ("DeepFM", "nlp", "loss0.2", "A plain network."),
+    "x_sop": ("x_cluster_x", "hpc", "-", "The cluster of a cluster, a cluster."),
     "mobile_sop": ("MobileNetV2", "audio", "wer9.1", "A plain network."),
 }
 
@@ -60,6 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         ("deep fm", ["DeepFM", "DeepSort"]),
         ("mobilnet v2", ["MobileNetV2"]),
         ("dlow", ["D-Low", "DLow2"]),
+        ("cluster", ["Cluster_X_101", "AttentionCluster", "x_cluster_x"]),
         ("image classification 73.4", ["AttentionCluster"]),
         ("图像分类 73.4", ["AttentionCluster"]),
         ("deraining 30.1", ["D-Low"]),
