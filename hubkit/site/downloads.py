@@ -30,18 +30,32 @@ class Download:
     """Its digest, which was verified."""
 
 
+Models = Mapping[str, tuple[ModelFile, ...]]
+"""The uid of a card -> its converted files, in order; no card has none."""
+
+
+def models_of(entries: Iterable[Entry]) -> dict[str, tuple[ModelFile, ...]]:
+    """The converted files that the receipts of these cards name."""
+    return {entry.card.uid: entry.receipt.models for entry in entries if entry.receipt and entry.receipt.models}
+
+
 def find_downloads(
-    entries: Iterable[Entry], models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]
+    models: Models, models_dir: Path | None, folder: SiteFolder, owned: Mapping[str, str]
 ) -> tuple[dict[str, Download], tuple[Problem, ...]]:
-    """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now."""
+    """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now.
+
+    Without ``models_dir`` none is published, which is no problem.
+    """
     found: dict[str, Download] = {}
     problems: list[Problem] = []
-    for entry in entries:
-        for model in entry.receipt.models if entry.receipt else ():
+    if models_dir is None:
+        return {}, ()
+    for uid, files in models.items():
+        for model in files:
             try:
                 found[model.path] = _download(model, models_dir, folder, owned)
             except SiteError as error:
-                problems.append(Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint))
+                problems.append(Problem(model.path, f"{uid}: {error.message}", error.hint))
     return found, tuple(problems)
 
 
