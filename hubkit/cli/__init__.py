@@ -109,7 +109,8 @@ def main() -> None:
         code = 2
     if isinstance(code, Done):
         with suppress(OSError):  # where nobody reads any more, it ends as others do
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                if stream:  # there is none where it was closed before
+                    stream.flush()
             os._exit(code)
     sys.exit(code)

@@ -4,8 +4,8 @@ Installed only in the process that runs a repository's code, and only where the 
 the code asked for is told (`used`), for the receipt.
 
 Only names that are gone are given back. A function that still has its name and does something else now (`ops.split`,
-`ops.pad`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant. `mindspore.nn.transformer` and
-`mindspore.compression` have no counterpart in MindSpore 2.
+`ops.pad`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant. `mindspore.compression` has
+no counterpart in MindSpore 2.
 """
 
 from __future__ import annotations

@@ -22,7 +22,27 @@ class Name:
 _RESIZE = "ResizeBilinearV2 is the same kernel; the defaults stay: neither align_corners nor half_pixel_centers"
 _CHECKS = "its functions are functions of the module now"
 _JIT = "renamed to jit"
+_TRANSFORMER = "written anew: parameters of the same names, each step in the same element type"
 _ONE_DEVICE = "over several devices it took their common statistics; on one device it is BatchNorm2d"
+_TRANSFORMER_NAMES = (
+    "AttentionMask",
+    "EmbeddingOpParallelConfig",
+    "FeedForward",
+    "MoEConfig",
+    "MultiHeadAttention",
+    "OpParallelConfig",
+    "TransformerOpParallelConfig",
+    "TransformerRecomputeConfig",
+    "VocabEmbedding",
+)
+_TRANSFORMER_CELLS = (
+    "CrossEntropyLoss",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
+)
 
 NAMES: tuple[Name, ...] = (
     *(
@@ -52,6 +72,14 @@ NAMES: tuple[Name, ...] = (
         Name(module, "GlobalBatchNorm", "hubkit.compat.layers:GlobalBatchNorm", _ONE_DEVICE)
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.normalization")
     ),
+    *(
+        Name(module, name, f"hubkit.compat.transformer:{name}", _TRANSFORMER)
+        for module, names in {
+            "mindspore.nn": _TRANSFORMER_NAMES,
+            "mindspore.parallel.nn": (*_TRANSFORMER_NAMES, *_TRANSFORMER_CELLS),
+        }.items()
+        for name in names
+    ),
 )
 """Names that are gone."""
 
@@ -80,5 +108,11 @@ MODULES: dict[str, str] = {
     "mindspore.dataset.transforms.vision.py_transforms": "hubkit.compat.vision_py",
     "mindspore.nn.metrics.metric": "mindspore.train.metrics.metric",
     "mindspore.train.parallel_utils": "mindspore.context",
+    "easydict": "hubkit.compat.settings",
+    **{
+        f"{package}{part}": "hubkit.compat.transformer"
+        for package in ("mindspore.nn.transformer", "mindspore.parallel.nn.transformer")
+        for part in ("", ".layers", ".loss", ".moe", ".op_parallel_config", ".transformer")
+    },
 }
 """Modules that are gone -> what stands for them; names that it lacks are not there."""

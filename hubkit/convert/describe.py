@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit.convert.dtypes import BY_ONNX
+from hubkit.convert.half import computes_in_half
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import TensorType, ValueType
 from hubkit.convert.records import DataFile, ModelFile, Port
@@ -85,21 +86,6 @@ def describe_onnx(path: Path) -> ModelFile:
         outputs=tuple(_onnx_port(value) for value in model.graph.output),
         beside=_data_files(path, sorted({info.location for info in map(ExternalDataInfo, outside)})),
         computes_in_half=computes_in_half(model.graph),
-    )
-
-
-def computes_in_half(graph: onnx.GraphProto) -> bool:
-    """Whether an input of ``graph`` is of float16, or a value is cast to it, in a branch or a loop too.
-
-    Weights that are only kept in float16 round nothing further: they are cast from it.
-    """
-    half = 10  # onnx.TensorProto.FLOAT16
-    if any(value.type.tensor_type.elem_type == half for value in graph.input):
-        return True
-    return any(
-        (node.op_type == "Cast" and attribute.name == "to" and attribute.i == half) or computes_in_half(attribute.g)
-        for node in graph.node
-        for attribute in node.attribute
     )
 
 

@@ -121,7 +121,7 @@ class Evidence:
         """
         name, tolerance = _ONNX[file.format]
         if tolerance is CONVERTED and file.computes_in_half:
-            tolerance = HALVED  # where the network rounds to float16 itself, two runtimes round different sums
+            tolerance = HALVED  # where the network computes in float16 itself, two runtimes round different sums
         runner = OnnxRunner(file.path, name)
         self._judge_each(runner, tolerance)
         opened = [port.name for port in file.inputs if _open_axis(port) == 0]

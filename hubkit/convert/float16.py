@@ -19,7 +19,7 @@ from onnx import TensorProto, helper
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import OPSET, Initializer, Value
 from hubkit.convert.lowering.engine import Lowered
-from hubkit.errors import ConvertError
+from hubkit.convert.lowering.subgraph import graphs, reads
 
 _FLOAT, _HALF = BY_NAME["float32"], BY_NAME["float16"]
 _HALF_TYPE = "tensor(float16)"
@@ -39,7 +39,7 @@ _KEPT = frozenset(
 def to_float16(lowered: Lowered) -> Lowered:
     """``lowered`` with its float32 values in float16, but for its inputs, its outputs, and what float16 cannot hold.
 
-    Raises ConvertError where the network has branches or loops.
+    What branches and loops are given and return stays in float32 too.
     """
     return _Halving(lowered).result()
 
@@ -62,7 +62,7 @@ class _Halving:
         model.CopyFrom(self._lowered.model)
         del model.graph.node[:]
         model.graph.node.extend(self._nodes)
-        read = {name for node in self._nodes for name in node.input} | self._outputs
+        read = {name for node in self._nodes for name in reads(node)} | self._outputs
         return replace(
             self._lowered,
             model=model,
@@ -71,13 +71,13 @@ class _Halving:
         )
 
     def _convert(self, given: onnx.NodeProto) -> None:
-        if any(attribute.HasField("g") or attribute.graphs for attribute in given.attribute):
-            raise ConvertError(
-                f"float16 cannot be had for a network with branches or loops: {given.name} is {given.op_type}",
-                hint="Convert it to onnx, in float32.",
-            )
         node = onnx.NodeProto()
         node.CopyFrom(given)
+        for name in {name for graph in graphs(given) for inner in graph.node for name in reads(inner)}:
+            if self._is_float(name):
+                self._float(name)  # here, as a name may be given only once, within a branch or around it
+        for graph in graphs(node):
+            self._convert_within(graph)
         schema = onnx.defs.get_schema(node.op_type, OPSET, node.domain)
         halved = self._is_halved(node, schema)
         for index, name in enumerate(node.input):
@@ -96,8 +96,20 @@ class _Halving:
                 else:
                     self._floats[name] = ""
 
+    def _convert_within(self, graph: onnx.GraphProto) -> None:
+        """Halve a branch or the body of a loop, but for its inputs and its outputs."""
+        around = self._nodes, self._outputs, dict(self._halved), dict(self._floats)
+        self._nodes, self._outputs = [], {output.name for output in graph.output}
+        for node in graph.node:
+            self._convert(node)
+        del graph.node[:]
+        graph.node.extend(self._nodes)
+        made = {name: half for name, half in self._halved.items() if name in self._initializers}
+        self._nodes, self._outputs, self._halved, self._floats = around
+        self._halved |= made  # weights belong to the whole, whatever reads them first
+
     def _is_halved(self, node: onnx.NodeProto, schema: Any) -> bool:
-        if node.op_type in _KEPT:
+        if node.op_type in _KEPT or any(graphs(node)):
             return False
         formals = [(schema.inputs[min(i, len(schema.inputs) - 1)], name) for i, name in enumerate(node.input)]
         formals += [(schema.outputs[min(i, len(schema.outputs) - 1)], name) for i, name in enumerate(node.output)]

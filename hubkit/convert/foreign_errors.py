@@ -57,7 +57,7 @@ def _not_found(error: BaseException, code: Path, _name: str) -> str:
     top = module.partition(".")[0]
     if top == "mindspore":
         return _removed(module)
-    if _is_own(code, top):
+    if is_own(code, top):
         folder = code.joinpath(*module.split(".")[:-1])
         there = sorted(path.stem for path in folder.glob("*.py"))[:_SHOWN] if folder.is_dir() else []
         return _stale(f"it imports {module}, which the repository does not have", ", ".join(there) or "nothing there")
@@ -74,7 +74,7 @@ def _no_such_name(error: BaseException, code: Path, _name: str) -> str:
     wanted = found[1] if found else "something"
     if module.partition(".")[0] == "mindspore":
         return _removed(f"{module}.{wanted}")
-    if _is_own(code, module.partition(".")[0]):
+    if is_own(code, module.partition(".")[0]):
         return _stale(
             f"it imports {wanted} from {module}, which does not define it",
             ", ".join(_defined(code, module)) or "nothing",
@@ -151,7 +151,8 @@ def _stale(what: str, there: str) -> str:
     )
 
 
-def _is_own(code: Path, top: str) -> bool:
+def is_own(code: Path, top: str) -> bool:
+    """Whether the package or module ``top`` is one of the code's own."""
     return bool(top) and ((code / top).is_dir() or (code / f"{top}.py").is_file())
 
 

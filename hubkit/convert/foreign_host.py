@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubkit.convert.foreign_errors import explain
+from hubkit.convert.foreign_errors import explain, is_own
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.records import from_json, to_json
 from hubkit.convert.sandbox import confine
@@ -27,6 +27,8 @@ from hubkit.repos.entry import FUNCTION
 
 if TYPE_CHECKING:
     import mindspore
+
+    from hubkit.compat.absent import AbsentPackages
 
 FIT_SEED = 2  # after the seeds of the two inputs that are compared
 
@@ -122,26 +124,26 @@ class _Host:
 def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:
     """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
 
-    Its own packages are found first, since every repository calls them ``src``. Raises ConvertError where it makes no
-    cell, and whatever the code raises.
+    Its own packages are found first, since every repository calls them ``src``. Packages that are not installed are
+    placeholders, which fail where the network uses them. Raises ConvertError where it makes no cell, and whatever the
+    code raises.
     """
-    import importlib.util
-
     import mindspore
 
-    path = code / ENTRY_FILE
+    from hubkit.compat.absent import AbsentPackages
+
     sys.path.insert(0, str(code))
-    sys.argv = [str(path)]  # many read their settings from the command line
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    make = getattr(module, FUNCTION, None)
-    if not callable(make):
-        raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")
-    made = make(name, **kwargs)
+    sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
+    absent = AbsentPackages()
+    sys.meta_path.append(absent)
+    while True:
+        try:
+            made = _call_entry(code, name, kwargs, absent)
+            break
+        except ModuleNotFoundError as error:
+            package = (error.name or "").partition(".")[0]
+            if is_own(code, package) or not absent.stand_in_for(package):
+                raise
     if not isinstance(made, mindspore.nn.Cell):
         raise ConvertError(
             f"{FUNCTION}({name!r}) made {_what(made)}, not one network",
@@ -149,6 +151,30 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
         )
     made.set_train(False)
     return made
+
+
+def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any], absent: AbsentPackages) -> object:
+    """What the entry file makes; its modules are loaded afresh."""
+    import importlib.util
+
+    for key, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or os.sep).is_relative_to(code):
+            del sys.modules[key]
+    path = code / ENTRY_FILE
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    absent.loading = True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        absent.loading = False
+    make = getattr(module, FUNCTION, None)
+    if not callable(make):
+        raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")
+    return make(name, **kwargs)
 
 
 def _what(made: object) -> str:

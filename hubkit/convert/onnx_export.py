@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
-from hubkit.convert.describe import computes_in_half, counts
+from hubkit.convert.describe import counts
+from hubkit.convert.half import computes_in_half
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port

@@ -144,7 +144,7 @@ class ModelFile:
     beside: tuple[DataFile, ...] = ()
     """The files that hold its weights; empty where it holds them itself."""
     computes_in_half: bool = False
-    """Whether an ONNX graph rounds values to float16 on their way, or takes such inputs, as its network does."""
+    """Whether an ONNX graph does arithmetic in float16, as its network does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ REWRITES: dict[str, str] = {
     "CTCGreedyDecoder": _DATA,
     "Dropout": "It belongs to training: call set_train(False) before the export.",
     "Dropout2D": "It belongs to training: call set_train(False) before the export.",
-    "GridSampler3D": "Sample each slice of depth with ops.grid_sample of images, and weigh the two nearest.",
     "KLDivLoss": _LOSS,
     "L1LossExt": _LOSS,
     "MSELossExt": _LOSS,

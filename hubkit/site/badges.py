@@ -7,7 +7,6 @@ that is older than its card is outdated.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from hubkit.site import text
 from hubkit.site.claims import Badge, ErrorBar, Figure, Mark, Standing
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _, ngettext, remembered
+from hubkit.site.reasons import translated
 
 MARKS: dict[Status, Mark] = {
     Status.PASSED: Mark.PASSED,
@@ -85,26 +85,9 @@ def tried_conversion(entry: Entry) -> bool:
     )
 
 
-# What a receipt's note says of weights -> the same with the words that are translated; what cannot be told in advance,
-# such as what a server answered, stays as it was told.
-_NOTES = {
-    re.compile(r"untrained weights \(seed (?P<seed>\d+)\): the asset could not be fetched: (?P<why>.*)", re.DOTALL): N_(
-        "untrained weights (seed %(seed)s): the asset could not be fetched: %(why)s"
-    ),
-    re.compile(r"untrained weights \(seed (?P<seed>\d+)\): the card names no checkpoint"): N_(
-        "untrained weights (seed %(seed)s): the card names no checkpoint"
-    ),
-}
-
-
 def weights_note(receipt: Receipt | None) -> str:
     """What a receipt's reader must know of its weights, in the language that is being spoken; empty for nothing."""
-    note = receipt.note if receipt else ""
-    for pattern, words in _NOTES.items() if note else ():
-        match = pattern.fullmatch(note)
-        if match:
-            return _(words) % match.groupdict()
-    return note
+    return translated(receipt.note) if receipt else ""
 
 
 def day(receipt: Receipt | None) -> str:
@@ -179,13 +162,15 @@ def _digest(entry: Entry, receipt: Receipt) -> Badge:
         label=_("Digest verified") if status is Status.PASSED and not entry.stale else _("Digest"),
         mark=MARKS[status],
         value=value if status is Status.PASSED else {Status.FAILED: _("not verified"), Status.SKIPPED: ""}[status],
-        reason=worst.reason if worst else step.reason,
+        reason=translated(worst.reason if worst else step.reason),
         figures=tuple(_asset_figure(asset) for asset in receipt.assets),
     )
 
 
 def _asset_figure(asset: AssetCheck) -> Figure:
-    value = f"{asset.sha256[:16]}…, {text.size(asset.size)}" if asset.status is Status.PASSED else asset.reason
+    value = (
+        f"{asset.sha256[:16]}…, {text.size(asset.size)}" if asset.status is Status.PASSED else translated(asset.reason)
+    )
     return Figure(f"{asset.file_format}: {MARKS[asset.status].word}", value)
 
 
@@ -200,10 +185,12 @@ def _parity(entry: Entry, receipt: Receipt, file_format: str) -> Badge:
         step = receipt.step(step_name)
         pairs = tuple(pair for pair in receipt.parity if pair.candidate == candidate)
         if step is not None and step.status is Status.SKIPPED:
-            return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=step.reason)
+            return _badge(entry, slug=file_format, label=label, mark=Mark.SKIPPED, reason=translated(step.reason))
         if step is not None and step.status is Status.FAILED and (step_name == file_format or not pairs):
             value = _failure(receipt) or (_("not converted") if step_name == file_format else _("not compared"))
-            return _badge(entry, slug=file_format, label=label, mark=Mark.FAILED, value=value, reason=step.reason)
+            return _badge(
+                entry, slug=file_format, label=label, mark=Mark.FAILED, value=value, reason=translated(step.reason)
+            )
     if not pairs:
         return _unverified(file_format, label)
     return _measured(entry, receipt, file_format, label, pairs)

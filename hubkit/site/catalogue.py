@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from hubkit.site.families import Family, families, original_of
 from hubkit.site.gather import Entry
-from hubkit.site.i18n import CHINESE, ENGLISH, LANGUAGES, Language
+from hubkit.site.i18n import CHINESE, ENGLISH, LANGUAGES, Language, Texts
 from hubkit.site.paths import root_of, url
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Catalogue:
     """The uid of a card -> its line in the index, where it is known already."""
     language: Language = ENGLISH
     """The language of the pages. Texts of the interface are in it while a page is made."""
+    texts: tuple[Texts, ...] = ()
+    """The texts of the interface in all its languages."""
 
     def speaking(self, language: Language) -> Catalogue:
         """The catalogue in another language; what was found out of its cards is the same in all of them."""

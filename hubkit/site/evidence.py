@@ -24,6 +24,7 @@ from hubkit.site.claims import (
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _, ngettext
 from hubkit.site.paths import last_part, url, web_link
+from hubkit.site.reasons import translated
 
 _STEPS: dict[str, str] = {
     "lint": N_("Check the card"),
@@ -64,7 +65,7 @@ def verification(entry: Entry) -> Verification | None:
             StepRow(
                 _(_STEPS[step.name]) if step.name in _STEPS else step.name,
                 MARKS[step.status],
-                step.reason,
+                translated(step.reason),
                 "" if step.status is Status.SKIPPED or step.seconds == 0 else text.seconds(step.seconds),
             )
             for step in receipt.steps
@@ -107,7 +108,7 @@ def asset_rows(card: Card, receipt: Receipt | None) -> tuple[AssetRow, ...]:
                 sha256=asset.sha256,
                 size=text.size(check.size) if check and check.size else "",
                 mark=MARKS[check.status] if check else Mark.NONE,
-                reason=check.reason if check else "",
+                reason=translated(check.reason) if check else "",
             )
         )
     return tuple(rows)

@@ -10,8 +10,9 @@ from hubkit.card.model import Card
 from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
 from hubkit.site.gather import Entry
-from hubkit.site.i18n import N_, _
-from hubkit.site.tasks import field_label, field_of, task_key, task_name
+from hubkit.site.i18n import N_, Texts, _, speaking
+from hubkit.site.metrics import MEANINGS
+from hubkit.site.tasks import SYNONYMS, field_label, field_of, task_key, task_name
 
 # The name in the page's address and the search's index -> what it is called, in the order in which it is offered.
 FACETS: dict[str, str] = {
@@ -68,13 +69,35 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 def labels(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
     """Facet -> value -> what it is called in the language that is being spoken, where that is not the value itself."""
-    tasks = {value for entry in entries for value in _tasks(entry.card) if value}
+    return _labels({value for entry in entries for value in _tasks(entry.card) if value})
+
+
+def _labels(tasks: Iterable[str]) -> dict[str, dict[str, str]]:
     return {
         "task": {value: task_name(value) or field_label(value) for value in sorted(tasks)},
         "status": {each.value: each.word for each in Standing},
         "format": dict(_FILE_FORMATS),
         "backend": dict(_BACKENDS),
     }
+
+
+def spoken(tasks: Iterable[str], languages: Iterable[Texts]) -> dict[str, dict[str, str]]:
+    """What a search finds values by beside their own words: what they are called in all languages, a line each.
+
+    Facet -> value -> words; and "metric" -> a part of a metric's name, in lower case -> words. ``tasks`` are the values
+    of that facet.
+    """
+    known = [*tasks]
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for texts in languages:
+        with speaking(texts):
+            said = [*_labels(known).items(), ("task", {task: _(words) for task, words in SYNONYMS.items()})]
+            said.append(("metric", {part: _(words) for part, words in MEANINGS.items()}))
+        for facet, called in said:
+            for value, words in called.items():
+                found.setdefault(facet, {}).setdefault(value, {})[words] = None
+    found["task"] = {task: words for task, words in found.get("task", {}).items() if task in known}
+    return {facet: {value: "\n".join(words) for value, words in called.items()} for facet, called in found.items()}
 
 
 def names() -> dict[str, str]:

@@ -19,6 +19,7 @@ from hubkit.site.listing_paths import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url
+from hubkit.site.reasons import translations
 from hubkit.site.search import SEARCH
 from hubkit.site.tasks import FIELDS, TASKS, field_label, field_of, field_slug, task_name
 
@@ -30,7 +31,14 @@ _SHOWN = 12
 def home_page(catalogue: Catalogue) -> HomePage:
     """The list of all models."""
     frame = catalogue.frame(HOME)
-    search = SearchFrame(frame.root + SEARCH, facets.names(), facets.labels(catalogue.entries), facets.marks())
+    labels = facets.labels(catalogue.entries)
+    search = SearchFrame(
+        index=frame.root + SEARCH,
+        facets=facets.names(),
+        labels=labels,
+        spoken=facets.spoken(labels["task"], catalogue.texts),
+        marks=facets.marks(),
+    )
     groups = tuple(_group(chosen, frame.pages) for chosen in _chosen(catalogue.families))
     return HomePage(frame, _figures(catalogue.families), groups, search)
 
@@ -54,6 +62,7 @@ def compare_page(catalogue: Catalogue) -> ComparePage:
         tasks={task: _(label) for task, label in TASKS.items()},
         labels=facets.labels(()),
         marks=facets.marks(),
+        reasons=translations(),
     )
 
 

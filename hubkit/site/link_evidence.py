@@ -12,6 +12,7 @@ from hubkit.site.claims import Badge, Figure, Mark
 from hubkit.site.gather import Entry, LinkCheck
 from hubkit.site.i18n import N_, _, ngettext, remembered
 from hubkit.site.paths import web_link
+from hubkit.site.reasons import translated
 
 if TYPE_CHECKING:
     from hubkit.links.verdict import Verdict
@@ -70,7 +71,7 @@ def links_badge(entry: Entry) -> Badge:
         value=count if mark is Mark.PASSED else _words(worst.state),
         mark=mark,
         qualifier=_words(limit) if limit and mark is Mark.PASSED else "",
-        reason=worst.reason,
+        reason=translated(worst.reason),
         source=_("Asked on"),
         date=min(check.day for check in found if check.day),
         figures=tuple(Figure(_words(check.state), f"{check.url} {check.day}".strip()) for check in found),

@@ -43,7 +43,9 @@ class Listing:
 
 def _task_words(module_type: str) -> str:
     field, task = field_label(field_of(module_type)), task_name(module_type)
-    return _("%(field)s: %(task)s") % {"field": field, "task": task} if task else field
+    if not task or task.casefold().startswith(field.casefold()):  # "Natural language understanding" says its field
+        return task or field
+    return _("%(field)s: %(task)s") % {"field": field, "task": task}
 
 
 LISTINGS: dict[str, Listing] = {

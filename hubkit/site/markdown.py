@@ -46,9 +46,11 @@ _NOT_IN_AN_ID = re.compile(r"[^\w\- ]")
 # Each line is looked at with the line break before it, by which lines are found fast.
 _HEADING_LINE = re.compile(r"\n#{1,6}[ \t]")
 _HEADING_OR_FENCE = re.compile(r"\n(?:#{1,6}[ \t]| {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>[^\n]*))")
-_INNER_FENCE = re.compile(r"\n[ \t>*+\-\d.)]*(?:[\t>*+\-\d.)]| {4})[ \t]*(?:```|~~~)")
+_INNER_FENCE = re.compile(r"\n(?! {0,3}[`~])[ \t>*+\-\d.)]*(?:```|~~~)")
 _SPANNING = re.compile(SPANNING, re.IGNORECASE)
 _REFERENCES = ("]:", "(#", "<#")
+
+_SHORT = 8192  # longer sections are hardly ever the same, and would fill the memory
 
 # In a section's HTML a heading's tags are "\0<level><slug>\0" and "\0/<level>\0"; a body cannot hold a NUL.
 _MARK = "\0"
@@ -57,7 +59,10 @@ _MARK = "\0"
 @lru_cache(maxsize=8)  # a card's pages, one a language, are made one after the other
 def render_body(body: str) -> Markup:
     """The body of a card as HTML."""
-    sections = [_render_section(section) for section in _sections(shown(body))]
+    sections = [
+        _render_short(section) if len(section) <= _SHORT else _render_section(section)
+        for section in _sections(shown(body))
+    ]
     pieces = "".join(section.html for section in sections).split(_MARK)
     tags = pieces[1::2]
     shift = TOP_HEADING - min((int(tag[0]) for tag in tags if tag[0] != "/"), default=TOP_HEADING)
@@ -110,6 +115,10 @@ class _Section:
 
 
 @lru_cache(maxsize=8192)
+def _render_short(text: str) -> _Section:
+    return _render_section(text)
+
+
 def _render_section(text: str) -> _Section:
     parser = _parser()
     environment: dict[str, Any] = {}
@@ -140,13 +149,15 @@ class _Ids:
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
+        self._next: dict[str, int] = {}  # slug -> the least number that may be free: thousands may say the same
 
     def take(self, slug: str) -> str:
         """The id for a heading with this slug."""
-        found, number = f"{ID_PREFIX}{slug}", 1
+        found, number = f"{ID_PREFIX}{slug}", self._next.get(slug, 1)
         while found in self.taken:
             found, number = f"{ID_PREFIX}{slug}-{number}", number + 1
         self.taken.add(found)
+        self._next[slug] = number
         return found
 
 

@@ -5,7 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from hubkit.site.i18n import N_
 from hubkit.site.pages import Metric
+
+# A part of a metric's name, in lower case -> what it means, by which a search finds it too.
+MEANINGS: dict[str, str] = {
+    "acc": N_("Accuracy rate"),
+    "auc": N_("Area under the curve"),
+    "cer": N_("Character error rate"),
+    "eer": N_("Equal error rate"),
+    "f1": N_("F-score"),
+    "iou": N_("Intersection over union"),
+    "mae": N_("Mean absolute error"),
+    "map": N_("Mean average precision"),
+    "mse": N_("Mean squared error"),
+    "precision": N_("Precision"),
+    "psnr": N_("Peak signal-to-noise ratio"),
+    "recall": N_("Recall"),
+    "ssim": N_("Structural similarity"),
+    "wer": N_("Word error rate"),
+}
 
 # "top1acc83.26", "acc 97.7%": the name runs to the last number.
 _METRIC = re.compile(r"(?P<name>.*?)[\s:=]*(?P<value>[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?)")

@@ -6,7 +6,7 @@ and percent-encoded, or sound http(s) links; an empty URL means that there is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -121,6 +121,8 @@ class SearchFrame:
     """Facet -> what it is called, in the order in which it is offered."""
     labels: Mapping[str, Mapping[str, str]]
     """Facet -> value -> what it is called, where that is not the value itself."""
+    spoken: Mapping[str, Mapping[str, str]]
+    """Facet -> value -> what it is called in all languages; "metric" -> a part of a name -> what it means in them."""
     marks: Mapping[str, str]
     """The standing of a card -> the mark that shows it."""
 
@@ -153,6 +155,8 @@ class ComparePage:
     """Facet -> value -> what it is called, where that is not the value itself."""
     marks: Mapping[str, str]
     """The standing of a card -> the mark that shows it."""
+    reasons: Sequence[tuple[str, str]]
+    """What a receipt may say of its weights, and the same in the language of the page; none in English."""
 
 
 @dataclass(frozen=True, slots=True)

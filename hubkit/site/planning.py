@@ -34,13 +34,14 @@ class Output:
 
 
 def catalogue_of(order: Order, entries: tuple[Entry, ...], downloads: Mapping[str, Download]) -> Catalogue:
-    """The catalogue of these cards. Raises SiteError where a static file cannot be read."""
+    """The catalogue of these cards. Raises SiteError where a static file or a catalogue of texts cannot be read."""
     return Catalogue(
         entries,
         GENERATOR,
         {name: path for name, (path, _) in static_files(order.templates).items()},
         {path: download.target for path, download in downloads.items()},
         order.base_url,
+        texts=tuple(load_texts(language, order.templates) for language in LANGUAGES),
     )
 
 
@@ -53,11 +54,12 @@ def plan(
 ) -> Groups:
     """All pages and files of these kinds; those that are made of all cards first, since each takes long.
 
-    Raises SiteError where a template or a catalogue of texts is wrong.
+    Raises SiteError where a template is wrong.
     """
     groups: dict[str, list[Output]] = {}
-    for language in LANGUAGES:
-        renderer = Renderer(load_texts(language, order.templates), order.templates, order.cache_dir)
+    for texts in catalogue.texts:
+        language = texts.language
+        renderer = Renderer(texts, order.templates, order.cache_dir)
         one = catalogue.speaking(language)
         for kind in pages:
             for page in kind(one):

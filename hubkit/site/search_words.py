@@ -20,6 +20,9 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\
 # So many different words of a card count, each up to so many characters: more is no prose.
 _MAX_WORDS = 4000
 _MAX_LENGTH = 40
+_SHORT = (
+    1024  # longer lines are hardly ever the same, and would fill the memory of a server that builds again and again
+)
 # A word in more than this share of the families tells none from another; but a small catalogue has no such words.
 _COMMON_SHARE = 0.4
 _COMMON_FAMILIES = 20
@@ -47,13 +50,17 @@ def words(text: str) -> list[str]:
     """The different words of a text in its order, in lower case: "U²-Net 目标检测" -> u2, net, 目标, 标检, 检测, 测."""
     seen: dict[str, None] = {}
     for line in text.split("\n"):
-        seen.update(_line_words(line))
+        seen.update(_short_line_words(line) if len(line) <= _SHORT else _line_words(line))
         if len(seen) > _MAX_WORDS:
             return list(seen)[:_MAX_WORDS]
     return list(seen)
 
 
 @lru_cache(maxsize=65536)  # most lines of a catalogue stand in many cards
+def _short_line_words(line: str) -> dict[str, None]:
+    return _line_words(line)
+
+
 def _line_words(line: str) -> dict[str, None]:
     found: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", line).lower()):

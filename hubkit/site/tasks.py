@@ -43,6 +43,17 @@ TASKS: dict[str, str] = {
     "tts": N_("Text to speech"),
     "video classification": N_("Video classification"),
 }
+# A value of the facet of tasks -> what people search for as well.
+SYNONYMS: dict[str, str] = {
+    "cv-classification": N_("Image classification"),
+    "cv-keypoint_detection": N_("Pose estimation"),
+    "nlp": N_("Natural language processing"),
+    "audio": N_("Speech"),
+    "audio-tts": N_("Speech synthesis"),
+    "recommend": N_("Recommender system"),
+    "gnn": N_("Graph neural network"),
+    "hpc": N_("High-performance computing"),
+}
 _OTHER = N_("Other")
 _BETWEEN = re.compile(r"[-_\s]+")
 _NOT_IN_A_SLUG = re.compile(r"[^\w-]+")

@@ -20,7 +20,8 @@ from hubkit.smoke.inputs import RULES, seeded_parameters
 if TYPE_CHECKING:
     import mindspore
 
-# Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up.
+# Below this share of a layer's mean square a channel's variance is noise, which a batch norm must not blow up; of few
+# values (a map of one pixel) the variance is small by chance, and the share is one divided by their number.
 _LEAST_VARIANCE = 0.1
 _LEAST_SCALE = 1e-6
 # A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
@@ -110,7 +111,8 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
 def _fit_norm(layer: Any, given: NDArray[Any]) -> None:
     axes = tuple(axis for axis in range(given.ndim) if axis != 1)
     x = given.astype(np.float64)
-    variance = np.maximum(x.var(axes), _LEAST_VARIANCE * np.mean(x**2) + _LEAST_SCALE**2)
+    least = max(_LEAST_VARIANCE, x.shape[1] / x.size)
+    variance = np.maximum(x.var(axes), least * np.mean(x**2) + _LEAST_SCALE**2)
     _set(layer.moving_mean, x.mean(axes) - _NORM_MEAN * np.sqrt(variance))
     _set(layer.moving_variance, variance)
 

@@ -54,18 +54,39 @@
   };
 
   // What a receipt says where there is none.
-  const NOTHING = { parameters: 0, models: [], parity: [], inference_seconds: {}, machine: {} };
+  const NOTHING = { none: true, parameters: 0, models: [], parity: [], inference_seconds: {}, machine: {} };
 
-  // A row: its name, and a cell a model. A cell: {text, value (a number to find the best by), mark, tone}.
+  // A reason as a receipt tells it, in the language of the page; as in hubkit/site/reasons.py, for a single line.
+  const patterns = texts.reasons.map(([words, translation]) => {
+    const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return [new RegExp(`^${escaped.replace(/%\\\((\w+)\\\)s/g, "(?<$1>.+?)")}$`), translation];
+  });
+  const translated = (told) => {
+    for (const [pattern, translation] of patterns) {
+      const found = pattern.exec(told)?.groups;
+      if (found || pattern.test(told)) {
+        return translation.replace(/%\((\w+)\)s/g, (_, name) => (name === "why" ? translated(found.why) : found[name]));
+      }
+    }
+    return told;
+  };
+
+  // A row: its name, and a cell a model. A cell: {text, value (a number to find the best by), mark, tone, missing, gist}.
+  // Where there is nothing to say, ``missing`` says why.
   const cell = (text, more) => ({ text: text === undefined || text === null ? "" : String(text), ...more });
   const row = (label, cells, better = 0) => ({ label, cells, better });
   const union = (lists) => [...new Set(lists.flat())];
 
+  // What spellings of one thing have in common: "Apache-2.0" and "apache 2.0", "2023-02-07" and "2023-2-7".
+  const gist = (said) =>
+    (said.toLowerCase().match(/\d+(?:\.\d+)*|\p{L}+/gu) ?? []).map((part) => part.replace(/^0+(?=\d)/, "")).join(" ");
+
   const overview = (models) => [
     row(texts.rows.status, models.map(({ status }) => cell(texts.standings[status] ?? status, { mark: texts.marks[status] }))),
     row(texts.rows.task, models.map((model) => cell(task(model.task)))),
-    ...["note", "dataset", "version", "license", "publisher", "author", "updated"].map((key) =>
-      row(texts.rows[key], models.map((model) => cell(model[key]))),
+    row(texts.rows.note, models.map((model) => cell(translated(model.note), { missing: texts.none }))),
+    ...["dataset", "version", "license", "publisher", "author", "updated"].map((key) =>
+      row(texts.rows[key], models.map(({ [key]: said }) => cell(said, { missing: texts.unsaid, gist: gist(said) }))),
     ),
   ];
 
@@ -78,12 +99,16 @@
         name || texts.rows.metric,
         models.map((model) => {
           const value = model.metrics.find((metric) => metric.name === name)?.value;
-          return cell(value, { value: Number.parseFloat(value) });
+          return cell(value, { value: Number.parseFloat(value), missing: texts.unsaid });
         }),
         sameData && name ? (LESS_IS_BETTER.test(name) ? -1 : 1) : 0,
       ),
     );
   };
+
+  // A cell of what only a receipt tells.
+  const measured = ({ receipt }, text, more) =>
+    cell(text, { missing: receipt.none ? texts.unverified : texts.unmeasured, ...more });
 
   const formatName = (format) => texts.formats?.[format] ?? format.toUpperCase();
 
@@ -91,7 +116,7 @@
     const all = (model) => [...model.assets, ...model.files];
     const formats = union(models.map((model) => all(model).map(({ format }) => format)));
     return [
-      row(texts.rows.parameters, models.map(({ receipt }) => cell(receipt.parameters ? number(receipt.parameters) : ""))),
+      row(texts.rows.parameters, models.map((model) => measured(model, model.receipt.parameters ? number(model.receipt.parameters) : ""))),
       ...formats.map((format) =>
         row(
           formatName(format),
@@ -110,8 +135,8 @@
   const fileOf = (model) => onnxOf(model) ?? model.receipt.models[0];
 
   const ports = (models) => [
-    row(texts.rows.inputs, models.map((model) => cell(tensors(fileOf(model)?.inputs)))),
-    row(texts.rows.outputs, models.map((model) => cell(tensors(fileOf(model)?.outputs)))),
+    row(texts.rows.inputs, models.map((model) => measured(model, tensors(fileOf(model)?.inputs)))),
+    row(texts.rows.outputs, models.map((model) => measured(model, tensors(fileOf(model)?.outputs)))),
   ];
 
   const parity = (models) => {
@@ -134,10 +159,10 @@
     return union(models.map(({ receipt }) => receipt.parity.map(name))).map((label) =>
       row(
         label,
-        models.map(({ receipt }) => {
-          const pairs = worst(receipt.parity.filter((pair) => name(pair) === label));
+        models.map((model) => {
+          const pairs = worst(model.receipt.parity.filter((pair) => name(pair) === label));
           const tone = pairs.every(({ passed }) => passed) ? "passed" : "failed";
-          return cell(pairs.map((pair) => result(pair, pairs.length > 1)).join("\n"), pairs.length ? { tone } : {});
+          return measured(model, pairs.map((pair) => result(pair, pairs.length > 1)).join("\n"), pairs.length ? { tone } : {});
         }),
       ),
     );
@@ -155,13 +180,14 @@
       ...runtimes.map((runtime) =>
         row(
           texts.runtimes[runtime] ?? runtime,
-          models.map(({ receipt: { inference_seconds: times } }) =>
-            cell(runtime in times ? seconds(times[runtime]) : "", { value: times[runtime] ?? Number.NaN }),
-          ),
+          models.map((model) => {
+            const time = model.receipt.inference_seconds[runtime];
+            return measured(model, time === undefined ? "" : seconds(time), { value: time ?? Number.NaN });
+          }),
           comparable ? -1 : 0,
         ),
       ),
-      row(texts.rows.machine, machines.map((machine) => cell(machine))),
+      row(texts.rows.machine, models.map((model, index) => measured(model, machines[index]))),
     ];
   };
 
@@ -171,19 +197,26 @@
     const total = (name) => counts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
     const sum = (each) => Object.values(each).reduce((all, count) => all + count, 0);
     const names = union(counts.map(Object.keys)).sort((a, b) => total(b) - total(a) || (a < b ? -1 : 1));
-    const known = (each, text) => (Object.keys(each).length ? text : "");
+    const known = (told) => models.map((model, index) => measured(model, Object.keys(counts[index]).length ? told(counts[index]) : ""));
     return [
-      row(texts.rows.nodes, counts.map((each) => cell(known(each, number(sum(each)))))),
-      row(texts.rows.kinds, counts.map((each) => cell(known(each, number(Object.keys(each).length))))),
-      row(texts.rows.opset, models.map((model) => cell(onnxOf(model)?.opset))),
-      ...names.slice(0, OPERATORS).map((name) => row(name, counts.map((each) => cell(known(each, number(each[name] ?? 0)))))),
+      row(texts.rows.nodes, known((each) => number(sum(each)))),
+      row(texts.rows.kinds, known((each) => number(Object.keys(each).length))),
+      row(texts.rows.opset, models.map((model) => measured(model, onnxOf(model)?.opset))),
+      ...names.slice(0, OPERATORS).map((name) => row(name, known((each) => number(each[name] ?? 0)))),
     ];
   };
 
   const SECTIONS = { overview, metrics, size: sizes, parity, speed, ports, operators };
+  // What is said of sections that no model has anything for, but for the others, which are left out.
+  const NONE = {
+    metrics: () => cell("", { missing: texts.unsaid }),
+    parity: (model) => measured(model, ""),
+    speed: (model) => measured(model, ""),
+    operators: (model) => measured(model, ""),
+  };
 
   const isEmpty = ({ cells }) => cells.every(({ text }) => !text || text === texts.none);
-  const differs = ({ cells }) => new Set(cells.map(({ text }) => text)).size > 1;
+  const differs = ({ cells }) => new Set(cells.map(({ text, missing, gist: said }) => said || text || missing)).size > 1;
 
   const best = ({ cells, better }) => {
     const values = cells.map(({ value }) => value).filter((value) => Number.isFinite(value));
@@ -192,14 +225,14 @@
     return values.every((value) => value === winner) ? null : winner;
   };
 
-  const cellElement = ({ text, mark, tone, value }, winner) => {
+  const cellElement = ({ text, mark, tone, value, missing }, winner) => {
     const element = make("td");
     if (mark) {
       const shown = document.getElementById(`mark-${mark}`).content.cloneNode(true);
       shown.querySelector("[data-word]").textContent = text;
       element.append(shown);
     } else if (!text) {
-      element.append(make("span", { ariaHidden: "true" }, "–"), make("span", { className: "out-of-sight" }, texts.unknown));
+      element.append(missing ?? texts.unknown);
       element.className = "nothing";
     } else {
       text.split("\n").forEach((line, index) => element.append(...(index ? [make("br")] : []), make("bdi", {}, line)));
@@ -264,6 +297,7 @@
     let differing = 0;
     for (const [name, rowsOf] of Object.entries(SECTIONS)) {
       const rows = whole.length ? rowsOf(whole).filter((each) => !isEmpty(each)) : [];
+      if (whole.length && !rows.length && name in NONE) rows.push(row(texts.rows.metric, whole.map(NONE[name])));
       if (!rows.length) continue;
       const different = rows.some(differs);
       const heading = make("th", { scope: "colgroup", colSpan: models.length + 1 }, texts.sections[name]);

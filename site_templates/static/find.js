@@ -19,6 +19,7 @@
   const template = document.getElementById("hit-template");
   const texts = JSON.parse(finder.dataset.texts);
   const labels = JSON.parse(finder.dataset.labels);
+  const spoken = JSON.parse(finder.dataset.spoken);
   const root = finder.dataset.root;
   const languages = document.querySelectorAll(".top-nav a[hreflang]");
   const PAGE = 24;
@@ -78,7 +79,7 @@
   };
 
   const load = (cache) => {
-    loading ??= HubkitSearch.Catalogue.load(finder.dataset.index, root, labels, cache).then((loaded) => {
+    loading ??= HubkitSearch.Catalogue.load(finder.dataset.index, root, labels, spoken, cache).then((loaded) => {
       catalogue = loaded;
       addFacets();
     });

@@ -3,8 +3,12 @@
 // facets and forgives typing mistakes; the words of bodies are looked up in the parts that may hold them.
 // Defines HubkitSearch; find.js shows what it finds.
 const HubkitSearch = (() => {
-  const FIELDS = { title: 5, name: 4, task: 2, dataset: 2, version: 2, author: 1, metrics: 1, other: 1 };
+  const FIELDS = { title: 5, name: 4, parts: 2, task: 2, dataset: 2, version: 2, author: 1, metrics: 1, other: 1, spoken: 1 };
+  const WRITTEN = Object.keys(FIELDS).filter((field) => field !== "spoken"); // in these a reader may mistype a word
+  const NAMES = ["title", "name", "parts"];
   const BODY = 0.6; // what a word in a body weighs, beside one in the fields above
+  const APART = 0.4; // what the letters and the digits of a word weigh where they stand apart, beside the word itself
+  const NAMED = 1.5; // how much more a model counts that is called just what is asked for
   const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+/gu;
   const ASCII = /^[\x00-\x7f]*$/;
   const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+/g;
@@ -33,17 +37,36 @@ const HubkitSearch = (() => {
     return found;
   };
 
-  // For a field: also the letters and the digits of "resnet50" apart, and "u-net" in one. Many fields say the same.
-  const kept = new Map();
-  const fieldWords = (text) => {
-    if (!kept.has(text)) {
-      const found = cut(text);
-      for (const word of [...found]) if (/[a-z]\d|\d[a-z]/.test(word)) found.push(...word.match(/\D+|\d+/g));
-      for (const joined of plain(text).match(/[a-z0-9]+(?:-[a-z0-9]+)+/g) ?? []) found.push(joined.replaceAll("-", ""));
-      kept.set(text, found);
+  const digitsApart = (word) => (/[a-z]\d|\d[a-z]/.test(word) ? word.match(/\D+|\d+/g) : []);
+  const hyphensOut = (text) => (plain(text).match(/[a-z0-9]+(?:-[a-z0-9]+)+/g) ?? []).map((word) => word.replaceAll("-", ""));
+
+  // How a field is cut. Names keep what they say, and "u-net" is one word too; their parts are a field of their own, so
+  // that the whole counts more: "ResNetV1_50" has res, net, v, 1, 50, resnetv, resnet and v1. In all other fields the
+  // letters and the digits of "cifar10" stand beside it. Many fields say the same.
+  const names = (text) => [...cut(text), ...hyphensOut(text)];
+  const partsOf = (text) => {
+    const humps = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+    const found = humps.filter((hump) => hump.length > 1).map((hump) => hump.toLowerCase());
+    for (const word of cut(text)) {
+      found.push(...digitsApart(word));
+      const [, stem, version] = word.match(/^([a-z]{2,})(v\d+)/) ?? [];
+      if (stem) found.push(stem, version);
     }
-    return kept.get(text);
+    return found;
   };
+  const others = (text) => [...names(text), ...cut(text).flatMap(digitsApart)];
+  const CUTS = { title: names, name: names, parts: partsOf };
+  const kept = new Map();
+  const fieldWords = (text, field) => {
+    const cutting = CUTS[field] ?? others;
+    if (!kept.has(cutting)) kept.set(cutting, new Map());
+    const found = kept.get(cutting);
+    if (!found.has(text)) found.set(text, cutting(text));
+    return found.get(text);
+  };
+
+  // A name without what stands between its words: "U-Net" is called what "unet" asks for.
+  const gist = (name) => cut(name).join("");
 
   const newMini = (fields, options) => new MiniSearch({ fields, processTerm: (term) => term, ...options });
 
@@ -55,9 +78,11 @@ const HubkitSearch = (() => {
 
   class Catalogue {
     // root: the link to the site's root. labels: facet -> value -> what it is called in the page's language.
-    constructor(index, root, labels) {
+    // spoken: the same in all languages, all of it in one text; and "metric" -> a part of a name -> what it means.
+    constructor(index, root, labels, spoken) {
       this.root = root;
       this.labels = labels;
+      this.spoken = spoken;
       this.facetNames = Object.keys(index.facets);
       this.values = index.facets;
       // The facets that a field says: one of its own, or all that have none.
@@ -70,9 +95,14 @@ const HubkitSearch = (() => {
       this.bodies = new Map(); // word -> its families and cards, of the parts that were fetched
       this.vocabulary = newMini(["word"], { idField: "word", tokenize: (text) => [text] });
       this.cards = [];
+      this.called = new Map(); // gist of a name -> its families
       this.texts = new Map(); // profile -> field -> what it says
       this.families = index.families.map(([title, name, author, prefix, suffix, cards], number) => {
         const family = { number, title, name, author: index.authors[author], cards: [] };
+        for (const called of new Set([gist(title), gist(name)])) {
+          if (!this.called.has(called)) this.called.set(called, []);
+          this.called.get(called).push(number);
+        }
         for (const [middle, profile, metrics, updated] of cards) {
           const card = { family, page: prefix + middle + suffix, profile: index.profiles[profile] };
           Object.assign(card, { metrics: index.metrics[metrics], updated, number: this.cards.length });
@@ -86,8 +116,8 @@ const HubkitSearch = (() => {
     }
 
     // cache: as fetch takes it.
-    static async load(url, root, labels, cache) {
-      return new Catalogue(await fetched(url, cache), root, labels);
+    static async load(url, root, labels, spoken, cache) {
+      return new Catalogue(await fetched(url, cache), root, labels, spoken);
     }
 
     // The values of a card for a facet.
@@ -118,9 +148,11 @@ const HubkitSearch = (() => {
 
     #field = (family, field) => {
       if (field === "number" || field === "title" || field === "name" || field === "author") return family[field];
+      if (field === "parts") return `${family.title}\n${family.name}`;
       const texts = new Set();
       for (const card of family.cards) {
         if (field === "metrics") for (const pair of card.metrics) texts.add(pair.join(" "));
+        else if (field === "spoken") for (const text of this.#spokenOf(card)) texts.add(text);
         else for (const text of this.#facetTexts(card.profile, field)) texts.add(text);
       }
       return [...texts].join("\n");
@@ -134,6 +166,17 @@ const HubkitSearch = (() => {
         const facet = this.facetNames[index];
         return profile[index].flatMap((place) => [this.values[facet][place], this.labelOf(facet, this.values[facet][place])]);
       }));
+    }
+
+    // What a card's values and metrics are called in all languages.
+    #spokenOf(card) {
+      const values = this.facetNames.flatMap((facet) => this.valuesOf(card, facet).map((value) => this.spoken[facet]?.[value]));
+      const metrics = card.metrics.flatMap(([name]) => this.#meanings(plain(name)));
+      return [...values.filter(Boolean), ...metrics];
+    }
+
+    #meanings(metric) {
+      return Object.entries(this.spoken.metric ?? {}).flatMap(([part, words]) => (metric.includes(part) ? [words] : []));
     }
 
     // Fetches the parts of the bodies' words that the query may need. True where there was something to wait for.
@@ -184,15 +227,29 @@ const HubkitSearch = (() => {
       };
       const known = fields(word, { prefix: true });
       bodies(word, { prefix: true });
-      if (known || this.bodies.has(word)) return { found, typo: false };
+      const apart = this.#apart(word, at);
+      if (known || apart || this.bodies.has(word)) return { found, typo: false };
       // Not a word of any model: whatever begins with it stays, beside what it may be a mistyped form of.
       for (let fuzzy = 1; fuzzy <= allowedTypos(word); fuzzy++) {
-        let any = fields(word, { fuzzy }, 0.5);
+        let any = fields(word, { fuzzy, fields: WRITTEN }, 0.5);
         any = bodies(word, { fuzzy }, 0.5) || any;
-        if (fuzzy === 1) for (const other of swapped(word)) any = fields(other, {}, 0.8) || any;
+        if (fuzzy === 1) for (const other of swapped(word)) any = fields(other, { fields: WRITTEN }, 0.8) || any;
         if (any) return { found, typo: true };
       }
       return { found, typo: false };
+    }
+
+    // "resnet101" in the names that have "resnet" and "101" apart.
+    #apart(word, at) {
+      const [, letters, digits] = word.match(/^([a-z]{3,})(\d+)$/) ?? [];
+      if (!letters) return false;
+      const options = { fields: NAMES, boost: FIELDS, combineWith: "AND", tokenize: (text) => text.split(" ") };
+      const results = this.mini.search(`${letters} ${digits}`, options);
+      for (const { id, score } of results) {
+        const place = at(id);
+        place.score = Math.max(place.score, score * APART);
+      }
+      return results.length > 0;
     }
 
     #body(word, weight, at) {
@@ -241,19 +298,42 @@ const HubkitSearch = (() => {
       return { scores, partial: most < terms.length && most > 0 };
     }
 
-    // What has all of the terms; where nothing has, two that stand together may be one word: "yolo v5" is "yolov5".
+    // Terms that stand together may be one word: "yolo v5" finds what is called "yolov5s" as well.
+    #join(terms) {
+      for (let first = 0; first < terms.length; first++) {
+        for (let end = first + 2; end <= Math.min(first + 3, terms.length); end++) {
+          const run = terms.slice(first, end);
+          const word = run.map((term) => term.word).join("");
+          if (!/^[a-z0-9]{4,}$/.test(word)) continue;
+          const options = { fields: NAMES, boost: FIELDS, prefix: true, tokenize: (text) => [text] };
+          for (const { id, score, terms: matched } of this.mini.search(word, options)) {
+            for (const { found } of run) {
+              const place = found.get(id) ?? { score: 0, words: new Set(), cards: null };
+              found.set(id, { ...place, score: place.score + score / run.length, words: new Set([...place.words, ...matched]) });
+            }
+          }
+        }
+      }
+      return terms;
+    }
+
+    // What is called just what some of the terms say.
+    #favour(scores, terms) {
+      const named = new Set();
+      for (let first = 0; first < terms.length; first++) {
+        for (let end = first + 1; end <= terms.length; end++) {
+          const called = terms.slice(first, end).map(({ word }) => word).join("");
+          for (const number of this.called.get(called) ?? []) named.add(number);
+        }
+      }
+      for (const number of named) if (scores.has(number)) scores.set(number, scores.get(number) * NAMED);
+    }
+
     #found(terms) {
       if (!terms.length) return { terms, scores: null, partial: false };
-      const whole = { terms, ...this.#rank(terms) };
-      for (let place = 1; whole.partial && place < terms.length; place++) {
-        const word = terms[place - 1].word + terms[place].word;
-        const match = this.#match(word);
-        if (!match.found.size || match.typo) continue;
-        const fewer = [...terms.slice(0, place - 1), { word, ...match }, ...terms.slice(place + 1)];
-        const found = this.#found(fewer);
-        if (!found.partial) return found;
-      }
-      return whole;
+      const { scores, partial } = this.#rank(this.#join(terms));
+      this.#favour(scores, terms);
+      return { terms, scores, partial };
     }
 
     // state: {q, facets: facet -> set of values, sort}. The answer's hits are families, each with the card that suits.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,16 @@ def build(project: Path, *options: str) -> str:
 def test_what_did_not_change_is_not_written(project: Path) -> None:
     assert " 0 unchanged" in build(project)
     assert " 0 files written" in build(project)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_nobody_need_listen(project: Path, closed: str) -> None:
+    command = f"exec '{sys.executable}' -m hubkit site build --cards cards --out build {closed}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=project, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (project / "build/site/index.html").is_file()
 
 
 def test_templates_beside_the_cards_are_taken_and_others_where_they_are_named(project: Path) -> None:

@@ -39,9 +39,12 @@ CASES = [
     Case("ReturnInWhile", operators={"Loop": 1}),
     Case("WhileInWhile", operators={"Loop": 1}),
     Case("WhileLoop", operators={"Loop": 1}, inputs=((POSITIVE,), (SMALL,))),
+    Case("CountedInPlace", outputs=3, operators={"If": 1}),
+    Case("CountedByNumber", operators={"Loop": 1}, inputs=((POSITIVE, 3), (NEGATIVE, 0), (SMALL, 5))),
     Case("SwitchLayer", operators={"If": 1}, inputs=((NEGATIVE, 0), (NEGATIVE, 1), (NEGATIVE, 2), (NEGATIVE, -1))),
     Case("Shared"),
     Case("Effects"),
+    Case("InPlaceInBranch", operators={"If": 1}),
     Case("InPlaceOutside", refused="it writes over a tensor from outside the branch"),
     Case("Growing", refused="ONNX Concat does not take"),
 ]

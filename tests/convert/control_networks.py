@@ -166,6 +166,30 @@ class WhileLoop(nn.Cell):
         return self.loop(holds, step, x)
 
 
+class CountedInPlace(nn.Cell):
+    """What counts the rounds is written over in each of them."""
+
+    def construct(self, x: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor, ms.Tensor]:
+        i, total = ops.zeros((), ms.int32), ops.ones((2, 4), ms.float32)
+        while i < 3 and x.max() < 100:
+            x = x * 3
+            total += x
+            i += 1
+        return x, total, i
+
+
+class CountedByNumber(nn.Cell):
+    """What counts the rounds is no tensor."""
+
+    def construct(self, x: ms.Tensor, i: ms.Tensor) -> ms.Tensor:
+        rounds, step = 0, 0.5
+        while rounds < i:
+            x = x * 1.5 + step
+            rounds = rounds + 1
+            step = step * 2
+        return x
+
+
 class SwitchLayer(nn.Cell):
     def __init__(self) -> None:
         super().__init__()
@@ -205,14 +229,38 @@ class Effects(nn.Cell):
         return x * 2
 
 
-class InPlaceOutside(nn.Cell):
-    """One branch writes over a tensor that is read after it."""
+class InPlaceInBranch(nn.Cell):
+    """One branch writes over a tensor that no other reads."""
 
     def construct(self, x: ms.Tensor) -> ms.Tensor:
         y = x * 2
         if x.sum() > 0:
             y.add_(x)
         return y
+
+
+class InPlaceOutside(nn.Cell):
+    """One branch writes over a tensor that is read after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = _Step()
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        y = x * 2
+        z = self.step(x, y)
+        return y + z
+
+
+class _Step(nn.Cell):
+    @ms.lazy_inline
+    def __init__(self) -> None:
+        super().__init__()
+
+    def construct(self, x: ms.Tensor, y: ms.Tensor) -> ms.Tensor:
+        if x.sum() > 0:
+            y.add_(x)
+        return y * 3
 
 
 class Growing(nn.Cell):

@@ -22,6 +22,7 @@ from tests.convert.op_rows import (
     recurrent,
     reduction,
     resize,
+    scalars,
     shape,
     sorting,
     special,
@@ -33,7 +34,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
     resize, shape, reduction, creation, rearrange, indexing, sorting,
-    recurrent, padding, vision, detection,
+    recurrent, padding, vision, detection, scalars,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""
@@ -41,6 +42,6 @@ CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 # Operators that no row can name: what the exporter puts between and around all the others, and what is tested with
 # whole networks in test_control_flow.
 STRUCTURAL = {
-    "Assert", "Depend", "Load", "Partial", "Print", "StopGradient", "Switch", "TupleGetItem", "UpdateState",
-    "switch_layer",
+    "Assert", "Depend", "Load", "Ones", "Partial", "Print", "StopGradient", "Switch", "TupleGetItem", "UpdateState",
+    "Zeros", "switch_layer",
 }  # fmt: skip

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from hubkit.errors import ConvertError
 from tests.convert.test_optimize import IMAGE, Make, Row, conv, lowered, norm, relu, run
 from tests.requirements import needs_mindspore
 
@@ -114,13 +111,28 @@ def test_casts_to_float_go_to_float16() -> None:
     close(before, after)
 
 
-def test_branches_are_refused() -> None:
-    from onnx import helper
+def test_branches_are_halved_within() -> None:
+    """What branches read and their own weights are halved; each gives what it gave."""
+    import onnx
 
-    from hubkit.convert.float16 import to_float16
+    def make(g: Builder, x: Value) -> Value:
+        from hubkit.convert.lowering.subgraph import subgraph
 
-    made = lowered(Row("", (2, 3), relu, {}))
-    branch = helper.make_graph([], "branch", [], [])
-    made.model.graph.node.append(helper.make_node("If", ["x"], ["w"], then_branch=branch, else_branch=branch))
-    with pytest.raises(ConvertError, match="branches or loops"):
-        to_float16(made)
+        y = relu(g, x)
+        branches: list[onnx.GraphProto] = []
+        for number in (2.0, -3.0):
+            nodes: list[onnx.NodeProto] = []
+            with g.within(nodes):
+                result = g.node("Mul", g.node("Add", y, y), g.constant([number] * 7, "float32"))
+            branches.append(subgraph("branch", nodes, (), (result,)))
+        positive = g.node("Greater", g.node("ReduceSum", x, keepdims=0), g.constant(0, "float32"))
+        names = dict(zip(("then_branch", "else_branch"), branches, strict=True))
+        (chosen,) = g.node_of_known("If", (positive,), [y], names)
+        return relu(g, chosen)
+
+    before, after = halved(make)
+    (branching,) = [node for node in after.model.graph.node if node.op_type == "If"]
+    inner = [node for attribute in branching.attribute for node in attribute.g.node]
+    assert all(after.values[node.input[0]].dtype.name == "float16" for node in inner if node.op_type == "Mul")
+    assert {tensor.dtype.name for tensor in after.initializers if tensor.shape == (7,)} == {"float16"}
+    close(before, after)

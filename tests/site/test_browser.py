@@ -11,7 +11,7 @@ import pytest
 
 from tests.requirements import needs_chromium
 from tests.site.browser import open_page, violations
-from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub
+from tests.site.examples import U2NET, UNET3PLUS, UNTRAINED_NOTE, Hub, passed
 from tests.site.test_hostile import PAYLOADS
 
 if TYPE_CHECKING:
@@ -48,6 +48,34 @@ def test_no_figure_is_cut_off_where_it_begins_a_line(browser: Browser, hub: Hub)
         boxes = [metric.bounding_box() for metric in page.locator(".row .metric").all()]
         assert boxes[0]["y"] < boxes[1]["y"]  # type: ignore[index]
         assert [box["x"] >= left for box in boxes] == [True, True]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("count", "shares"), [(1, [1.0]), (2, [0.5, 0.5]), (3, [0.5, 0.5, 1.0])])
+def test_no_half_of_a_row_stays_empty(browser: Browser, hub: Hub, count: int, shares: list[float]) -> None:
+    for number in range(count):
+        hub.add(f"lab/1.9/net{number}")
+        hub.verify(passed(f"lab/1.9/net{number}"))
+    hub.build()
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = open_page(context, (hub.site / "index.html").as_uri()).page
+        whole = page.locator(".cards").bounding_box()["width"]  # type: ignore[index]
+        widths = [card.bounding_box()["width"] for card in page.locator(".card").all()]  # type: ignore[index]
+    assert [round(width / whole, 1) for width in widths] == shares
+
+
+def test_the_ways_to_the_sections_stay_in_sight_on_a_wide_window(browser: Browser, url: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = open_page(context, url + MODEL).page
+        page.locator("#cite").scroll_into_view_if_needed()
+        box = page.locator(".sections").bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+        assert box["x"] > page.locator(".column-main").bounding_box()["x"] + 400  # type: ignore[index]
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = open_page(context, url + MODEL).page
+        places = [page.locator(place).bounding_box()["y"] for place in (".sections", "#use", "#facts")]  # type: ignore[index]
+        assert places == sorted(places)
 
 
 AXE = ["models/mindspore/1.8/u2net_dutstr.html", FAMILY, f"models/{UNET3PLUS}.html", "badges.html", "operators.html",

@@ -83,6 +83,7 @@ def test_the_largest_paint_of_the_home_page(browser: Browser, corpus: str) -> No
     assert min(paints) < LARGEST_PAINT_MS
 
 
+@pytest.mark.parametrize("home", ["index.html", "zh/index.html"])
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -91,13 +92,22 @@ def test_the_largest_paint_of_the_home_page(browser: Browser, corpus: str) -> No
         ("resnet50 imagenet", "resnet50_imagenet2012"),
         ("moblenetv3", "mobilenetv3_imagenet2012"),
         ("目标检测 efficientdet", "efficientdetd0_coco2017"),
+        ("目标检测 tokenfusion", "tokenfusion_nyudv2"),
+        ("u-net", "unet_medical_isbi"),
+        ("faster r-cnn resnet101", "fasterrcnn_resnetv1101_coco2017"),
+        ("deep fm", "deepfm_criteo"),
+        ("ghost net", "ghostnet_imagenet2012"),
+        ("face recognition", "facerecognition_ms1mv2"),
+        ("style transfer", "arbitrarystyletransfer_mscoco"),
+        ("准确率 99.05", "u2net_dutstr"),
+        ("word error rate", "deepspeech2_librispeech"),
     ],
 )
-def test_the_first_hit_in_the_real_catalogue(browser: Browser, corpus: str, query: str, name: str) -> None:
+def test_the_first_hit_in_the_real_catalogue(browser: Browser, corpus: str, home: str, query: str, name: str) -> None:
     from playwright.sync_api import expect
 
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{corpus}zh/index.html", wait_until="load")
+        page.goto(corpus + home, wait_until="load")
         page.locator("#query").fill(query)
         expect(page.locator(".hit .entry-name").first).to_have_text(name)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hubkit.site.serve import make_server
 from tests.requirements import needs_chromium
-from tests.site.browser import Watched, open_page, violations
+from tests.site.browser import Watched, open_page, serving, violations
 from tests.site.examples import U2NET, UNET3PLUS, Hub
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 pytestmark = needs_chromium
 
 OTHER = "mindspore/1.9/resnet50_imagenet2012"
+BERT = "mindspore/1.9/bert_squad"
 
 
 def address(*uids: str, page: str = "compare.html") -> str:
@@ -56,8 +58,38 @@ def test_what_a_comparison_says(open_compare) -> None:  # type: ignore[no-untype
     assert page.locator("tr.differs", has_text="Verification").count() == 1
     assert page.locator("tr.alike", has_text="Licence").count() == 1
     headings = page.locator(".comparison .section th").all_inner_texts()
-    assert "Parity: largest difference of its tolerance" in headings
+    assert "Parity: largest difference, and how large it may be" in headings
     assert "Operators of the ONNX file" in headings
+
+
+def test_what_is_missing_says_so(open_compare) -> None:  # type: ignore[no-untyped-def]
+    page = open_compare(UNET3PLUS, BERT, OTHER)
+    assert row(page, "acc") == ["99.05", "the card does not say", "the card does not say"]
+    assert row(page, "Note") == []  # none of them has one
+    assert row(page, "Parameters") == ["44,038,669", "not verified yet", "not measured"]
+    assert row(page, "ONNX Runtime against MindSpore")[1:] == ["not verified yet", "not measured"]
+    assert row(page, "Conv") == ["119", "not verified yet", "not measured"]
+    assert row(page, "Inputs")[1:] == ["not verified yet", "not measured"]
+    assert row(page, "CKPT") == ["176 MB", "not known", "176 MB"]
+
+
+def test_cards_alone_are_compared_by_what_they_mean(browser: Browser, hub: Hub) -> None:
+    path = hub.add("lab/1.9/one", evaluation="-")
+    text = path.read_text(encoding="utf-8")
+    hub.add("lab/1.9/two", text.replace("Apache-2.0", "apache 2.0").replace("2023-02-17", "2023-2-17"))
+    hub.build()
+    with serving(make_server(hub.site, port=0)) as url, browser.new_context() as context:
+        page = open_page(context, url + address("lab/1.9/one", "lab/1.9/two")).page
+        page.locator(".comparison").wait_for()
+        assert row(page, "Result") == ["the card does not say"] * 2 + ["not verified yet"] * 6
+        assert row(page, "Licence") == ["Apache-2.0", "apache 2.0"]
+        assert row(page, "Updated") == ["2023-02-17", "2023-2-17"]
+        assert page.locator("tr.differs").count() == 0
+
+
+def test_the_note_is_told_in_the_readers_language(open_compare) -> None:  # type: ignore[no-untyped-def]
+    page = open_compare(U2NET, UNET3PLUS, page="zh/compare.html")
+    assert row(page, "说明")[0].startswith("未训练的权重（种子 0）：无法取得文件：")
 
 
 def test_of_an_output_the_worst_measurement_is_told(open_compare) -> None:  # type: ignore[no-untyped-def]

@@ -4,7 +4,7 @@ import pytest
 
 from hubkit.resources import resource_dir
 from hubkit.site import facets
-from hubkit.site.i18n import CHINESE, load_texts, speaking
+from hubkit.site.i18n import CHINESE, LANGUAGES, load_texts, speaking
 from hubkit.site.tasks import field_label, task_name
 from tests.site.examples import U2NET, Hub, passed
 
@@ -70,3 +70,15 @@ def test_a_task_in_words(module_type: str, english: str, chinese: str) -> None:
     assert (task_name(module_type) or field_label(module_type)) == english
     with speaking(load_texts(CHINESE, [resource_dir("site_templates")])):
         assert (task_name(module_type) or field_label(module_type)) == chinese
+
+
+def test_what_a_value_is_called_in_all_languages() -> None:
+    languages = [load_texts(language, [resource_dir("site_templates")]) for language in LANGUAGES]
+    spoken = facets.spoken(["cv-classification", "cv-derain"], languages)
+    assert spoken["task"] == {
+        "cv-classification": "Classification\nImage classification\n分类\n图像分类",
+        "cv-derain": "Deraining\n去雨",
+    }
+    assert spoken["status"]["partial"] == "Partly verified\n部分验证"
+    assert spoken["format"]["onnx"] == "ONNX"
+    assert spoken["metric"]["wer"] == "Word error rate\n词错误率"

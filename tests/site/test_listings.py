@@ -73,6 +73,19 @@ def test_spellings_of_one_task_are_one_page(hub: Hub) -> None:
     assert [link.get("href") for link in elements(crumbs, "a")] == ["../../../index.html", "../../../fields/cv.html"]
 
 
+@pytest.mark.parametrize(
+    ("task", "heading"),
+    [
+        ("cv-object_detection", "Computer vision: Object detection"),
+        ("nlp-natural_language_understanding", "Natural language understanding"),
+    ],
+)
+def test_a_task_says_its_field_once(hub: Hub, task: str, heading: str) -> None:
+    hub.add("lab/1.9/x_y", task=task)
+    hub.build()
+    assert f"<h1><bdi>{heading}</bdi></h1>" in (hub.site / f"tasks/{task}.html").read_text(encoding="utf-8")
+
+
 def test_a_family_is_listed_once_by_its_newest_card_that_fits(hub: Hub) -> None:
     hub.add("lab/1.9/a", dataset="coco2017", evaluation="acc1")
     hub.add("lab/1.8/a", dataset="coco2014", evaluation="acc2")

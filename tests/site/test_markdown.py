@@ -156,10 +156,24 @@ def test_control_characters_do_not_reach_the_page(text: str) -> None:
         "# x\n" * 5_000,
         "![" * 10_000,
         "<a " * 10_000,
+        "#\n" * 10_000,
+        "```\n" + "\t" * 200_000,
     ],
 )
 def test_a_huge_body_is_rendered(body: str) -> None:
     assert parse(PAGE.format(render_body(body))) is not None
+
+
+def test_long_sections_are_not_remembered() -> None:
+    before = markdown._render_short.cache_info().currsize
+    for number in range(3):
+        render_body(f"## A long one {number}\n\n" + "word " * 2000)
+    assert markdown._render_short.cache_info().currsize == before
+
+
+def test_headings_that_say_the_same_are_told_apart() -> None:
+    html = render_body("## a\n\n## a 1\n\n## a\n\n## a\n\n## a 1\n")
+    assert re.findall(r'id="card-([^"]*)"', html) == ["a", "a-1", "a-2", "a-3", "a-1-1"]
 
 
 def test_sections_rendered_apart_are_the_body_rendered_whole(corpus_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

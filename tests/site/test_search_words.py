@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from hubkit.site import search_words
 from hubkit.site.search_words import postings, put_in, renumber, take_out, word_index, words
 
 
@@ -22,6 +23,12 @@ from hubkit.site.search_words import postings, put_in, renumber, take_out, word_
 )
 def test_how_a_text_is_cut(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+def test_long_lines_are_not_remembered() -> None:
+    before = search_words._short_line_words.cache_info().currsize
+    assert words("word " * 2000) == ["word"]
+    assert search_words._short_line_words.cache_info().currsize == before
 
 
 def test_a_text_counts_with_so_many_words_of_such_a_length() -> None:

@@ -81,6 +81,17 @@ def test_a_constant_channel_is_not_blown_up(mindspore: Any) -> None:
     assert norm.moving_variance.asnumpy()[0] == pytest.approx(0.1 * np.mean(given**2), rel=1e-5)
 
 
+def test_a_channel_of_one_value_is_not_blown_up(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.fitting import fit_weights
+
+    norm = mindspore.nn.BatchNorm2d(3)
+    norm.set_train(False)
+    fit_weights(norm, {"x": np.float32([1, 2, 3]).reshape(1, 3, 1, 1)})
+    np.testing.assert_allclose(norm.moving_variance.asnumpy(), np.full(3, 14 / 3), rtol=1e-5)
+
+
 def test_what_is_no_weight_keeps_its_value(mindspore: Any) -> None:
     import numpy as np
 

@@ -152,6 +152,11 @@ class Builder:
         self._local.add(value.name)
         return value
 
+    def own(self, value: Value) -> Value:
+        """``value``, taken to belong to the graph that is now being built."""
+        self._local.add(value.name)
+        return value
+
     def is_local(self, value: Value) -> bool:
         """Whether ``value`` belongs to the graph that is now being built, not to one around it."""
         return value.name in self._local or not self._depth
@@ -218,7 +223,7 @@ class Builder:
         if self._batch is None or value.dynamic:
             return value
         for axis in axes:
-            if value.shape[axis] == self._batch.shape[0] and self.is_repeated(value, axis):
+            if value.shape[axis] % self._batch.shape[0] == 0 and self.is_repeated(value, axis):
                 return self._expanded(value, axis, self._batch)
         return value
 
@@ -226,17 +231,21 @@ class Builder:
         """Whether the elements of ``value`` are known to be the same all along ``axis``."""
         if value.shape[axis] == 1 or axis in self._repeated.get(value.name, ()):
             return True
-        return value.array is not None and bool(np.all(value.array == value.array.take([0], axis)))
+        if value.array is None:
+            return False
+        first = np.broadcast_to(value.array.take([0], axis), value.shape)
+        return np.array_equal(value.array, first, equal_nan=True)
 
     def _expanded(self, value: Value, axis: int, batch: Value) -> Value:
-        """The first of ``value`` along ``axis``, once for each of the batch."""
-        one = value
+        """The first of ``value`` along ``axis``, once for each of the batch, or as often for each as it is there."""
+        one, times = value, value.shape[axis] // batch.shape[0]
         if value.shape[axis] != 1:
             one = self.node("Slice", value, self.ints(0), self.ints(1), self.ints(axis))
         size = self.node("Shape", batch, start=0, end=1)
+        size = size if times == 1 else self.node("Mul", size, self.ints(times))
         around = [self.ints(*[1] * count) for count in (axis, value.rank - axis - 1)]
         sizes = self.node("Concat", around[0], size, around[1], axis=0)
-        probe = tuple(batch.probe[0] if place == axis else size for place, size in enumerate(value.shape))
+        probe = tuple(batch.probe[0] * times if place == axis else size for place, size in enumerate(value.shape))
         like = Value("", value.dtype, value.shape, probe)
         (expanded,) = self.node_of_known("Expand", (one, sizes), [like], {})
         return expanded

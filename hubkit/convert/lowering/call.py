@@ -96,6 +96,8 @@ class Call:
         """The constant argument ``name`` as a tuple of integers; one integer becomes a tuple of one."""
         given = self.constant(name, index, default)
         elements = given if isinstance(given, tuple) else (given,)
+        if any(isinstance(element, Value) for element in elements):
+            raise CannotLowerError(f"its argument {name} is computed at run time, not a constant")
         if not all(isinstance(element, int) for element in elements):
             raise CannotLowerError(f"its argument {name} is {given!r}, not integers")
         return tuple(int(element) for element in elements)

@@ -17,6 +17,24 @@ def fill(g: Builder, call: Call) -> Value:
     return filled(g, call.result.shape, call.tensor(g, 1), call.result.dtype)
 
 
+@lowering("LogSpace")
+def log_space(g: Builder, call: Call) -> Value:
+    """LogSpace(start, end; steps, base) -> a constant. Its arguments must be known."""
+    start, end = call.constant("start", 0), call.constant("end", 1)
+    powers = np.linspace(start, end, counted(call.constant("steps")))
+    return g.constant(np.power(float(call.constant("base")), powers), call.result.dtype)
+
+
+@lowering("HammingWindow")
+def hamming_window(g: Builder, call: Call) -> Value:
+    """HammingWindow(length; periodic, alpha, beta): alpha - beta cos -> a constant."""
+    length = counted(*call.ints("length", 0))
+    steps = length if call.constant("periodic", default=True) else max(length - 1, 1)
+    angle = 2 * np.pi * np.arange(length) / steps
+    alpha, beta = (call.constant(name, default=usual) for name, usual in (("alpha", 0.54), ("beta", 0.46)))
+    return g.constant(np.ones(1) if length == 1 else alpha - beta * np.cos(angle), call.result.dtype)
+
+
 @lowering("ZerosLikeExt", "OnesLikeExt")
 def zeros_like(g: Builder, call: Call) -> Value:
     """ZerosLikeExt(x, dtype=None), OnesLikeExt -> a constant, or Shape, Expand."""
@@ -24,11 +42,11 @@ def zeros_like(g: Builder, call: Call) -> Value:
     return filled_like(g, call.tensor(g, 0), g.constant(int("Ones" in call.node.op), dtype), dtype)
 
 
-@lowering("NewZeros", "NewOnes")
+@lowering("NewZeros", "NewOnes", "Zeros", "Ones")
 def new_zeros(g: Builder, call: Call) -> Value:
-    """NewZeros(x, size, dtype=None), NewOnes -> a constant, or Expand."""
+    """NewZeros(x, size, dtype=None), NewOnes, Zeros(size, dtype=None), Ones -> a constant, or Expand."""
     dtype = call.result.dtype
-    return filled(g, call.result.shape, g.constant(int(call.node.op == "NewOnes"), dtype), dtype)
+    return filled(g, call.result.shape, g.constant(int(call.node.op.endswith("Ones")), dtype), dtype)
 
 
 @lowering("FullLike", "Fills")

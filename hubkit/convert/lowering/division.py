@@ -46,6 +46,14 @@ def div_no_nan(g: Builder, call: Call) -> Value:
     return g.node("Where", zero, g.constant(0, x.dtype), quotient)
 
 
+@lowering("LeftShift", "RightShift")
+def shift(g: Builder, call: Call) -> Value:
+    """LeftShift(x, y), RightShift: of signed integers -> Pow of 2, and Mul, or Div and Floor through float64."""
+    x, y = alike(g, call)
+    step = g.node("Pow", g.constant(2, x.dtype), y)
+    return g.node("Mul", x, step) if call.node.op == "LeftShift" else _rounded(g, "Floor", x, step)
+
+
 @lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor", "RemainderScalarTensor")
 def floor_mod(g: Builder, call: Call) -> Value:
     """FloorMod(x, y), RemainderTensorScalar, RemainderTensorTensor, RemainderScalarTensor: with the sign of y -> Mod.

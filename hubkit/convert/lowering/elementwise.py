@@ -32,7 +32,6 @@ _UNARY = {
     "Exp": "Exp",
     "Floor": "Floor",
     "IsNan": "IsNaN",
-    "LogicalNot": "Not",
     "Neg": "Neg",
     "Reciprocal": "Reciprocal",
     "Sign": "Sign",
@@ -78,7 +77,7 @@ _SCALED = {
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
     """Abs(x), ACos, AcosExt, Acosh, AcoshExt, Asin, AsinExt, Asinh, AsinhExt, Atan, AtanExt, Atanh, Ceil, Cos, Cosh,
-    Erf, Exp, Floor, IsNan, LogicalNot, Neg, Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
+    Erf, Exp, Floor, IsNan, Neg, Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
 
     Integers are cast first where the result is not of their type.
     """
@@ -86,6 +85,13 @@ def unary(g: Builder, call: Call) -> Value:
     if not x.dtype.is_float and call.result.dtype.is_float:
         x = cast_to(g, x, call.result.dtype)
     return g.node(_UNARY[call.node.op], x)
+
+
+@lowering("LogicalNot")
+def logical_not(g: Builder, call: Call) -> Value:
+    """LogicalNot(x) -> Not; of numbers whether they are 0: Equal."""
+    x = call.tensor(g, 0)
+    return g.node("Not", x) if x.dtype.name == "bool" else g.node("Equal", x, g.constant(0, x.dtype))
 
 
 @lowering(*_BINARY)

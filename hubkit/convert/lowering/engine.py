@@ -21,6 +21,7 @@ from hubkit.convert.lowering.builder import (
 )
 from hubkit.convert.lowering.call import Argument
 from hubkit.convert.lowering.interpreter import Interpreter
+from hubkit.convert.lowering.leaves import as_value, is_tensor
 from hubkit.convert.mindir_graph import Graph
 from hubkit.errors import ConvertError
 
@@ -98,8 +99,8 @@ def lower(
     shared.update((key, g.parameter(parameter)) for key, parameter in graph.parameters.items())
     interpreter = Interpreter(g, graph, shared)
     frame = {**interpreter.shared, **frame}
-    interpreter.evaluate(graph.nodes, frame)
-    results = _flat([frame[output.name] for output in graph.outputs])
+    interpreter.evaluate(graph.nodes, frame, returned=[output.name for output in graph.outputs])
+    results = _flat(g, [frame[output.name] for output in graph.outputs])
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     model = _model(graph, g, inputs, outputs)
@@ -124,13 +125,13 @@ def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
             )
 
 
-def _flat(results: Sequence[Argument]) -> list[Value]:
+def _flat(g: Builder, results: Sequence[Argument]) -> list[Value]:
     values: list[Value] = []
     for result in results:
-        if isinstance(result, Value):
-            values.append(result)
+        if is_tensor(result):
+            values.append(as_value(g, result))
         elif isinstance(result, tuple):
-            values.extend(_flat(result))
+            values.extend(_flat(g, result))
         elif result is None or isinstance(result, bool | int | float):
             continue  # MindSpore hands it on; a file of tensors has no place for it
         else:

@@ -29,14 +29,29 @@ _INT64 = BY_NAME["int64"]
 
 @lowering("Gather")
 def gather(g: Builder, call: Call) -> Value:
-    """Gather(x, indices, axis, batch_dims=0) -> Gather.
+    """Gather(x, indices, axis, batch_dims=0) -> Gather; of each part of a batch its own, GatherND, with Transpose
+    around it where other axes lie between.
 
     Where MindIR gives 0 for places outside x, ONNX Runtime refuses to run.
     """
-    if call.constant("batch_dims", 3, 0):
-        raise CannotLowerError("its batch_dims is not 0")
-    x = call.tensor(g, 0)
-    return g.node("Gather", x, _places(g, call, 1), axis=axis_of(call.constant("axis", 2), x.rank))
+    x, indices = call.tensor(g, 0), _places(g, call, 1)
+    axis, shared = axis_of(call.constant("axis", 2), x.rank), call.constant("batch_dims", 3, 0)
+    shared = shared + indices.rank if shared < 0 else shared
+    if not shared:
+        return g.node("Gather", x, indices, axis=axis)
+    between = range(shared, axis)
+    if between:
+        x = g.node("Transpose", x, perm=[*range(shared), axis, *between, *range(axis + 1, x.rank)])
+    indices = cast_to(g, indices, _INT64)
+    found = g.node("GatherND", x, g.node("Unsqueeze", indices, g.ints(indices.rank)), batch_dims=shared)
+    if not between:
+        return found
+    moved = range(indices.rank, indices.rank + len(between))
+    return g.node(
+        "Transpose",
+        found,
+        perm=[*range(shared), *moved, *range(shared, indices.rank), *range(moved.stop, found.rank)],
+    )
 
 
 @lowering("IndexSelect")
@@ -202,12 +217,22 @@ def index_fill(g: Builder, call: Call) -> Value:
 
 
 @lowering("IndexAddExt")
-def index_add(g: Builder, call: Call) -> Value:
+def index_add_ext(g: Builder, call: Call) -> Value:
     """IndexAddExt(x, dim, index, source, alpha=1) -> Transpose, ScatterND with reduction "add"."""
-    x = call.tensor(g, 0)
-    index, source, axis = call.tensor(g, 2), call.tensor(g, 3), call.constant("dim", 1)
+    x, index, source = (call.tensor(g, place) for place in (0, 2, 3))
     alpha = call.constant("alpha", 4, 1)
     source = source if alpha == 1 else g.node("Mul", source, g.constant(alpha, source.dtype))
+    return _index_add(g, x, index, source, call.constant("dim", 1))
+
+
+@lowering("IndexAdd", in_place=True)
+def index_add(g: Builder, call: Call) -> Value:
+    """IndexAdd(x, indices, y; axis) -> Transpose, ScatterND with reduction "add". Later readers of x see the result."""
+    x, index, source = (call.tensor(g, place) for place in range(3))
+    return _index_add(g, x, index, source, call.constant("axis"))
+
+
+def _index_add(g: Builder, x: Value, index: Value, source: Value, axis: int) -> Value:
     axis = axis_of(axis, x.rank)
     order = [axis, *(place for place in range(x.rank) if place != axis)]
     places = g.node("Unsqueeze", cast_to(g, index, _INT64), g.ints(1))

@@ -6,7 +6,7 @@ of If; one that calls itself at its end becomes a Loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from typing import TypeAlias
 
 import onnx
@@ -26,6 +26,8 @@ Frame: TypeAlias = MutableMapping[str, Argument]
 _ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 # Operators for which a monad at the end is an argument like another.
 _KEEP_MONADS = ("MakeTuple", "Partial")
+# The shape that the file says a number has, which here is a tensor without axes.
+_NUMBER = (0,)
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 64
 
@@ -44,10 +46,16 @@ class Interpreter:
         """What every function can read: parameters, constants, functions."""
         self.frames: list[Frame] = [self.shared]
         self.running: list[str] = []
+        self.rounds = 0
+        """How many loops lie around what is evaluated."""
+        self._readers: list[tuple[Sequence[Node], int, Collection[str]]] = [((), 0, ())]  # who reads each of the frames
+        self._outside = 0  # how many of the frames lie outside the branch that is evaluated
         self._evaluated = 0
 
-    def evaluate(self, nodes: Iterable[Node], frame: Frame, function: str = "") -> None:
+    def evaluate(self, nodes: Iterable[Node], frame: Frame, function: str = "", returned: Collection[str] = ()) -> None:
         """Lower ``nodes`` of ``function`` in order; what they yield is put into ``frame``.
+
+        ``returned`` are the names in ``frame`` that are read after them.
 
         Raises ConvertError where one of them cannot be expressed as it stands; the message names it and its layer. It
         is a BatchError where only the open batch is in the way.
@@ -56,9 +64,13 @@ class Interpreter:
             raise CannotLowerError(f"functions call one another more than {_MAX_DEPTH} deep")
         self.frames.append(frame)
         self.running.append(function)
-        for node in nodes:
+        ordered = list(nodes)
+        self._readers.append((ordered, 0, returned))
+        for place, node in enumerate(ordered, start=1):
+            self._readers[-1] = (ordered, place, returned)
             result = self._evaluate(node, frame)
             frame.update(dict.fromkeys(node.outputs, result))
+        self._readers.pop()
         self.frames.pop()
         self.running.pop()
 
@@ -79,7 +91,7 @@ class Interpreter:
         if is_loop(self.functions, target.function):
             return lower_loop(self, target.function, arguments)
         function, frame = self.bind(target.function, arguments)
-        self.evaluate(function.nodes, frame, target.function)
+        self.evaluate(function.nodes, frame, target.function, (function.output,))
         return frame[function.output]
 
     def bind(self, name: str, arguments: tuple[Argument, ...]) -> tuple[Function, Frame]:
@@ -129,10 +141,12 @@ class Interpreter:
 
     def _choose(self, choice: Choice, arguments: tuple[Argument, ...]) -> Argument:
         sides: list[tuple[list[onnx.NodeProto], Argument]] = []
+        outside, self._outside = self._outside, len(self.frames)
         for option in (choice.then, choice.otherwise):
             nodes: list[onnx.NodeProto] = []
             with self.g.within(nodes):
                 sides.append((nodes, self.call(option, arguments)))
+        self._outside = outside
         return self.branches(choice.condition, sides)
 
     def _evaluate(self, node: Node, frame: Frame) -> Argument:
@@ -169,12 +183,31 @@ class Interpreter:
 
     def _rebind(self, old: Argument, new: Argument) -> None:
         """Let every name of ``old`` stand for ``new``: the operator has written over it."""
-        if isinstance(old, Value) and not self.g.is_local(old):
+        if isinstance(old, Value) and not self.g.is_local(old) and (self.rounds or self._is_read_outside(old)):
             raise CannotLowerError("it writes over a tensor from outside the branch or the loop that it stands in")
         for frame in self.frames:
             for name, value in frame.items():
                 if value is old:
                     frame[name] = new
+
+    def _is_read_outside(self, value: Value) -> bool:
+        """Whether ``value`` is read after the branch that is evaluated, by what lies around it."""
+        for frame, (nodes, place, returned) in zip(self.frames[: self._outside], self._readers, strict=False):
+            later = {name for node in nodes[place:] for name in (*node.inputs, node.callee)}
+            if any(_holds(frame.get(name), value) for name in later.union(returned)):
+                return True
+        return False
+
+
+def _holds(argument: Argument | None, value: Value) -> bool:
+    match argument:
+        case Closure(_, bound):
+            return any(_holds(leaf, value) for leaf in bound)
+        case Choice(_, then, otherwise):
+            return _holds(then, value) or _holds(otherwise, value)
+        case tuple():
+            return any(_holds(leaf, value) for leaf in argument)
+    return argument is value
 
 
 def _check_result(result: Argument, expected: ValueType) -> None:
@@ -184,7 +217,7 @@ def _check_result(result: Argument, expected: ValueType) -> None:
             _check_result(element, type_)
     elif isinstance(result, Value) and isinstance(expected, TensorType) and -1 not in expected.shape:
         given = TensorType(result.shape, result.dtype)
-        if given != expected:
+        if given != expected and not (result.rank == 0 and expected == TensorType(_NUMBER, result.dtype)):
             raise CannotLowerError(f"its ONNX form gives {given} where the file says {expected}")
 
 

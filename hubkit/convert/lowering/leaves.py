@@ -11,6 +11,9 @@ from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument
 from hubkit.convert.mindir_graph import Marker
 
+# Python's numbers -> the element types that MindSpore gives them.
+_NUMBERS: dict[type, str] = {bool: "bool", int: "int64", float: "float32"}
+
 
 def leaves(argument: Argument) -> Iterator[Argument]:
     """What ``argument`` consists of, in order."""
@@ -34,7 +37,7 @@ def is_tensor(leaf: Argument) -> bool:
 
 
 def as_value(g: Builder, leaf: Argument) -> Value:
-    """``leaf`` as a value of the ONNX graph.
+    """``leaf`` as a value of the ONNX graph; a number is one without axes.
 
     Raises CannotLowerError where it is no tensor.
     """
@@ -42,6 +45,8 @@ def as_value(g: Builder, leaf: Argument) -> Value:
         return leaf
     if isinstance(leaf, np.ndarray):
         return g.constant(leaf, BY_NAME[leaf.dtype.name])
+    if type(leaf) in _NUMBERS:
+        return g.constant(leaf, _NUMBERS[type(leaf)])
     raise CannotLowerError(f"{leaf!r} differs between the branches or the rounds, but is no tensor")
 
 

@@ -11,6 +11,7 @@ from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
 
 _MAX_ROWS = 16
+_MAX_POWER = 1024
 
 
 @lowering("MatrixInverse")
@@ -45,6 +46,47 @@ def log_matrix_determinant(g: Builder, call: Call) -> Argument:
     logs = g.node("Log", g.node("Abs", pivots))
     sign = g.node("ReduceProd", g.node("Sign", pivots), g.ints(-1), keepdims=0)
     return sign, g.node("ReduceSum", logs, g.ints(-1), keepdims=0)
+
+
+@lowering("MatrixPower")
+def matrix_power(g: Builder, call: Call) -> Value:
+    """MatrixPower(x; n) -> MatMul, as often as n has binary digits, twice at most; n is not negative."""
+    x, power = call.tensor(g, 0), int(call.constant("n", 1))
+    if not 0 <= power <= _MAX_POWER:
+        raise CannotLowerError(f"its power is {power}")
+    square, result = x, None
+    for digit in f"{power:b}"[::-1]:
+        if digit == "1":
+            result = square if result is None else g.node("MatMul", result, square)
+        square = g.node("MatMul", square, square)
+    if result is None:
+        ones = g.constant(np.eye(whole(x, x.rank - 1)), x.dtype)
+        return g.node("Add", g.node("Mul", x, g.constant(0, x.dtype)), ones)
+    return result
+
+
+@lowering("Cholesky")
+def cholesky(g: Builder, call: Call) -> Value:
+    """Cholesky(x; upper=False): the triangle whose square x is -> a column after the other: MatMul, Sub, Sqrt, Div.
+
+    Up to 16 rows. Where x is not positive definite, NaN.
+    """
+    x = _given(g, call)
+    rows, last, above = x.shape[-1], x.rank - 1, x.rank - 2
+    places, zero = np.arange(rows)[:, None], g.constant(0, x.dtype)
+    columns: list[Value] = []
+    for row in range(rows):
+        column = cut(g, x, last, row, row + 1)
+        if columns:
+            found = columns[0] if row == 1 else g.node("Concat", *columns, axis=last)
+            swapped = [*range(found.rank - 2), last, above]
+            line = g.node("Transpose", cut(g, found, above, row, row + 1), perm=swapped)
+            column = g.node("Sub", column, g.node("MatMul", found, line))
+        column = g.node("Div", column, g.node("Sqrt", cut(g, column, above, row, row + 1)))
+        columns.append(g.node("Where", g.constant(places >= row, "bool"), column, zero))
+    lower = columns[0] if rows == 1 else g.node("Concat", *columns, axis=last)
+    upper = call.constant("upper", 1, False)
+    return g.node("Transpose", lower, perm=[*range(x.rank - 2), last, above]) if upper else lower
 
 
 def _given(g: Builder, call: Call) -> Value:

@@ -73,12 +73,19 @@ class _Loop:
     def __init__(self, interpreter: Interpreter, names: tuple[str, ...]) -> None:
         self.interpreter, self.names, self.name = interpreter, names, names[-1]
         self.g: Builder = interpreter.g
+        self._carried: list[Value] = []  # what a round is given, which it may write over: no other round reads it
 
     def lower(self, arguments: tuple[Argument, ...]) -> Exit:
+        self.interpreter.rounds += 1
+        found = self._lowered(arguments)
+        self.interpreter.rounds -= 1
+        return found
+
+    def _lowered(self, arguments: tuple[Argument, ...]) -> Exit:
         start = list(leaves(arguments))
         for _ in range(_ATTEMPTS):
             places, rounds = self._changing(arguments, start)
-            grown = self._followed(start, places, rounds)
+            grown = self._followed(_counted_on(self.g, start, places), places, rounds)
             if all(new is old for new, old in zip(grown, start, strict=True)):
                 break
             start = grown
@@ -90,6 +97,7 @@ class _Loop:
         """The places of the leaves that change from round to round, and what they become."""
         with self.g.trial(), self.g.within([]):
             trial = [_distinct(self.g, leaf) for leaf in start]
+            self._carried = [leaf for leaf in trial if isinstance(leaf, Value)]
             ends = _ends(self._end(self.name, _again(arguments, trial)))
             rounds = [list(leaves(end.arguments)) for end in ends if isinstance(end, Next)]
         if any(len(later) != len(start) for later in rounds):
@@ -118,6 +126,7 @@ class _Loop:
         nodes: list[onnx.NodeProto] = []
         with g.within(nodes):
             given = [g.local(f"{self.name}:{place}", value) for place, value in zip(places, state, strict=True)]
+            self._carried = given
             inner = dict(zip(places, given, strict=True))
             bound = [inner.get(place, leaf) for place, leaf in enumerate(start)]
             end = self._end(self.name, _again(arguments, bound))
@@ -183,6 +192,8 @@ class _Loop:
             for option in (target.then, target.otherwise):
                 nodes: list[onnx.NodeProto] = []
                 with self.g.within(nodes):
+                    for value in self._carried:
+                        self.g.own(value)
                     sides.append((nodes, self._followed_call(option, arguments)))
             return Fork(target.condition, tuple(sides))
         if not isinstance(target, Closure):
@@ -262,6 +273,14 @@ def _check_unchanged(end: End, bound: Sequence[Argument], places: Sequence[int])
                     raise CannotLowerError("what a loop changes depends on a constant")
 
 
+def _counted_on(g: Builder, start: Sequence[Argument], places: Sequence[int]) -> list[Argument]:
+    """``start``, its numbers that change from round to round as tensors."""
+    return [
+        as_value(g, leaf).array if place in places and isinstance(leaf, bool | int | float) else leaf
+        for place, leaf in enumerate(start)
+    ]
+
+
 def _again(arguments: tuple[Argument, ...], new: Sequence[Argument]) -> tuple[Argument, ...]:
     filled = rebuilt(arguments, iter(new))
     assert isinstance(filled, tuple)
@@ -271,12 +290,12 @@ def _again(arguments: tuple[Argument, ...], new: Sequence[Argument]) -> tuple[Ar
 def _distinct(g: Builder, leaf: Argument) -> Argument:
     """``leaf`` as an object of its own; a constant as if it were computed, since the next round may compute it."""
     if isinstance(leaf, Value):
-        return replace(leaf)
+        return g.own(replace(leaf))
     if not is_tensor(leaf):
         return leaf
     value = as_value(g, leaf)
     g.repeated(value, [axis for axis in range(value.rank) if g.is_repeated(value, axis)])
-    return replace(value, array=None)
+    return g.own(replace(value, array=None))
 
 
 def _blank(g: Builder, like: Value) -> Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
@@ -35,20 +37,17 @@ def avg_pool(g: Builder, call: Call) -> Value:
 def avg_pool_3d(g: Builder, call: Call) -> Value:
     """AvgPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode, count_include_pad) -> AveragePool.
 
-    A divisor of one's own cannot be expressed.
+    A divisor of one's own is a Mul; with ceil_mode it is refused.
     """
-    if call.constant("divisor_override", default=0):
-        raise CannotLowerError("it has a divisor_override")
     x = call.tensor(g, 0)
-    return g.node(
-        "AveragePool",
-        x,
-        kernel_shape=list(spatial(call.ints("kernel_size"), x.rank)),
-        strides=list(spatial(call.ints("strides"), x.rank)),
-        pads=interleave(call.ints("pad_list")),
-        ceil_mode=int(call.constant("ceil_mode", default=False)),
-        count_include_pad=int(call.constant("count_include_pad", default=True)),
-    )
+    attributes = {
+        "kernel_shape": list(spatial(call.ints("kernel_size"), x.rank)),
+        "strides": list(spatial(call.ints("strides"), x.rank)),
+        "pads": interleave(call.ints("pad_list")),
+        "ceil_mode": int(call.constant("ceil_mode", default=False)),
+        "count_include_pad": int(call.constant("count_include_pad", default=True)),
+    }
+    return _mean(g, x, attributes, call.constant("divisor_override", default=0))
 
 
 @lowering("AvgPool1D", "AvgPool2D", "AvgPool3DExt")
@@ -56,22 +55,29 @@ def avg_pool_ext(g: Builder, call: Call) -> Value:
     """AvgPool1D(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
     divisor_override=None), AvgPool2D, AvgPool3DExt -> AveragePool.
 
-    A divisor of one's own cannot be expressed.
+    A divisor of one's own is a Mul; with ceil_mode it is refused.
     """
-    if call.constant("divisor_override", 6, None):
-        raise CannotLowerError("it has a divisor_override")
     x = call.tensor(g, 0)
     kernel = call.ints("kernel_size", 1)
     strides = kernel if call.constant("stride", 2, None) in (None, ()) else call.ints("stride", 2)
-    return g.node(
-        "AveragePool",
-        x,
-        kernel_shape=list(spatial(kernel, x.rank)),
-        strides=list(spatial(strides, x.rank)),
-        pads=list(spatial(call.ints("padding", 3, 0), x.rank)) * 2,
-        ceil_mode=int(call.constant("ceil_mode", 4, False)),
-        count_include_pad=int(call.constant("count_include_pad", 5, True)),
-    )
+    attributes = {
+        "kernel_shape": list(spatial(kernel, x.rank)),
+        "strides": list(spatial(strides, x.rank)),
+        "pads": list(spatial(call.ints("padding", 3, 0), x.rank)) * 2,
+        "ceil_mode": int(call.constant("ceil_mode", 4, False)),
+        "count_include_pad": int(call.constant("count_include_pad", 5, True)),
+    }
+    return _mean(g, x, attributes, call.constant("divisor_override", 6, None))
+
+
+def _mean(g: Builder, x: Value, attributes: dict[str, Any], divisor: int | None) -> Value:
+    """The means of windows; with a ``divisor`` their sums divided by it."""
+    if not divisor:
+        return g.node("AveragePool", x, **attributes)
+    if attributes["ceil_mode"]:
+        raise CannotLowerError("it has a divisor_override and ceil_mode")
+    means = g.node("AveragePool", x, **attributes | {"count_include_pad": 1})
+    return g.node("Mul", means, g.constant(math.prod(attributes["kernel_shape"]) / divisor, x.dtype))
 
 
 @lowering("MaxPool3D")
@@ -91,7 +97,7 @@ def max_pool_3d(g: Builder, call: Call) -> Value:
 @lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithMask")
 def max_pool_with_places(g: Builder, call: Call) -> Argument:
     """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode), MaxPoolWithArgmaxV2(x; kernel_size, ...),
-    MaxPoolWithMask -> MaxPool; positions are given by MaxPoolWithArgmaxV2 alone.
+    MaxPoolWithMask -> MaxPool, and Mod for the positions, which MaxPoolWithMask does not give.
     """
     x = call.tensor(g, 0)
     kernel = call.ints("ksize", 1, None) if "ksize" in call.node.attributes else call.ints("kernel_size", 1)
@@ -106,11 +112,11 @@ def max_pool_with_places(g: Builder, call: Call) -> Argument:
     }
     pooled = g.node("MaxPool", x, **attributes)
     types = call.node.output_type
-    if call.node.op != "MaxPoolWithArgmaxV2" or x.rank != 4 or {2, 3} & set(x.dynamic) or not isinstance(types, tuple):
+    if call.node.op == "MaxPoolWithMask" or max(x.dynamic, default=0) > 1 or not isinstance(types, tuple):
         return (pooled,)
     # A node of its own, which is dropped where nothing reads the positions. ONNX counts them from the first image on.
     _, places = g.nodes_of("MaxPool", (x,), 2, attributes)
-    places = g.node("Mod", places, g.constant(x.shape[2] * x.shape[3], "int64"))
+    places = g.node("Mod", places, g.constant(math.prod(x.shape[2:]), "int64"))
     wanted = types[1]
     return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
 

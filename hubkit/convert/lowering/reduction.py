@@ -8,7 +8,7 @@ import numpy as np
 
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Argument, Call, axis_of
+from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
@@ -211,3 +211,49 @@ def _variance(g: Builder, x: Value, axes: object, correction: int, keep: bool) -
     centred = g.node("Sub", x, _reduced(g, x, "ReduceMean", axes, True))
     total = _reduced(g, g.node("Mul", centred, centred), "ReduceSum", axes, keep)
     return g.node("Div", total, g.constant(count - correction, x.dtype)), _reduced(g, x, "ReduceMean", axes, keep)
+
+
+@lowering("Histogram")
+def histogram(g: Builder, call: Call) -> Value:
+    """Histogram(x; bins, min, max): how many elements lie in each bin -> Floor, Equal, ReduceSum.
+
+    The last bin holds its end too. Where min and max are equal, the bins lie between the elements' own: ReduceMin,
+    ReduceMax.
+    """
+    x, bins, dtype = call.tensor(g, 0), counted(call.constant("bins")), BY_NAME["float32"]
+    if x.dynamic:
+        whole(x, x.dynamic[0])
+    flat = cast_to(g, g.node("Reshape", x, g.ints(-1, 1)), dtype)
+    bounds = [float(call.constant(name)) for name in ("min", "max")]
+    if bounds[0] == bounds[1]:
+        low, high = (g.node(op, flat, keepdims=0) for op in ("ReduceMin", "ReduceMax"))
+    else:
+        low, high = (g.constant(bound, dtype) for bound in bounds)
+    share = g.node("Div", g.node("Sub", flat, low), g.node("Sub", high, low))
+    place = g.node("Floor", g.node("Mul", share, g.constant(bins, dtype)))
+    place = g.node("Where", g.node("Equal", flat, high), g.constant(bins - 1, dtype), place)
+    here = g.node("Equal", place, g.constant(np.arange(bins), dtype))
+    return cast_to(
+        g, g.node("ReduceSum", g.node("Cast", here, to=dtype.onnx), g.ints(0), keepdims=0), call.result.dtype
+    )
+
+
+@lowering("Renorm")
+def renorm(g: Builder, call: Call) -> Value:
+    """Renorm(x; p, dim, maxnorm): each part along an axis, made no longer than maxnorm -> ReduceL1, ReduceL2, or Abs,
+    Pow, ReduceSum; Greater, Div, Where, Mul.
+    """
+    x, power, most = call.tensor(g, 0), float(call.constant("p")), call.constant("maxnorm")
+    kept = axis_of(call.constant("dim"), x.rank)
+    others = [axis for axis in range(x.rank) if axis != kept]
+    for axis in others:
+        whole(x, axis)
+    axes = g.ints(*others)
+    if power in (1, 2):
+        size = g.node(f"ReduceL{int(power)}", x, axes, keepdims=1)
+    else:
+        terms = g.node("Pow", g.node("Abs", x), g.constant(power, x.dtype))
+        size = g.node("Pow", g.node("ReduceSum", terms, axes, keepdims=1), g.constant(1 / power, x.dtype))
+    limit = g.constant(most, x.dtype)
+    factor = g.node("Div", limit, g.node("Add", size, g.constant(1e-7, x.dtype)))
+    return g.node("Mul", x, g.node("Where", g.node("Greater", size, limit), factor, g.constant(1, x.dtype)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
@@ -121,15 +122,15 @@ def strided_slice(g: Builder, call: Call) -> Value:
 
     Axes that are taken whole are not written down, so that the batch stays open. It does too where batches lie behind
     each other and some of them are taken, by Reshape. Ellipses and new axes are refused: the exporter writes them
-    out. Where an axis is reversed whole and exactly one other is cut, MindSpore 2.10 on a CPU leaves out the reversal,
-    unlike Python: such files differ.
+    out. A single place along an axis may be computed: Gather. Where an axis is reversed whole and exactly one other is
+    cut, MindSpore 2.10 on a CPU leaves out the reversal, unlike Python: such files differ.
     """
-    x = call.tensor(g, 0)
-    begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
     names = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
     begin_mask, end_mask, ellipsis, new_axis, shrink = (
         call.constant(name, index, 0) for index, name in enumerate(names, start=4)
     )
+    x, call = _at_computed_places(g, call, shrink)
+    begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
     if ellipsis or new_axis:
         raise CannotLowerError("its ellipsis or new axis mask is set")
     slices: list[tuple[int, int, int, int]] = []
@@ -187,6 +188,22 @@ def broadcast_to(g: Builder, call: Call) -> Value:
     padded = (1,) * (len(wanted) - x.rank) + x.shape
     sizes = (1 if size == own else size for size, own in zip(wanted, padded, strict=True))
     return g.repeated(g.node("Expand", x, g.ints(*sizes)), [axis for axis, own in enumerate(padded) if own == 1])
+
+
+def _at_computed_places(g: Builder, call: Call, shrink: int) -> tuple[Value, Call]:
+    """What the call slices, cut to one element along the axes whose single place is computed; the call for the rest.
+
+    ``shrink`` has a bit for each axis of which a single place is taken.
+    """
+    x = call.tensor(g, 0)
+    begin, end = (list(given) if isinstance(given, tuple) else [] for given in call.arguments[1:3])
+    for axis, place in enumerate(begin):
+        if shrink >> axis & 1 and isinstance(place, Value):
+            x = g.node("Gather", x, g.node("Reshape", place, g.ints(1)), axis=axis)
+            begin[axis], end[axis] = 0, 1
+    if not begin:
+        return x, call
+    return x, replace(call, arguments=(call.arguments[0], tuple(begin), tuple(end), *call.arguments[3:]))
 
 
 def _split(g: Builder, x: Value, axis: int, sizes: Sequence[int]) -> tuple[Value, ...]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 # Steps between two ticks, times a power of ten.
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+# Most figures are shares in percent: no axis goes beyond these unless a value does.
+_LEAST, _MOST = 0.0, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Scale:
 def linear_ticks(values: Sequence[float], most: int = 4) -> tuple[float, ...]:
     """Round figures, at most about ``most`` of them, the first below and the last above all ``values``.
 
-    Where all values are the same, that value lies in their middle.
+    Where all values are the same, that value lies about in their middle. They end at 0 and at 100 where no value lies
+    beyond.
     """
     low, high = min(values), max(values)
     if high - low <= abs(high) * 1e-9:
@@ -49,7 +52,14 @@ def linear_ticks(values: Sequence[float], most: int = 4) -> tuple[float, ...]:
     step = next(factor * power for factor in _STEPS if factor * power >= raw * (1 - 1e-9))
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
-    return tuple(index * step for index in range(first, last + 1))
+    return _within(tuple(index * step for index in range(first, last + 1)), values)
+
+
+def _within(ticks: tuple[float, ...], values: Sequence[float]) -> tuple[float, ...]:
+    """The ticks that are shares, where they lie around all values; else all ticks."""
+    kept = tuple(tick for tick in ticks if _LEAST <= tick <= _MOST)
+    fits = len(kept) > 1 and kept[0] <= min(values) and kept[-1] >= max(values)
+    return kept if fits else ticks
 
 
 def tick_texts(ticks: Sequence[float]) -> tuple[str, ...]:

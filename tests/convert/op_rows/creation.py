@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, call, i, layer
+from tests.convert.op_case import IMAGE, call, f, i, layer
 
 _INDEX = i(1, 5, low=0, high=3)
 ROWS = [
@@ -24,4 +24,7 @@ ROWS = [
          instead="ops.one_hot(x, 4, 1, 0).astype(ms.int32)"),
     call("NewZeros", "x.new_zeros((1, 3)) + x[:, 0, :3, 0]", IMAGE),
     call("NewOnes", "x.new_ones((1, 2000)) * x[:, 0, 0, :1]", IMAGE),
+    call("LogSpace", "x + ops.logspace(ms.Tensor(1.0), ms.Tensor(3.0), 5)", f(1, 5)),
+    call("HammingWindow", "x + ops.hamming_window(8)", f(1, 8)),
+    call("HammingWindow", "x + ops.hamming_window(5, False, 0.6, 0.3)", f(1, 5)),
 ]  # fmt: skip

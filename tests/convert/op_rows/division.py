@@ -30,4 +30,6 @@ ROWS = [
     call("Round", "ops.round(x * 0.5)", i(1, 40)),
     call("Round", "mint.round(x, decimals=1)", f(1, 40, low=-9, high=9), instead="ops.round(x * 10) / 10"),
     call("RemainderScalarTensor", "2 % x", POSITIVE),
+    call("LeftShift", "ops.bitwise_left_shift(x, 3)", i(1, 4, 3)),
+    call("RightShift", "ops.bitwise_right_shift(x, y)", i(1, 4, 3, low=-99, high=99), i(1, 4, 3, low=0, high=5)),
 ]

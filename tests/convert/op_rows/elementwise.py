@@ -103,4 +103,6 @@ ROWS = [
     call("Fmin", "ops.fmin(ops.log(x), y)", *PAIR,
          instead="ops.select(x < 0, y, ops.minimum(ops.log(x), y))"),
     call("Heaviside", "ops.heaviside(ops.relu(x), y)", *PAIR),
+    call("LogicalNot", "ops.relu(x).logical_not()", IMAGE),
+    call("LogicalNot", "x.logical_not()", i(1, 4, 3, low=-1, high=1)),
 ]  # fmt: skip

@@ -54,4 +54,10 @@ ROWS = [
          batched=False, reason="it names places in the batch"),
     call("IndexFill", "ops.index_fill(x, 1, ms.Tensor([0, 2], ms.int32), 2.0)", f(2, 4, 3)),
     call("IndexFill", "x.index_fill(-1, ms.Tensor([1], ms.int32), -1.0)", f(2, 4, 3)),
+    call("Gather", "ops.gather(x, y, 1, 1)", f(1, 4, 3), _at(1, 2, high=3)),
+    call("Gather", "ops.gather(x, y, 2, 1)", f(1, 4, 5, 3), _at(1, 2, 2, high=4)),
+    call("Gather", "ops.gather(x, y, 3, -2)", f(1, 4, 5, 6), _at(1, 2, 3, high=5)),
+    call("IndexAdd", "ops.index_add(x * 1, ms.Tensor([0, 2], ms.int32), y, 1)", f(2, 4), f(2, 2)),
+    call("IndexAdd", "z, w + 1", f(2, 4), f(2, 2),
+         steps=("w = x * 1", "z = ops.index_add(w, ms.Tensor([2, 2], ms.int32), y, -1)")),
 ]  # fmt: skip

@@ -15,4 +15,7 @@ ROWS = [
     call("MatrixDeterminant", "ops.det(x)", f(2, 3, 3), **_SUMS),
     call("MatrixDeterminant", "ops.det(x)", f(2, 5, 5, low=-1, high=1), **_SUMS),
     call("LogMatrixDeterminant", "ops.slogdet(x)", f(2, 4, 4), **_SUMS),
+    *(call("MatrixPower", f"ops.matrix_power(x, {n})", f(2, 4, 4)) for n in (0, 1, 2, 5)),
+    *(call("Cholesky", f"ops.cholesky(x @ x.swapaxes(1, 2) + ops.eye({n}){upper})", f(2, n, n), atol=1e-4,
+           reason="rounding adds up over the columns") for n, upper in ((1, ""), (5, ""), (8, ", True"))),
 ]  # fmt: skip

@@ -58,4 +58,14 @@ ROWS = [
     call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 2, 2, return_indices=True), 2)", f(1, 4, 6, 8)),
     call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 3, 2, 1, return_indices=True), 3, 2, 1, (9, 7))", IMAGE),
     call("MaxPoolWithArgmaxV2", "ops.max_pool2d(x, 3, 2, 1, return_indices=True)", IMAGE),
+    layer("MaxPool3DWithArgmax", "nn.MaxPool2d(2, 2, return_indices=True, pad_mode='pad')", IMAGE),
+    layer(
+        "MaxPool3DWithArgmax",
+        "nn.MaxPool2d(3, 2, return_indices=True, pad_mode='pad', padding=1, dilation=2)",
+        f(2, 3, 9, 8),
+    ),
+    layer("AvgPool3D", "nn.AvgPool2d(3, 2, pad_mode='pad', padding=1, divisor_override=5)", IMAGE),
+    layer(
+        "AvgPool3D", "nn.AvgPool2d(2, pad_mode='pad', padding=1, count_include_pad=False, divisor_override=3)", IMAGE
+    ),
 ]

@@ -45,4 +45,17 @@ ROWS = [
     call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
     call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
     call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
+    *(call("Lgamma", "ops.lgamma(x)", f(1, 400, low=low, high=high)) for low, high in (
+        (0.01, 3), (3, 60), (60, 1e6), (-8.9, 0), (-0.4, 0.4),
+    )),
+    *(call("Digamma", "ops.digamma(x)", f(1, 400, low=low, high=high))
+      for low, high in ((0.05, 3), (3, 60), (60, 1e6))),
+    call("Digamma", "ops.digamma(x)", f(1, 100, low=-0.9, high=-0.1), atol=4e-5, reason="its slope is up to 100 there"),
+    *(call("Erfinv", "ops.erfinv(x)", f(1, 400, low=low, high=high)) for low, high in (
+        (-0.97, 0.97), (-1e-3, 1e-3), (-1e-20, 1e-20), (0.94, 0.97),
+    )),
+    call("Erfinv", "ops.erfinv(ops.sign(x))", IMAGE),
+    call("Conj", "ops.conj(x)", IMAGE),
+    call("Real", "ops.real(x)", IMAGE),
+    call("Imag", "ops.imag(x)", IMAGE),
 ]  # fmt: skip

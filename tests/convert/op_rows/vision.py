@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.convert.op_case import IMAGE, call, f, layer
 
 _GRID = f(1, 3, 4, 2, low=-1.2, high=1.2)
+_VOLUME = f(2, 3, 2, 4, 3, low=-1.4, high=1.4)
+_WEIGHTS = {"batched": False, "reason": "an input stands for the weights"}
 _BLOCKS = "[2, 2], [[0, 0], [0, 0]]"
 ROWS = [
     call("GridSampler2D", "ops.grid_sample(x, y)", IMAGE, _GRID),
@@ -30,4 +32,13 @@ ROWS = [
          instead="ops.fold(x, ms.Tensor([6, 6], ms.int32), 2, 1, 0, 2)"),
     call("Col2Im", "ops.fold(x, ms.Tensor([6, 5], ms.int32), 3, 1, 1, 1)", f(2, 18, 30)),
     call("Col2Im", "ops.fold(x, ms.Tensor([6, 6], ms.int32), 2, 1, 0, 2)", f(1, 8, 9)),
+    *(call("GridSampler3D", f"ops.grid_sample(x, y, {options})", f(2, 2, 4, 5, 6), _VOLUME) for options in (
+        "'bilinear'", "'bilinear', 'border', True", "'bilinear', 'reflection'", "'bilinear', 'reflection', True",
+        "'nearest'", "'nearest', 'border', True", "'nearest', 'reflection'",
+    )),
+    call("DeformableOffsets", "ops.deformable_conv2d(x, y, z, (3, 3), (1, 1, 1, 1), (1, 1, 1, 1))", f(1, 4, 8, 7),
+         f(6, 4, 3, 3), f(1, 27, 8, 7), **_WEIGHTS),
+    call("DeformableOffsets",
+         "ops.deformable_conv2d(x, y, z, (3, 2), (1, 1, 2, 1), (1, 0, 2, 1), None, (1, 1, 1, 2), 1, 2)",
+         f(1, 4, 9, 8), f(6, 4, 3, 2), f(1, 36, 4, 9), **_WEIGHTS),
 ]  # fmt: skip

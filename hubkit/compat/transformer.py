@@ -1,0 +1,68 @@
+"""``mindspore.nn.transformer`` (``mindspore.parallel.nn`` before) of MindSpore 1.x, which MindSpore 2 has no more.
+
+As it was for inference on one device: the same arguments, parameters under the same names, and each step in the element
+type that it had. Attention and feed-forward layers compute in float16, softmax and norms in float32 unless told
+otherwise; a query and a key are each divided by the fourth root of a head's size; what a mask forbids gets -10000
+before softmax. Networks with several experts, or that keep keys and values from call to call (``use_past``), are
+refused. Source: the API documents of MindSpore 1.6 to 1.10.
+"""
+
+from __future__ import annotations
+
+from hubkit.compat.transformer_blocks import (
+    FeedForward,
+    MultiHeadAttention,
+    TransformerDecoderLayer,
+    TransformerEncoderLayer,
+)
+from hubkit.compat.transformer_config import (
+    EmbeddingOpParallelConfig,
+    MoEConfig,
+    MoEParallelConfig,
+    OpParallelConfig,
+    TransformerOpParallelConfig,
+    TransformerRecomputeConfig,
+    default_dpmp_config,
+    default_embedding_parallel_config,
+    default_moe_config,
+    default_moeparallel_config,
+    default_transformer_config,
+    default_transformer_recompute_config,
+)
+from hubkit.compat.transformer_layers import (
+    AttentionMask,
+    CrossEntropyLoss,
+    VocabEmbedding,
+    _Dropout,
+    _LayerNorm,
+    _Linear,
+)
+from hubkit.compat.transformer_stacks import Transformer, TransformerDecoder, TransformerEncoder
+
+__all__ = [
+    "AttentionMask",
+    "CrossEntropyLoss",
+    "EmbeddingOpParallelConfig",
+    "FeedForward",
+    "MoEConfig",
+    "MoEParallelConfig",
+    "MultiHeadAttention",
+    "OpParallelConfig",
+    "Transformer",
+    "TransformerDecoder",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
+    "TransformerOpParallelConfig",
+    "TransformerRecomputeConfig",
+    "VocabEmbedding",
+    "_Dropout",
+    "_LayerNorm",
+    "_Linear",
+    "default_dpmp_config",
+    "default_embedding_parallel_config",
+    "default_moe_config",
+    "default_moeparallel_config",
+    "default_transformer_config",
+    "default_transformer_recompute_config",
+]

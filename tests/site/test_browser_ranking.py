@@ -1,0 +1,78 @@
+"""What the search finds beside the words as they are written: parts of names, other languages, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hubkit.site.serve import make_server
+from tests.requirements import needs_chromium
+from tests.site.browser import open_page, serving
+from tests.site.examples import Hub
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+pytestmark = needs_chromium
+
+# name -> title, task, metrics and body.
+MODELS = {
+    "attention_sop": ("AttentionCluster", "cv-classification", "top1acc73.4", "A plain network."),
+    "cx_sop": ("Cluster_X_101", "cv-classification", "top1acc75.1", "A plain network."),
+    "lowest_sop": ("DLow2", "cv-derain", "psnr31.2", "Beside the net, dlow and d-low, and dlow again."),
+    "a_sop": ("D-Low", "cv-derain", "psnr30.1", "A plain network."),
+    "sort_sop": ("DeepSort", "nlp", "FM12", "A plain network."),
+    "fm_sop": ("DeepFM", "nlp", "loss0.2", "A plain network."),
+    "mobile_sop": ("MobileNetV2", "audio", "wer9.1", "A plain network."),
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a small catalogue is served. Tests must not change it."""
+    root: Path = tmp_path_factory.mktemp("catalogue")
+    hub = Hub(root / "cards", root / "out")
+    for name, (title, task, evaluation, body) in MODELS.items():
+        hub.add(f"lab/1.10/{name}", title=title, task=task, evaluation=evaluation, body=body)
+    hub.build()
+    with serving(make_server(hub.site, port=0)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A context for all pages."""
+    with browser.new_context() as found:
+        yield found
+
+
+@pytest.mark.parametrize("home", ["index.html", "zh/index.html"])
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("attention cluster", ["AttentionCluster"]),
+        ("cluster101", ["Cluster_X_101"]),
+        ("deep fm", ["DeepFM", "DeepSort"]),
+        ("mobilnet v2", ["MobileNetV2"]),
+        ("dlow", ["D-Low", "DLow2"]),
+        ("image classification 73.4", ["AttentionCluster"]),
+        ("图像分类 73.4", ["AttentionCluster"]),
+        ("deraining 30.1", ["D-Low"]),
+        ("去雨 30.1", ["D-Low"]),
+        ("natural language processing sort", ["DeepSort"]),
+        ("自然语言处理 sort", ["DeepSort"]),
+        ("word error rate", ["MobileNetV2"]),
+        ("词错误率", ["MobileNetV2"]),
+        ("准确率 75.1", ["Cluster_X_101"]),
+    ],
+)
+def test_what_is_found(context: BrowserContext, catalogue: str, home: str, query: str, titles: list[str]) -> None:
+    from playwright.sync_api import expect
+
+    page = open_page(context, catalogue + home).page
+    page.locator("#query").fill(query)
+    expect(page.locator(".hit-title")).to_have_text(titles)
+    page.close()
