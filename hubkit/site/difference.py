@@ -71,6 +71,11 @@ class Difference:
     """The uid of a card -> what could not be read of it."""
 
     @property
+    def has_lists(self) -> bool:
+        """Whether anything is other than it was that lists tell of cards: more than bodies."""
+        return bool(self.before.outlines)
+
+    @property
     def is_moved(self) -> bool:
         """Whether any card has come or gone, so that there may be other pages than there were."""
         return self.before.families != self.after.families or self.before.translations != self.after.translations

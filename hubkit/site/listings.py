@@ -84,8 +84,8 @@ def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
             )
 
 
-# A card with the page that stands for it: its own, or its family's.
-_Member = tuple[Entry, str]
+# A card with the page that stands for it, its own or its family's, and all that decides what a row says of it.
+_Member = tuple[Entry, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +104,42 @@ class _Group:
 def _groups(families: tuple[Family, ...], listing: Listing) -> list[_Group]:
     """The groups in the order of their index."""
     found: dict[str, list[_Member]] = defaultdict(list)
-    for family in families:
+    keys: dict[str, str] = {}
+    for members in _members(families):
         here: set[str] = set()
-        for entry in family.members:
-            key = key_of(listing.of(entry.card))
+        for member in members:
+            name = listing.of(member[0].card)
+            key = keys.get(name)
+            if key is None:
+                key = keys[name] = key_of(name)
             if key and key not in here:
                 here.add(key)
-                found[key].append((entry, family.page if entry is family.newest else entry.page))
-    groups = [_Group(_usual(listing, group), group, repr(list(map(_said, group)))) for group in found.values()]
+                found[key].append(member)
+    groups = [
+        _Group(_usual(listing, group), group, "\n".join(said for _, _, said in group)) for group in found.values()
+    ]
     if listing.by_version:
         return sorted(groups, key=lambda group: version_order(group.name), reverse=True)
     return sorted(groups, key=lambda group: (key_of(group.name), group.name))
 
 
-def _said(member: _Member) -> tuple[str, ...]:
-    """All that decides what a row says of a card, and where it stands: see _page."""
-    entry, page = member
+@lru_cache(maxsize=2)  # they are the same in all listings
+def _members(families: tuple[Family, ...]) -> list[list[_Member]]:
+    """The cards of each family."""
+    return [
+        [_member(entry, family.page if entry is family.newest else entry.page) for entry in family.members]
+        for family in families
+    ]
+
+
+def _member(entry: Entry, page: str) -> _Member:
     card = entry.card
-    return card.uid, page, card.title, card.module_type, card.train_dataset, card.evaluation, standing(entry).value
+    said = (card.uid, page, card.title, card.module_type, card.train_dataset, card.evaluation, standing(entry).value)
+    return entry, page, repr(said)
 
 
 def _usual(listing: Listing, group: list[_Member]) -> str:
-    counts = Counter(listing.of(entry.card).strip() for entry, _path in group)
+    counts = Counter(listing.of(entry.card).strip() for entry, _page, _said in group)
     return min(counts, key=lambda name: (-counts[name], name))
 
 
@@ -161,7 +175,7 @@ def _page(catalogue: Catalogue, listing: Listing, group: _Group, path: str) -> L
             Figure("", _(listing.title), frame.pages + listing_index(listing.folder)),
             Figure("", words),
         ),
-        rows=tuple(_row(frame.pages, entry, page) for entry, page in ordered),
+        rows=tuple(_row(frame.pages, entry, page) for entry, page, _said in ordered),
     )
 
 

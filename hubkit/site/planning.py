@@ -84,6 +84,17 @@ def plan_search_files(files: Mapping[str, bytes]) -> Groups:
     return [_plain(path, hashlib.sha256(content).hexdigest(), content) for path, content in files.items()]
 
 
+def plan_given(files: Mapping[str, tuple[str, bytes | None]]) -> tuple[Output, ...]:
+    """Files by their paths: what decides what each holds, as a digest, and what it holds; None where that is there."""
+    return tuple(Output(path, key, partial(_given, path, content)) for path, (key, content) in files.items())
+
+
+def _given(path: str, content: bytes | None) -> bytes:
+    if content is None:
+        raise SiteError(f"{path}: changed while the site was made", hint="Build again.")
+    return content
+
+
 def plan_static(order: Order) -> Groups:
     """The static files of the templates."""
     return [_plain(path, _key(path), content) for path, content in static_files(order.templates).values()]

@@ -128,7 +128,7 @@ def remove_family(hub: Hub, rng: random.Random) -> None:
 
 def rename(hub: Hub, rng: random.Random) -> None:
     path = a_card(hub, rng)
-    path.rename(path.with_name(rng.choice([path.name.upper(), f"{path.stem}2.md"])))
+    path.rename(path.with_name(rng.choice([f"{path.stem.swapcase()}.md", f"{path.stem}2.md"])))
 
 
 def break_card(hub: Hub, rng: random.Random) -> None:
