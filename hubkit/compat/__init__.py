@@ -1,7 +1,7 @@
 """Names of MindSpore 1.x for code that was written for it: what MindSpore 2 removed or renamed, with the same numbers.
 
-Installed only in the process that runs a repository's code, and only where the installed MindSpore lacks a name. What
-the code asked for is told (`used`), for the receipt.
+So are names that Python, NumPy and Pillow had in its time. Installed only in the process that runs a repository's code,
+and only where a name is lacking. What the code asked for is told (`used`), for the receipt.
 
 Only names that are gone are given back. A function that still has its name and does something else now (`ops.split`,
 `ops.pad`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant. `mindspore.compression` has
@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from hubkit.compat.modules import RenamedModules
-from hubkit.compat.table import CHANGED, MODULES, NAMES, Name
+from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES, Name
 from hubkit.compat.use import mark, used
 
 __all__ = ["install", "used"]
@@ -35,6 +35,8 @@ def install() -> None:
     for name, rows in by_module.items():
         _serve(importlib.import_module(name), rows)
     _serve_compiler()
+    for row in METHODS:
+        _give(row)
     for row in CHANGED:
         _change(row)
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
@@ -89,6 +91,21 @@ def _serve_compiler() -> None:
             namespace.__getitem__ = __getitem__
             namespace.__contains__ = __contains__
             return
+
+
+def _give(row: Name) -> None:
+    """Give a class the method of ``row``, where it has none."""
+    place, _, owner = row.module.partition(":")
+    kind = getattr(importlib.import_module(place), owner)
+    if hasattr(kind, row.name):
+        return
+    stands_for = _load(row.made_by)
+
+    def method(self: Any, *arguments: Any, **more: Any) -> Any:
+        mark(f"{place}.{owner}.{row.name}")
+        return stands_for(self, *arguments, **more)
+
+    setattr(kind, row.name, method)
 
 
 def _change(row: Name) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import mindspore
 
@@ -35,6 +36,31 @@ def ms_function(fn: Callable[..., Any] | None = None, **_: Any) -> Any:
     if fn is None:
         return ms_function
     return mindspore.jit(fn)
+
+
+class ArgSpec(NamedTuple):
+    """What ``inspect.getargspec`` gave."""
+
+    args: list[str]
+    """The names of the arguments that have a place."""
+    varargs: str | None
+    """The name of the one that takes further ones."""
+    keywords: str | None
+    """The name of the one that takes further ones by name."""
+    defaults: tuple[Any, ...] | None
+    """What the last of ``args`` are where they are not given."""
+
+
+def getargspec(function: Any) -> ArgSpec:
+    """``inspect.getargspec(function)``; raises ValueError where it could not be told of the function."""
+    found = inspect.getfullargspec(function)
+    if found.kwonlyargs or found.annotations:
+        raise ValueError("Function has keyword-only parameters or annotations, use inspect.signature() instead")
+    return ArgSpec(found.args, found.varargs, found.varkw, found.defaults)
+
+
+def changes_nothing(*_: Any, **__: Any) -> None:
+    """A method whose effect has no meaning on one device."""
 
 
 def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., None]:

@@ -22,6 +22,10 @@ class Name:
 _RESIZE = "ResizeBilinearV2 is the same kernel; the defaults stay: neither align_corners nor half_pixel_centers"
 _CHECKS = "its functions are functions of the module now"
 _JIT = "renamed to jit"
+_NUMPY = "the name of Python's own type, which NumPy 1.24 has removed"
+_MOVED = "Python 3.10 has it in collections.abc only"
+_PILLOW = "Pillow 10 has it under its other name only"
+_SPEC = "getfullargspec without what a function of Python 2 cannot have; Python 3.11 has removed it"
 _TRANSFORMER = "written anew: parameters of the same names, each step in the same element type"
 _ONE_DEVICE = "over several devices it took their common statistics; on one device it is BatchNorm2d"
 _TRANSFORMER_NAMES = (
@@ -80,8 +84,43 @@ NAMES: tuple[Name, ...] = (
         }.items()
         for name in names
     ),
+    *(
+        Name("numpy", name, f"builtins:{type_}", _NUMPY)
+        for name, type_ in {
+            **{name: name for name in ("bool", "complex", "float", "int", "object", "str")},
+            "long": "int",
+            "unicode": "str",
+        }.items()
+    ),
+    *(
+        Name("collections", name, f"collections.abc:{name}", _MOVED)
+        for name in (
+            "Callable",
+            "Iterable",
+            "Iterator",
+            "Mapping",
+            "MutableMapping",
+            "MutableSequence",
+            "Sequence",
+            "Set",
+        )
+    ),
+    Name("inspect", "getargspec", "hubkit.compat.functions:getargspec", _SPEC),
+    *(
+        Name("PIL.Image", name, f"PIL.Image:{now}", _PILLOW)
+        for name, now in {"ANTIALIAS": "LANCZOS", "CUBIC": "BICUBIC", "LINEAR": "BILINEAR"}.items()
+    ),
 )
-"""Names that are gone."""
+"""Names that are gone, of MindSpore and of what code for it was run with."""
+
+_SERVER = "there is no parameter server on one device"
+
+METHODS: tuple[Name, ...] = tuple(
+    Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
+    for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
+    for name in ("set_param_fl", "set_param_ps")
+)
+"""Methods that are gone; the module is followed by a colon and the class."""
 
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
@@ -106,7 +145,15 @@ MODULES: dict[str, str] = {
     "mindspore.dataset.transforms.vision": "hubkit.compat.vision",
     "mindspore.dataset.transforms.vision.c_transforms": "hubkit.compat.vision_c",
     "mindspore.dataset.transforms.vision.py_transforms": "hubkit.compat.vision_py",
-    "mindspore.nn.metrics.metric": "mindspore.train.metrics.metric",
+    "mindspore.nn.layer.lstm": "mindspore.nn.layer.rnns",
+    **{
+        f"mindspore.nn.metrics.{name}": f"mindspore.train.metrics.{name}"
+        for name in (
+            *("accuracy", "auc", "bleu_score", "confusion_matrix", "cosine_similarity", "dice", "error", "fbeta"),
+            *("hausdorff_distance", "loss", "mean_surface_distance", "metric", "occlusion_sensitivity", "perplexity"),
+            *("precision", "recall", "roc", "root_mean_square_surface_distance", "topk"),
+        )
+    },
     "mindspore.train.parallel_utils": "mindspore.context",
     "easydict": "hubkit.compat.settings",
     **{

@@ -15,7 +15,8 @@ from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
-from hubkit.convert.divergence import Files, first_divergence
+from hubkit.convert.divergence import Files
+from hubkit.convert.divergence_kinds import divergence_of
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
@@ -41,10 +42,10 @@ from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
 from hubkit.convert.weights import read_weights, save_weights
-from hubkit.errors import ConvertError, HubkitError
+from hubkit.errors import HubkitError
 from hubkit.nets.spec import InputSpec, at_shapes
 from hubkit.smoke.messages import said
-from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner
+from hubkit.smoke.runners import MindirRunner, MindSporeRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -302,24 +303,16 @@ class Conversion:
         self._progress("looking for the first layer that differs")
         divergence, note, before = None, "", len(self._steps.failures)
         try:
-            if kept.record.candidate == MindirRunner.name:
-                raise ConvertError("it is the MINDIR that differs from the network")
-            if kept.record.candidate != OnnxRunner.name:
-                raise ConvertError("layers are compared in float32 only, where every one of them has the same numbers")
-            divergence = first_divergence(
-                Files(
-                    mindir or self._export(folder, inputs),
-                    next(file.path for file in self._files if file.format == "onnx"),
-                    mindir is not None,
-                    self._job.onnx,
-                    tuple(item.name for item in inputs),
-                    tuple(outputs),
-                ),
-                kept.inputs,
-                kept.reference,
-                kept.tolerance,
-                folder,
+            paths = {file.format: file.path for file in self._files}
+            files = Files(
+                mindir or self._export(folder, inputs),
+                paths.get("onnx", folder / "none.onnx"),
+                mindir is not None,
+                self._job.onnx,
+                tuple(item.name for item in inputs),
+                tuple(outputs),
             )
+            divergence = divergence_of(kept, files, paths, folder)
         except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
             note = error.message if isinstance(error, HubkitError) else said(error)
             del self._steps.failures[before:]

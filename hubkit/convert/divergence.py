@@ -11,13 +11,14 @@ agrees, a file of unknown origin is compared with the one that would be made now
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.convert.faults import known_fault
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
 from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
@@ -65,29 +66,32 @@ def first_divergence(
     from hubkit.convert.lowering import lower
     from hubkit.convert.mindir import read_mindir
 
-    def agrees(path: Path) -> bool:
-        found = OnnxRunner(path).run(together(inputs))
-        pairs = zip(outputs, found, strict=True)
-        return all(a.shape == b.shape and _figures(a, b, tolerance, scaled=False).passed for a, b in pairs)
-
-    plain = _made(files, OnnxOptions(optimize=False), folder / "plain.onnx")
-    if not agrees(plain):
+    plain = made(files, OnnxOptions(optimize=False), folder / "plain.onnx")
+    if not agrees(plain, inputs, outputs, tolerance):
         probes = OnnxProbes(plain, folder)
         graph = read_mindir(files.mindir)
         traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
-        reference: Reference = MindirReference(files.mindir, graph, traces, probes, folder)
-        return _Search(reference, probes, inputs, tolerance).run()
-    again = plain if files.made_now else _made(files, files.options, folder / "again.onnx")
-    if files.made_now or not agrees(again):
+        found = Search(MindirReference(files.mindir, graph, traces, probes, folder), probes, inputs, tolerance).run()
+        return replace(found, fault=known_fault(graph, found.layer, found.operator)) if found.is_cause else found
+    again = plain if files.made_now else made(files, files.options, folder / "again.onnx")
+    if files.made_now or not agrees(again, inputs, outputs, tolerance):
         raise ConvertError(
             "as it was lowered the network agrees, so that what is done to it afterwards makes the difference; "
             "try it with --no-optimize"
         )
     probes = OnnxProbes(files.onnx, folder)
-    return _Search(OnnxReference(OnnxProbes(again, folder), probes), probes, inputs, tolerance).run()
+    return Search(OnnxReference(OnnxProbes(again, folder), probes), probes, inputs, tolerance).run()
 
 
-def _made(files: Files, options: OnnxOptions, target: Path) -> Path:
+def agrees(path: Path, inputs: Sequence[Mapping[str, _Array]], outputs: Sequence[_Array], tolerance: Tolerance) -> bool:
+    """Whether the ONNX file ``path`` gives ``outputs`` for ``inputs``, which are given to it as one batch."""
+    found = OnnxRunner(path).run(together(inputs))
+    pairs = zip(outputs, found, strict=True)
+    return all(a.shape == b.shape and _figures(a, b, tolerance, scaled=False).passed for a, b in pairs)
+
+
+def made(files: Files, options: OnnxOptions, target: Path) -> Path:
+    """The MINDIR of ``files`` lowered with ``options``, at ``target``."""
     from hubkit.convert.onnx_export import mindir_to_onnx
 
     mindir_to_onnx(
@@ -112,7 +116,9 @@ class _Seen:
         return self.figures is None or not self.figures.passed
 
 
-class _Search:
+class Search:
+    """The search in one network, ``candidate``, for the first layer that differs from ``reference``."""
+
     def __init__(
         self, reference: Reference, candidate: OnnxProbes, inputs: Sequence[Mapping[str, _Array]], tolerance: Tolerance
     ) -> None:
@@ -126,7 +132,10 @@ class _Search:
         self._compared = 0
 
     def run(self) -> Divergence:
-        """Narrow the search until nothing is left between what agrees and what differs."""
+        """Narrow the search until nothing is left between what agrees and what differs.
+
+        Raises ConvertError where no layer differs.
+        """
         left = list(self._probes)
         done = 0
         worst: _Seen | None = None
@@ -190,9 +199,10 @@ class _Search:
         before = [self._probes[above] for above in _nearest(self._reference.layers, name)]
         reference = self._reference.values([*before, probe], self._inputs)
         given = together(self._inputs)
-        for index, known in enumerate(before):
-            given[known.onnx] = _joined([values[index] for values in reference])
         try:
+            own = self._candidate.values([known.onnx for known in before], together(self._inputs)) if before else ()
+            for index, known in enumerate(before):  # in its own element type
+                given[known.onnx] = _joined([values[index] for values in reference]).astype(own[index].dtype)
             found = self._candidate.part(probe.onnx, given)
         except ConvertError:
             return None

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 _Outputs = tuple[NDArray[Any], ...]
 
 # The format of an ONNX file -> what its runner is called, and how far it may be from the network.
-_ONNX = {
+ONNX_FORMATS = {
     "onnx": (OnnxRunner.name, CONVERTED),
     "onnx-fp16": (f"{OnnxRunner.name} float16", HALVED),
     "onnx-int8": (f"{OnnxRunner.name} int8", QUANTISED),
 }
+"""The formats of ONNX files -> what each is called as a runtime, and how far it may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Evidence:
 
         Raises ConvertError where it cannot be run.
         """
-        name, tolerance = _ONNX[file.format]
+        name, tolerance = ONNX_FORMATS[file.format]
         if tolerance is CONVERTED and file.computes_in_half:
             tolerance = HALVED  # where the network computes in float16 itself, two runtimes round different sums
         runner = OnnxRunner(file.path, name)

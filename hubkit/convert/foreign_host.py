@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,10 +76,8 @@ class _Host:
         self._told(parameters=len(parameters), values=sum(item.size for item in parameters))
         if self._request.checkpoint is None:
             seed_weights(cell, self._request.seed)
-            try:
+            with suppress(Exception):  # not all networks can run in PyNative mode; what was passed before stays fitted
                 fit_weights(cell, seeded_inputs(self._request.inputs, self._request.seed + FIT_SEED))
-            except Exception:  # some networks cannot run in PyNative mode; what they were given will have to do
-                seed_weights(cell, self._request.seed)
         else:
             load_strict(cell, read_weights(self._request.checkpoint))
 
@@ -131,6 +129,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     import mindspore
 
     from hubkit.compat.absent import AbsentPackages
+    from hubkit.compat.listed import register_listed
 
     sys.path.insert(0, str(code))
     sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
@@ -149,6 +148,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
             f"{FUNCTION}({name!r}) made {_what(made)}, not one network",
             hint="Only an entry that makes one mindspore.nn.Cell can be converted.",
         )
+    register_listed(made)
     made.set_train(False)
     return made
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -142,16 +143,20 @@ def _installed(module: str) -> bool:
 def port_names(graph: Graph) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
     """What to call the inputs of ``graph``, with a range to draw values from, and its outputs."""
     inputs: list[InputSpec] = []
+    taken: set[str] = set()
+    counts: Counter[str] = Counter()  # a damaged file may have one name thousands of times
     for given in graph.inputs:
         # The file has "<graph>:<argument>"; arguments that are called alike are told apart by a number.
         name = stem = given.name.rpartition(":")[2] or "input"
-        count = 1
-        while name in (item.name for item in inputs):
-            count += 1
-            name = f"{stem}_{count}"
+        counts[stem] += 1
+        if counts[stem] > 1:
+            name = f"{stem}_{counts[stem]}"
+        while name in taken:
+            counts[stem] += 1
+            name = f"{stem}_{counts[stem]}"
+        taken.add(name)
         inputs.append(InputSpec(name, given.type.shape, given.type.dtype.name, _LOW, _HIGH))
     count = sum(_leaves(output.type) for output in graph.outputs)
-    taken = {item.name for item in inputs}
     outputs = [_OUTPUT] if count == 1 else [f"{_OUTPUT}_{number}" for number in range(count)]
     return tuple(inputs), tuple(f"{name}_" if name in taken else name for name in outputs)
 

@@ -77,19 +77,18 @@ def computes_in_half(graph: onnx.GraphProto) -> bool:
 
 
 def _computes(graph: onnx.GraphProto, halves: set[str]) -> bool:
-    """As above; ``halves`` are the values of float16 around ``graph``, and those in it too afterwards."""
+    """As above; ``halves`` are the values of float16 around ``graph``, to which its own are added."""
     halves |= {value.name for value in graph.input if value.type.tensor_type.elem_type == _FLOAT16}
     halves |= {tensor.name for tensor in graph.initializer if tensor.data_type == _FLOAT16}
     for node in graph.node:
         within = [attribute.g for attribute in node.attribute if attribute.HasField("g")]
         if within:
-            inner = [set(halves) for _ in within]
-            if any(map(_computes, within, inner)):
-                return True
-            # A loop's outputs come behind its condition, as many as the node gives.
-            for part, found in zip(within, inner, strict=True):
+            for part in within:
+                if _computes(part, halves):
+                    return True
+                # A loop's outputs come behind its condition, as many as the node gives. A damaged file may have fewer.
                 last = [value.name for value in part.output][-len(node.output) :]
-                halves |= {mine for mine, theirs in zip(node.output, last, strict=True) if theirs in found}
+                halves |= {mine for mine, theirs in zip(node.output, last, strict=False) if theirs in halves}
         elif _gives_half(node):
             halves |= set(node.output)
         elif node.op_type != "Cast" and node.op_type not in _TELLING and not halves.isdisjoint(node.input):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,16 +66,16 @@ class MindirReference:
 
 
 class OnnxReference:
-    """An ONNX file; the other one has the same names for the same values."""
+    """An ONNX file; the other one has the same names for the same values, or those that ``renamed`` gives."""
 
-    def __init__(self, file: OnnxProbes, candidate: OnnxProbes) -> None:
+    def __init__(self, file: OnnxProbes, candidate: OnnxProbes, renamed: Callable[[str], str] = str) -> None:
         self._file = file
         producers = {output: node.output[0] for node in file.nodes for output in node.output}
         self.layers = {
             node.output[0]: Layer(
                 tuple(producers[name] for name in node.input if name in producers),
-                Probe(node.name, node.op_type, node.output[0], node.output[0], _UNKNOWN_BYTES, None)
-                if node.output[0] in candidate
+                Probe(node.name, node.op_type, node.output[0], renamed(node.output[0]), _UNKNOWN_BYTES, None)
+                if renamed(node.output[0]) in candidate
                 else None,
             )
             for node in file.nodes

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 FOLDER = "mismatch"
 """The name of the folder in a worker's scratch folder, and the suffix of its final name."""
+_ONNX, _MINDIR = "onnxruntime", "mindir"  # the names of hubkit.smoke.runners
+_DIFFERS = {_MINDIR: "in which the MINDIR differs"}
+_VERDICTS = {
+    _ONNX: "this layer is wrong",
+    _MINDIR: "in the file this layer is another one, or MindSpore runs it otherwise",
+}
 _ARRAYS, _JSON, _TEXT = "arrays.npz", "mismatch.json", "mismatch.txt"
 
 
@@ -43,7 +49,9 @@ def in_words(mismatch: Mismatch) -> str:
     lines = [
         f"It differs most at {_place(mismatch.index)} for the input of seed {seeds}: "
         f"{mismatch.reference:.6g} expected, {mismatch.found:.6g} found.",
-        _layer(mismatch.divergence) if mismatch.divergence else f"The first layer is not known: {mismatch.note}.",
+        _layer(mismatch.divergence, mismatch.candidate)
+        if mismatch.divergence
+        else f"The first layer is not known: {mismatch.note}.",
     ]
     return "\n".join(lines)
 
@@ -86,15 +94,17 @@ def discard(target: Path) -> bool:
     return True
 
 
-def _layer(found: Divergence) -> str:
+def _layer(found: Divergence, candidate: str) -> str:
     size = f"by at most {found.max_abs:.3g} (values up to {found.magnitude:.3g})"
-    first = f"The first of {found.compared} compared layers that differs is {found.layer} ({found.operator}), {size}"
+    differs = _DIFFERS.get(candidate, "that differs")
+    first = f"The first of {found.compared} compared layers {differs} is {found.layer} ({found.operator}), {size}"
     if found.own_max_abs is None:
         return f"{first}; it could not be run apart."
     if found.is_cause:
-        return (
-            f"{first}; given the network's own inputs it still differs by {found.own_max_abs:.3g}: this layer is wrong."
-        )
+        verdict = _VERDICTS.get(candidate, "this layer loses that much by itself")
+        if found.fault:
+            verdict = f"MindSpore 2.10 on a CPU is known to be wrong here, {found.fault}"
+        return f"{first}; given the network's own inputs it still differs by {found.own_max_abs:.3g}: {verdict}."
     return (
         f"{first}; given the network's own inputs it differs by {found.own_max_abs:.3g} only: "
         "no layer is wrong by itself, rounding has added up until there."

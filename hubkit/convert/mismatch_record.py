@@ -30,6 +30,8 @@ class Divergence:
     """The candidate's value there."""
     compared: int
     """How many inner values were compared in all."""
+    fault: str = ""
+    """What MindSpore itself is known to do wrong there; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

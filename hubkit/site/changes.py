@@ -11,6 +11,8 @@ from hubkit.site.dates import day_of
 from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import _
+from hubkit.site.metrics import metrics, value_of
+from hubkit.site.pages import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Change:
     """The card."""
     same_weights_since: str
     """The first version that has had the same files without a break; empty where this one's are new or unknown."""
+    weights_again: str
+    """The last version before a break that had the same files; empty where this one's are new, unknown or unbroken."""
     changed: frozenset[str]
     """The names of COMPARED that differ from the version before; empty for the first version."""
     is_first: bool
@@ -30,9 +34,9 @@ class Change:
 # What is compared: a name -> what it is of a card, so that spellings of the same thing are no change.
 COMPARED: dict[str, Callable[[Card], object]] = {
     "weights": lambda card: tuple(asset.sha256.lower() for asset in card.assets),
-    "metric": lambda card: "".join(card.evaluation.lower().split()),
-    "data set": lambda card: card.train_dataset.lower(),
-    "licence": lambda card: "".join(card.license.lower().replace("-", "").split()),
+    "metric": lambda card: [_figure(item) for item in metrics(card.evaluation)],
+    "data set": lambda card: _gist(card.train_dataset),
+    "licence": lambda card: _gist(card.license),
     "author": lambda card: " ".join(card.author.lower().split()),
     "code": lambda card: _without_branch(card.repo_link),
     "date": lambda card: day_of(card.update_time) or card.update_time,
@@ -44,6 +48,9 @@ def summary(rows: Sequence[Change]) -> str:
     newest = rows[0]
     if newest.same_weights_since:
         return _("The weights have been the same since %(version)s.") % {"version": newest.same_weights_since}
+    if newest.weights_again:
+        words = _("The weights of %(newest)s are those of %(version)s again.")
+        return words % {"newest": name_of(newest.entry), "version": newest.weights_again}
     if not newest.entry.card.assets:
         return _("The newest version names no file.")
     return _("The weights are new in %(version)s.") % {"version": name_of(newest.entry)}
@@ -69,6 +76,7 @@ def _rows(members: Sequence[Entry]) -> Iterator[Change]:
     """The rows, the oldest version first."""
     before: dict[str, object] | None = None
     since = ""
+    had: dict[object, str] = {}  # weights -> the last version that had them
     for entry in members:
         card = entry.card
         now = {name: what(card) for name, what in COMPARED.items()}
@@ -78,8 +86,21 @@ def _rows(members: Sequence[Entry]) -> Iterator[Change]:
         is_same = before is not None and "weights" not in changed and bool(card.assets)
         if not is_same:
             since = name_of(entry)
-        yield Change(entry, since if is_same else "", changed, before is None)
+        again = had.get(now["weights"], "") if card.assets and not is_same else ""
+        yield Change(entry, since if is_same else "", again, changed, before is None)
+        had[now["weights"]] = name_of(entry)
         before = now
+
+
+def _figure(metric: Metric) -> tuple[str, float | str]:
+    """A metric's name and figure, "76.90" as "76.9"."""
+    value = value_of(metric)
+    return metric.name.lower(), metric.value if value is None else value
+
+
+def _gist(words: str) -> str:
+    """Letters and digits alone: "mvtecad_bottle" is "MVTecADbottle", and "Apache-2.0" is "apache 2.0"."""
+    return "".join(filter(str.isalnum, words.casefold()))
 
 
 def _without_branch(link: str) -> str:

@@ -13,6 +13,7 @@ from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
 from hubkit.site.families import Family
+from hubkit.site.gather import Entry
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.link_evidence import links_badge
 from hubkit.site.listing_paths import FIELD_LISTING, listing_url
@@ -45,13 +46,21 @@ def home_page(catalogue: Catalogue) -> HomePage:
 
 def home_depends(catalogue: Catalogue) -> tuple[str, ...]:
     """Digests of all that decides what the list of all models says."""
-    shown = (family for group in _chosen(catalogue.families) for family in (*group.evidenced, *group.listed))
+    chosen = [family for group in _chosen(catalogue.families) for family in (*group.evidenced, *group.listed)]
     return (
         repr(_counts(catalogue.families)),
         repr([(group.field, len(group.evidenced), group.count) for group in _chosen(catalogue.families)]),
         repr(sorted({entry.card.module_type for entry in catalogue.entries})),
-        *(f"{family.newest.outline} {family.page} {len(family.members)} {family.newest.links}" for family in shown),
+        *(
+            f"{family.page} {entry is family.newest} {len(family.members)} {entry.page} {entry.outline} {entry.links}"
+            for family, entry in ((family, _shown(family)) for family in chosen)
+        ),
     )
+
+
+def _shown(family: Family) -> Entry:
+    """The version that stands for a model: the newest whose conversion was tried, else the newest."""
+    return next(filter(tried_conversion, family.members), family.newest)
 
 
 def compare_page(catalogue: Catalogue) -> ComparePage:
@@ -84,12 +93,13 @@ def _figures(families: tuple[Family, ...]) -> tuple[Figure, ...]:
 @lru_cache(maxsize=2)  # they are the same in all languages
 def _counts(families: tuple[Family, ...]) -> tuple[int, ...]:
     """How many models and cards there are, how many models stand in each way, and their converted files."""
-    standings = [standing(family.newest) for family in families]
+    shown = [_shown(family) for family in families]
+    standings = [standing(entry) for entry in shown]
     return (
         len(families),
         sum(len(family.members) for family in families),
         *map(standings.count, (Standing.VERIFIED, Standing.PARTIAL, Standing.FAILED, Standing.STALE)),
-        sum(len(family.newest.receipt.models) for family in families if family.newest.receipt),
+        sum(len(entry.receipt.models) for entry in shown if entry.receipt),
     )
 
 
@@ -121,8 +131,8 @@ def _chosen(families: tuple[Family, ...]) -> tuple[_Chosen, ...]:
 def _choice(field: str, families: Sequence[Family]) -> _Chosen:
     # Models without a field have no page of their own that could list them all.
     most = _SHOWN if field else len(families)
-    evidenced = _first([family for family in families if tried_conversion(family.newest)], most)
-    listed = _first([family for family in families if not tried_conversion(family.newest)], most)
+    evidenced = _first([family for family in families if tried_conversion(_shown(family))], most)
+    listed = _first([family for family in families if not tried_conversion(_shown(family))], most)
     return _Chosen(field, tuple(evidenced), tuple(listed), len(families))
 
 
@@ -147,7 +157,7 @@ def _first(families: Sequence[Family], most: int) -> list[Family]:
 
 
 def _summary(family: Family) -> ModelSummary:
-    entry = family.newest
+    entry = _shown(family)
     card, receipt = entry.card, entry.receipt
     figures = (
         Figure(_("params"), text.short_number(receipt.parameters) if receipt and receipt.parameters else ""),
@@ -157,12 +167,12 @@ def _summary(family: Family) -> ModelSummary:
             if model.format in FORMATS
         ),
     )
-    page = url(family.page)
+    whole = url(family.page)
     return ModelSummary(
         title=card.title,
         name=card.name,
-        url=page,
-        versions_url=f"{page}#{_VERSIONS_ANCHOR}",
+        url=whole if entry is family.newest else url(entry.page),
+        versions_url=f"{whole}#{_VERSIONS_ANCHOR}",
         task=task_name(card.module_type),
         dataset=card.train_dataset,
         metrics=metrics(card.evaluation),

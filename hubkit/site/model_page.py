@@ -9,7 +9,7 @@ from hubkit.site import changes
 from hubkit.site.badges import badges, stale_words, standing, weights_note
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.citation import bibtex
-from hubkit.site.claims import Figure
+from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
 from hubkit.site.evidence import asset_rows, file_rows, verification
 from hubkit.site.families import TRANSLATED, Family
@@ -82,6 +82,7 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
         versions=versions,
         newest_url="" if is_newest else root + url(family.page),
         newest=changes.name_of(family.newest),
+        tried=_tried(versions) if standing(entry) is Standing.NOT_VERIFIED else None,
         changes=_changes(family, versions) if is_newest and len(versions) > 1 else None,
         charts=model_charts(entry),
         citation=Citation(bibtex(card, catalogue.absolute(entry.page)), frame.root + url(bib_path(entry.page))),
@@ -99,6 +100,10 @@ def _versions(root: str, family: Family, entry: Entry) -> tuple[VersionLink, ...
     links = _links(root, family)
     link = links[place]
     return (*links[:place], VersionLink(link.version, link.url, True, link.standing), *links[place + 1 :])
+
+
+def _tried(versions: tuple[VersionLink, ...]) -> VersionLink | None:
+    return next((link for link in versions if link.standing is not Standing.NOT_VERIFIED), None)
 
 
 @lru_cache(maxsize=16)  # one for each depth of folders and language; a family's pages are made one after the other
@@ -135,6 +140,8 @@ def _cell(row: changes.Change, name: str) -> str:
     if name == "weights":
         if row.same_weights_since:
             return _("same since %(version)s") % {"version": row.same_weights_since}
+        if row.weights_again:
+            return _("as in %(version)s") % {"version": row.weights_again}
         if not card.assets:
             return _("no file")
         return _("first") if row.is_first else _("new")

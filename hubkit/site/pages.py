@@ -263,6 +263,8 @@ class ModelPage:
     """The family's page, which shows the newest version; empty on that page itself."""
     newest: str
     """What the newest version is called."""
+    tried: VersionLink | None
+    """The newest version that has evidence, where this one has none."""
     changes: Changes | None
     """What changed between the versions; None but on the family's page."""
     charts: tuple[Chart, ...]

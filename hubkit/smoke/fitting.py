@@ -4,7 +4,7 @@ Weights drawn without looking at the network let many networks fade: from layer 
 the input changes in them does, and at the end any conversion would match. So the network is run once on a few inputs,
 and each layer is fitted as the run passes it (after layer-sequential unit-variance initialisation,
 https://arxiv.org/abs/1511.06422): the weights of a convolution or a dense layer are scaled so that its output has the
-root mean square 1, and a batch norm gets the statistics of what it is given.
+root mean square 1, a batch norm gets the statistics of what it is given, and a recurrent layer hears its input.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _LEAST_SCALE = 1e-6
 # A batch norm's output has about this mean, in deviations, so that most of it passes the ReLU that follows: where half
 # is cut off, a deep network of random weights amplifies rounding until correct conversions differ.
 _NORM_MEAN = 1.0
+# What recurrent layers give on has about this root mean square, since their states lie within -1 and 1.
+_STATE = 0.4
 # By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
 # says nothing but rounding, so few shall be there.
 _LAST_BIAS = 50.0
@@ -38,8 +40,9 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
     """Set the weights of ``cell`` by `seeded_parameters`; what is no weight keeps its value.
 
     Those are parameters of integers (tables of indices) and those that training does not change (fixed position
-    encodings), but for the statistics of batch norms. What the network's own code starts from 1 everywhere is drawn as
-    a scale, and from 0 as an offset, whatever its name.
+    encodings), but for the statistics of batch norms and for tables of zeros (embeddings that were to be read from a
+    file). What the network's own code starts from 1 everywhere is drawn as a scale, and from 0 as an offset, whatever
+    its name.
     """
     import mindspore
 
@@ -47,12 +50,20 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
         parameter.name: parameter
         for parameter in cell.get_parameters()
         if parameter.dtype.is_floating_point
-        and (parameter.requires_grad or parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance"))
+        and (parameter.requires_grad or _is_statistic(parameter) or _is_empty_table(parameter))
     }
-    kinds = {name: f"{name}{_kind(parameter)}" for name, parameter in drawn.items()}
+    kinds = {name: f"{name}{_kind(parameter) if parameter.requires_grad else ''}" for name, parameter in drawn.items()}
     arrays = seeded_parameters({kinds[name]: tuple(parameter.shape) for name, parameter in drawn.items()}, seed)
     for name, parameter in drawn.items():
         parameter.set_data(mindspore.Tensor(arrays[kinds[name]], parameter.dtype))
+
+
+def _is_statistic(parameter: Any) -> bool:
+    return parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance")
+
+
+def _is_empty_table(parameter: Any) -> bool:
+    return parameter.ndim > 1 and not parameter.init_data().asnumpy().any()
 
 
 def _kind(parameter: Any) -> str:
@@ -74,6 +85,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
 
     norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
     linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
+    recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()
     last: list[Any] = []
     handles = []
@@ -82,6 +94,11 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         if id(layer) not in fitted and len(given) == 1:
             fitted.add(id(layer))
             _fit_norm(layer, given[0].asnumpy())
+
+    def hear(layer: Any, given: Any) -> None:
+        if id(layer) not in fitted:
+            fitted.add(id(layer))
+            _fit_recurrent(layer, given[0].asnumpy())
 
     def scale(layer: Any, given: Any, output: Any) -> Any:
         if id(layer) in fitted:
@@ -94,6 +111,8 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     for _, layer in cell.cells_and_names():
         if isinstance(layer, norms):
             handles.append(layer.register_forward_pre_hook(norm))
+        elif isinstance(layer, recurrent):
+            handles.append(layer.register_forward_pre_hook(hear))
         elif isinstance(layer, linear):
             handles.append(layer.register_forward_hook(scale))
     mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
@@ -115,6 +134,17 @@ def _fit_norm(layer: Any, given: NDArray[Any]) -> None:
     variance = np.maximum(x.var(axes), least * np.mean(x**2) + _LEAST_SCALE**2)
     _set(layer.moving_mean, x.mean(axes) - _NORM_MEAN * np.sqrt(variance))
     _set(layer.moving_variance, variance)
+
+
+def _fit_recurrent(layer: Any, given: NDArray[Any]) -> None:
+    """Scale the weights of inputs: those of ``given`` in the first layer, those of states in the ones above it."""
+    scale = float(np.sqrt(np.mean(np.square(given, dtype=np.float64))))
+    for parameter in layer.get_parameters():
+        name = parameter.name.rpartition(".")[2].removesuffix("_reverse")
+        if name.startswith("weight_ih"):
+            heard = scale if name in ("weight_ih", "weight_ih_l0") else _STATE
+            if np.isfinite(heard) and heard > _LEAST_SCALE:
+                _set(parameter, parameter.asnumpy() / heard)
 
 
 def _fit_linear(layer: Any, output: NDArray[Any]) -> None:

@@ -42,6 +42,13 @@ RULES: dict[str, _Draw] = {
     "beta": _offset,
     "moving_mean": _offset,
     "bias": _offset,
+    **{f"bias_{which}": _offset for which in ("ih", "hh")},
+    **{
+        f"bias_{which}_l{layer}{back}": _offset
+        for which in ("ih", "hh")
+        for layer in range(16)
+        for back in ("", "_reverse")
+    },
 }
 """How a parameter is drawn, by the last part of its name; every other parameter is a weight."""
 

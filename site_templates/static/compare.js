@@ -12,7 +12,7 @@
   const only = document.getElementById("only-differences");
   const texts = JSON.parse(box.dataset.texts);
   // Of these measures less is better.
-  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|eer|wer|cer|fid|epe|nme|time|latency/i;
+  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|(?<!100%-)eer|wer|cer|ler|fid|epe|nme|sad|hausdorff|time|latency/i;
 
   if (location.protocol === "file:") {
     document.getElementById("compare-file").hidden = false;

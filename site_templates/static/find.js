@@ -139,7 +139,15 @@
     showChips();
     const { hits, partial, typo } = answer;
     announce(counted(hits.length, texts.one, texts.many));
-    say(!hits.length ? texts.nothing : partial ? texts.partial : typo ? texts.typo : "");
+    say(!hits.length ? texts.nothing : partial ? texts.partial : typo ? texts.typo : mixed(hits) ? texts.mixed : "");
+  };
+
+  // Whether hits are in the order of figures that were measured on different data.
+  const mixed = (hits) => {
+    if (!state.sort.startsWith("metric:")) return false;
+    const metric = state.sort.slice("metric:".length);
+    const measured = hits.filter(({ card }) => card.metrics.some(([name]) => name.toLowerCase() === metric));
+    return new Set(measured.map(({ card }) => catalogue.valuesOf(card, "dataset")[0])).size > 1;
   };
 
   const say = (text) => {
@@ -346,7 +354,11 @@
     const known = answer.measures.map((name) => `metric:${name}`);
     if (state.sort.startsWith("metric:") && !known.includes(state.sort)) known.push(state.sort);
     measureSorts.replaceChildren(
-      ...known.map((value) => make("option", { value }, value.slice("metric:".length))),
+      ...known.map((value) => {
+        const metric = value.slice("metric:".length);
+        const words = HubkitSearch.Catalogue.isLessBetter(metric) ? texts.lowest : texts.highest;
+        return make("option", { value }, fill(words, { metric }));
+      }),
     );
     measureSorts.hidden = !known.length;
     sort.value = state.sort || (state.q.trim() ? "relevance" : "name");

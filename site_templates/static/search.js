@@ -8,13 +8,14 @@ const HubkitSearch = (() => {
   const NAMES = ["title", "name", "parts"];
   const BODY = 0.6; // what a word in a body weighs, beside one in the fields above
   const APART = 0.4; // what the letters and the digits of a word weigh where they stand apart, beside the word itself
-  const NAMED = 1.5; // how much more a model counts that is called just what is asked for
+  const NAMED = 1.5; // how much more a model counts that is called just what is asked for,
+  const BEGUN = 1.25; // and one whose name begins with it
   const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+/gu;
   const ASCII = /^[\x00-\x7f]*$/;
   const ASCII_WORD = /\d+(?:\.\d+)+|[a-z0-9]+/g;
   const WORD = /\d+(?:\.\d+)+|[\p{L}\p{N}]+/gu;
   // Of these measures less is better.
-  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|eer|wer|cer|fid|epe|nme|time|latency/;
+  const LESS_IS_BETTER = /loss|err|mae|mse|mape|ppl|perplex|(?<!100%-)eer|wer|cer|ler|fid|epe|nme|sad|hausdorff|time|latency/;
 
   const plain = (text) => text.normalize("NFKC").toLowerCase();
 
@@ -127,6 +128,11 @@ const HubkitSearch = (() => {
 
     labelOf(facet, value) {
       return this.labels[facet]?.[value] ?? value;
+    }
+
+    // Whether the least figure of a metric is the best one.
+    static isLessBetter(metric) {
+      return LESS_IS_BETTER.test(plain(metric));
     }
 
     uidOf(card) {
@@ -317,16 +323,20 @@ const HubkitSearch = (() => {
       return terms;
     }
 
-    // What is called just what some of the terms say.
+    // What is called just what some of the terms say, or begins with it.
     #favour(scores, terms) {
-      const named = new Set();
+      const favour = new Map();
       for (let first = 0; first < terms.length; first++) {
         for (let end = first + 1; end <= terms.length; end++) {
-          const called = terms.slice(first, end).map(({ word }) => word).join("");
-          for (const number of this.called.get(called) ?? []) named.add(number);
+          const asked = terms.slice(first, end).map(({ word }) => word).join("");
+          if (asked.length < 3) continue;
+          for (const [called, numbers] of this.called) {
+            const factor = called === asked ? NAMED : called.startsWith(asked) ? BEGUN : 1;
+            if (factor > 1) for (const number of numbers) favour.set(number, Math.max(factor, favour.get(number) ?? 1));
+          }
         }
       }
-      for (const number of named) if (scores.has(number)) scores.set(number, scores.get(number) * NAMED);
+      for (const [number, factor] of favour) if (scores.has(number)) scores.set(number, scores.get(number) * factor);
     }
 
     #found(terms) {
@@ -426,7 +436,7 @@ const HubkitSearch = (() => {
       else if (sort === "newest") hits.sort((a, b) => newest(a, b) || byName(a, b));
       else if (sort.startsWith("metric:")) {
         const name = sort.slice("metric:".length);
-        const sign = LESS_IS_BETTER.test(name) ? 1 : -1;
+        const sign = Catalogue.isLessBetter(name) ? 1 : -1;
         const value = ({ card }) => Number.parseFloat(card.metrics.find((pair) => plain(pair[0]) === name)?.[1]);
         const order = new Map(hits.map((hit) => [hit, value(hit)]));
         const missing = (hit) => Number(Number.isNaN(order.get(hit)));

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hubkit import compat
 from hubkit.compat import use
 from hubkit.compat.modules import RenamedModules
-from hubkit.compat.table import CHANGED, MODULES, NAMES
+from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -42,6 +42,10 @@ def installed() -> Iterator[None]:
     lookup = ModuleNamespace.__getitem__, ModuleNamespace.__contains__
     before = {name: module.__dict__.get("__getattr__") for name, module in names.items()}
     changed = {(row.module, row.name): getattr(names[row.module], row.name) for row in CHANGED}
+    owners = {
+        row: getattr(importlib.import_module(row.module.partition(":")[0]), row.module.partition(":")[2])
+        for row in METHODS
+    }
     compat.install()
     yield
     for name, module in names.items():
@@ -50,6 +54,8 @@ def installed() -> Iterator[None]:
             module.__dict__["__getattr__"] = before[name]
     for (name, attribute), value in changed.items():
         setattr(names[name], attribute, value)
+    for row, owner in owners.items():
+        delattr(owner, row.name)
     ModuleNamespace.__getitem__, ModuleNamespace.__contains__ = lookup
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, RenamedModules)]
     for name in MODULES:
@@ -170,6 +176,73 @@ def test_resizing_otherwise_is_that_of_interpolate(align_corners: bool) -> None:
     expected = Net()(x).asnumpy()
     np.testing.assert_allclose(by_operator.asnumpy(), expected, atol=1e-5)
     np.testing.assert_allclose(by_layer.asnumpy(), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("row", METHODS, ids=lambda row: f"{row.module}.{row.name}")
+def test_each_method_is_there_and_its_use_is_told(row: Any, marks: None) -> None:
+    place, _, owner = row.module.partition(":")
+    kind = getattr(importlib.import_module(place), owner)
+    assert getattr(kind, row.name)(object()) is None
+    assert compat.used() == (f"{place}.{owner}.{row.name}",)
+
+
+def test_names_of_the_time_stand_for_what_they_stood_for(marks: None) -> None:
+    import collections
+    import inspect
+
+    import PIL.Image
+
+    assert np.zeros(2, np.int).dtype == np.int64  # type: ignore[attr-defined]
+    assert np.array([0, 2]).astype(np.bool).tolist() == [False, True]  # type: ignore[attr-defined]
+    assert np.array(1).astype(np.float).dtype == np.float64  # type: ignore[attr-defined]
+    assert isinstance([], collections.Iterable)  # type: ignore[attr-defined]
+    assert PIL.Image.ANTIALIAS == PIL.Image.LANCZOS  # type: ignore[attr-defined]
+    told = inspect.getargspec(lambda a, b=1, *c, **d: None)  # type: ignore[attr-defined]
+    assert tuple(told) == (["a", "b"], "c", "d", (1,))
+    with pytest.raises(ValueError, match="keyword-only parameters"):
+        inspect.getargspec(lambda *, a: None)  # type: ignore[attr-defined]
+    assert {"numpy.int", "numpy.bool", "collections.Iterable", "PIL.Image.ANTIALIAS"} <= set(compat.used())
+    assert not hasattr(np, "no_such_name")
+
+
+def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
+    import mindspore
+    from mindspore import nn
+
+    from hubkit.compat.listed import register_listed
+
+    class Net(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Dense(2, 2, has_bias=False)
+            self.shared = [self.first]  # registered in another place
+            self.layers = [nn.Dense(2, 2, has_bias=False), nn.ReLU(), nn.Dense(2, 2, has_bias=False)]
+            self.sizes = [1, 2]
+
+        def construct(self, x: Any) -> Any:
+            for layer in self.layers:
+                x = layer(x)
+            return self.shared[0](x) + self.layers[0](x)
+
+    class Outer(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = Net()
+
+        def construct(self, x: Any) -> Any:
+            return self.net(x)
+
+    cell = Outer()
+    register_listed(cell)
+    names = [f"net.{place}.weight" for place in ("first", "layers.0", "layers.2")]
+    assert [parameter.name for parameter in cell.get_parameters()] == names
+    assert compat.used() == ("cells in a list (net.layers)",)
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x = image(3, 2)
+    weights = [layer.weight.asnumpy() for layer in (cell.net.first, cell.net.layers[0], cell.net.layers[2])]
+    inner = np.maximum(x @ weights[1].T, 0) @ weights[2].T
+    expected = inner @ weights[0].T + inner @ weights[1].T
+    np.testing.assert_allclose(cell(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-4)
 
 
 def test_ms_function_compiles_with_and_without_arguments() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.convert.op_case import ATOL, RTOL, Case
 from tests.convert.op_rows import (
     activation,
+    attention,
     convolution,
     creation,
     detection,
@@ -34,7 +35,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
     resize, shape, reduction, creation, rearrange, indexing, sorting,
-    recurrent, padding, vision, detection, scalars,
+    recurrent, padding, vision, detection, scalars, attention,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

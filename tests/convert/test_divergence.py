@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.dtypes import BY_NAME
+from hubkit.convert.mindir import read_mindir
+from hubkit.convert.mindir_graph import Graph, GraphInput, Node, TensorType
 from hubkit.convert.pipeline import ConvertJob, ConvertResult, run, smoke
 from tests.convert.small_networks import in_workers
 from tests.requirements import needs_mindspore
@@ -45,6 +49,24 @@ optimize.optimize = wrong
 """
 
 
+# What float16 makes of one layer is 30 % too large.
+_BAD_HALF = """
+from hubkit.convert import float16
+right = float16.to_float16
+def wrong(lowered):
+    done = right(lowered)
+    (node,) = [node for node in done.model.graph.node if node.op_type == "Tanh"]
+    place = list(done.model.graph.node).index(node)
+    from onnx import helper
+    name = node.output[0]
+    node.output[0] = name + "_before"
+    square = helper.make_node("Mul", [node.output[0], node.output[0]], [name], node.name + "_square")
+    done.model.graph.node.insert(place + 1, square)
+    return done
+float16.to_float16 = wrong
+"""
+
+
 def job(folder: Path, network: str = "deep") -> ConvertJob:
     return ConvertJob(network=network, target_dir=folder / "models", stem=network)
 
@@ -77,6 +99,59 @@ def test_the_layer_that_was_broken_is_named(
     assert found.own_max_abs == pytest.approx(0.05 * found.magnitude, rel=1e-2)
     assert f"that differs is {layer} ({op})" in result.error
     assert "this layer is wrong" in result.error
+
+
+def test_the_layer_that_float16_cannot_hold_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch, _BAD_HALF)
+    result = run(replace(job(tmp_path), formats=("onnx", "onnx-fp16")))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.candidate == "onnxruntime float16"
+    found = result.mismatch.divergence
+    assert found is not None, result.mismatch.note
+    assert (found.layer, found.is_cause) == ("Default/tanh-Tanh/Tanh-op0", True)
+    assert "this layer loses that much by itself" in result.error
+
+
+def test_the_layer_that_a_mindir_computes_otherwise_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A MINDIR in which the weight of one layer has been replaced, beside the network as it is."""
+    in_workers(tmp_path, monkeypatch)
+    made = run(job(tmp_path))
+    path = next(file.path for file in made.files if file.format == "mindir")
+    content = bytearray(path.read_bytes())
+    graph = read_mindir(path)
+    weight = next(item for item in graph.parameters.values() if item.name == "third.weight")
+    whole = bytes(weight.data)
+    del graph
+    place = bytes(content).index(whole)
+    content[place : place + len(whole)] = (np.frombuffer(whole, np.float32) * np.float32(1.1)).tobytes()
+    path.chmod(0o644)
+    path.write_bytes(content)
+    result = smoke(job(tmp_path), {"mindir": path}, evidence=tmp_path / "why")
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.candidate == "mindir"
+    found = result.mismatch.divergence
+    assert found is not None, result.mismatch.note
+    assert found.layer.startswith("Default/third-Conv2d/")
+    assert "layers in which the MINDIR differs is Default/third-Conv2d/" in result.error
+
+
+def test_a_fault_of_mindspore_is_told_as_such() -> None:
+    from hubkit.convert.faults import known_fault
+
+    def graph(begin: tuple[int, ...], end: tuple[int, ...], strides: tuple[int, ...]) -> Graph:
+        types = TensorType((2, 5, 6), BY_NAME["float32"])
+        node = Node("y", "StridedSlice", ("x", "b", "e", "s", "m", "m"), ("y",), {}, types, "Default/StridedSlice-op0")
+        constants = {"b": begin, "e": end, "s": strides, "m": 0}
+        return Graph("g", (GraphInput("x", types),), (), {}, constants, (node,), {}, "")
+
+    layer = ("Default/StridedSlice-op0", "StridedSlice")
+    wrong = graph((0, -1, 1), (2, -6, 5), (1, -1, 1))
+    assert "leaves out the reversal" in known_fault(wrong, *layer)
+    assert known_fault(graph((0, 0, 1), (2, 5, 5), (1, 1, 1)), *layer) == ""
+    assert known_fault(graph((0, -1, 0), (2, -6, 6), (1, -1, 1)), *layer) == ""
+    assert known_fault(wrong, "Default/other", "StridedSlice") == ""
 
 
 def test_where_simplifying_is_at_fault_no_layer_is_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hubkit.convert.divergence import _Search
+from hubkit.convert.divergence import Search
 from hubkit.convert.layers import Layer
 from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
@@ -66,7 +66,7 @@ class Candidate(OnnxProbes):
 
 def first(network: Network) -> Divergence:
     """What the search finds in ``network``."""
-    return _Search(network, Candidate(network), [INPUT], CONVERTED).run()
+    return Search(network, Candidate(network), [INPUT], CONVERTED).run()
 
 
 def chain(length: int, start: str = "image", name: str = "n") -> dict[str, tuple[str, ...]]:

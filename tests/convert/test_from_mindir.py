@@ -80,6 +80,23 @@ def test_inputs_keep_their_names_and_outputs_are_numbered(files: Path) -> None:
     assert port_names(read_mindir(files / "batch_bound.mindir"))[1] == ("output",)
 
 
+def test_inputs_that_are_called_alike_are_numbered_however_many_they_are(files: Path) -> None:
+    from dataclasses import replace
+
+    from hubkit.convert.from_mindir import port_names
+    from hubkit.convert.mindir import read_mindir
+
+    graph = read_mindir(files / "net.mindir")
+    (image,) = graph.inputs
+    names = ["image"] * 20_000 + ["g:image_2", "other"]
+    inputs, _ = port_names(replace(graph, inputs=tuple(replace(image, name=name) for name in names)))
+    found = [port.name for port in inputs]
+    assert [*found[:3], *found[-3:]] == ["image", "image_2", "image_3", "image_20000", "image_2_2", "other"]
+    assert len(set(found)) == len(found)
+    inputs, _ = port_names(replace(graph, inputs=tuple(replace(image, name=name) for name in ("a_2", "a", "a"))))
+    assert [port.name for port in inputs] == ["a_2", "a", "a_3"]
+
+
 def test_onnx_is_what_a_mindir_becomes_unless_told(bare: Path, files: Path, tmp_path: Path) -> None:
     assert run(bare, "convert", files / "net.mindir", cwd=tmp_path).returncode == 0
     assert (tmp_path / "build" / "models" / "net" / "net.onnx").is_file()

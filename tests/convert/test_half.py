@@ -87,3 +87,15 @@ def test_a_branch_sees_the_values_around_it_and_gives_its_own(before: tuple[Any,
     assert not computes_in_half(after)
     after.node.append(helper.make_node("Add", ["z", "z"], ["y"]))
     assert computes_in_half(after) is bool(before)
+
+
+def test_a_damaged_loop_with_fewer_outputs_than_it_gives_is_read() -> None:
+    from onnx import helper
+
+    from hubkit.convert.half import computes_in_half
+
+    made = graph(HALF)
+    made.node.append(
+        helper.make_node("Loop", ["", "flag", "v0"], ["a", "b"], body=helper.make_graph([], "body", [], []))
+    )
+    assert not computes_in_half(made)

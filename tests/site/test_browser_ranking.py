@@ -24,8 +24,10 @@ MODELS = {
     "cx_sop": ("Cluster_X_101", "cv-classification", "top1acc75.1", "A plain network."),
     "lowest_sop": ("DLow2", "cv-derain", "psnr31.2", "Beside the net, dlow and d-low, and dlow again."),
     "a_sop": ("D-Low", "cv-derain", "psnr30.1", "A plain network."),
+    "other_cifar": ("Voter", "mm", "top1acc80.0", "A plain network."),
     "sort_sop": ("DeepSort", "nlp", "FM12", "A plain network."),
     "fm_sop": ("DeepFM", "nlp", "loss0.2", "A plain network."),
+    "x_sop": ("x_cluster_x", "hpc", "-", "The cluster of a cluster, a cluster."),
     "mobile_sop": ("MobileNetV2", "audio", "wer9.1", "A plain network."),
 }
 
@@ -36,7 +38,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root: Path = tmp_path_factory.mktemp("catalogue")
     hub = Hub(root / "cards", root / "out")
     for name, (title, task, evaluation, body) in MODELS.items():
-        hub.add(f"lab/1.10/{name}", title=title, task=task, evaluation=evaluation, body=body)
+        dataset = name.rpartition("_")[2]
+        hub.add(f"lab/1.10/{name}", title=title, task=task, evaluation=evaluation, body=body, dataset=dataset)
     hub.build()
     with serving(make_server(hub.site, port=0)) as found:
         yield found
@@ -58,6 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         ("deep fm", ["DeepFM", "DeepSort"]),
         ("mobilnet v2", ["MobileNetV2"]),
         ("dlow", ["D-Low", "DLow2"]),
+        ("cluster", ["Cluster_X_101", "AttentionCluster", "x_cluster_x"]),
         ("image classification 73.4", ["AttentionCluster"]),
         ("图像分类 73.4", ["AttentionCluster"]),
         ("deraining 30.1", ["D-Low"]),
@@ -75,4 +79,21 @@ def test_what_is_found(context: BrowserContext, catalogue: str, home: str, query
     page = open_page(context, catalogue + home).page
     page.locator("#query").fill(query)
     expect(page.locator(".hit-title")).to_have_text(titles)
+    page.close()
+
+
+def test_an_order_by_a_metric_says_which_end_is_first_and_where_figures_do_not_compare(
+    context: BrowserContext, catalogue: str
+) -> None:
+    from playwright.sync_api import expect
+
+    page = open_page(context, f"{catalogue}?sort=metric%3Atop1acc").page
+    expect(page.locator(".hit-title").first).to_have_text("Voter")
+    assert page.locator("#sort option:checked").inner_text() == "top1acc, highest first"
+    expect(page.locator("#found-hint")).to_contain_text("different data sets")
+    page.goto(f"{catalogue}?dataset=sop&sort=metric%3Atop1acc")
+    expect(page.locator(".hit-title").first).to_have_text("Cluster_X_101")
+    expect(page.locator("#found-hint")).to_be_hidden()
+    page.goto(f"{catalogue}?sort=metric%3Awer")
+    expect(page.locator("#sort option:checked")).to_have_text("wer, lowest first")
     page.close()

@@ -24,6 +24,7 @@ def test_the_same_weights_are_told_since_the_first_version_that_had_them(hub: Hu
     assert {version: row.same_weights_since for version, row in found.items()} == {
         "2.0": "", "1.10": "1.5", "1.6": "1.5", "1.5": "", "1.3": "",
     }  # fmt: skip
+    assert {version: row.weights_again for version, row in found.items() if row.weights_again} == {"2.0": "1.3"}
     assert [row.is_first for row in found.values()] == [False, False, False, False, True]
     assert found["1.3"].changed == frozenset()
 
@@ -34,6 +35,9 @@ def test_the_same_weights_are_told_since_the_first_version_that_had_them(hub: Hu
         ({"evaluation": "acc99.05"}, {"evaluation": "acc99.1"}, {"metric"}),
         ({"evaluation": "top1acc76.9 | top5acc93"}, {"evaluation": "Top1Acc76.9|top5acc93"}, set()),
         ({"dataset": "imagenet2012"}, {"dataset": "ImageNet2012"}, set()),
+        ({"evaluation": "top1acc76.90"}, {"evaluation": "top1acc76.9"}, set()),
+        ({"evaluation": "2.2m | fast"}, {"evaluation": "2.3m | fast"}, {"metric"}),
+        ({"dataset": "mvtecadbottle"}, {"dataset": "MVtecAD_bottle"}, set()),
         ({"dataset": "imagenet2012"}, {"dataset": "coco2017"}, {"data set"}),
         ({"sha256": "a" * 64}, {"sha256": "b" * 64}, {"weights"}),
     ],
@@ -62,3 +66,12 @@ def test_a_card_without_files_has_no_weights_that_could_be_the_same(hub: Hub) ->
         start, end = text.index("asset:"), text.index("license:")
         hub.add(f"lab/{version}/x", text[:start] + text[end:])
     assert rows(hub)["1.10"].same_weights_since == ""
+
+
+def test_weights_that_come_back_are_told_as_such(hub: Hub) -> None:
+    for version, digest in (("1.5", "a"), ("1.6", "b"), ("1.7", "a")):
+        hub.add(f"lab/{version}/x", sha256=digest * 64)
+    hub.build()
+    page = (hub.site / "models/lab/latest/x.html").read_text(encoding="utf-8")
+    assert "The weights of 1.7 are those of 1.5 again." in page
+    assert "as in 1.5" in page

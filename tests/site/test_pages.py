@@ -14,7 +14,7 @@ from hubkit.site import claims, pages, reference
 from hubkit.site.charts import chart
 from hubkit.site.i18n import ENGLISH, Texts
 from hubkit.site.render import CONTENT_SECURITY_POLICY, Renderer
-from tests.site.examples import U2NET, Hub
+from tests.site.examples import U2NET, Hub, passed
 from tests.site.html import broken_links, elements, parse, words
 
 GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
@@ -153,3 +153,22 @@ def test_every_field_of_a_context_is_used(module: object) -> None:
         if f".{field.name}" not in templates
     ]
     assert unused == []
+
+
+def test_a_model_is_shown_by_its_newest_version_that_has_evidence(hub: Hub) -> None:
+    for version in ("1.8", "1.9", "1.10"):
+        hub.add(f"lab/{version}/net_x")
+    for version in ("1.8", "1.9"):
+        hub.verify(passed(f"lab/{version}/net_x"))
+    hub.build()
+    home = parse(hub.home())
+    card = next(item for item in elements(home, "li") if item.get("class") == "card")
+    links = [link.get("href") for link in elements(card, "a")]
+    assert links == ["models/lab/1.9/net_x.html", "models/lab/latest/net_x.html#versions"]
+    assert "1 verified" in words(home)
+    newest = (hub.site / "models/lab/latest/net_x.html").read_text(encoding="utf-8")
+    told = next(item for item in elements(parse(newest), "p") if item.get("class") == "older")
+    assert words(told) == "There is evidence for version 1.9: Verified Show it"
+    assert [link.get("href") for link in elements(told, "a")] == ["../../../models/lab/1.9/net_x.html"]
+    for version in ("1.8", "1.9"):
+        assert "There is evidence" not in hub.page(f"lab/{version}/net_x")

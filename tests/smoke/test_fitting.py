@@ -92,6 +92,45 @@ def test_a_channel_of_one_value_is_not_blown_up(mindspore: Any) -> None:
     np.testing.assert_allclose(norm.moving_variance.asnumpy(), np.full(3, 14 / 3), rtol=1e-5)
 
 
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_a_deep_recurrent_network_hears_a_faint_input(mindspore: Any, kind: str) -> None:
+    import numpy as np
+
+    from hubkit.smoke.compare import sensitivity
+    from hubkit.smoke.fitting import fit_weights, seed_weights
+
+    nn = mindspore.nn
+
+    class Net(nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.rnn = getattr(nn, kind)(8, 24, num_layers=5, batch_first=True)
+            self.head = nn.Dense(24, 1)
+
+        def construct(self, x: Any) -> Any:
+            return self.head(self.rnn(x)[0][:, -1])
+
+    cell = Net()
+    seed_weights(cell, 0)
+    assert max(abs(item.asnumpy()).max() for item in cell.get_parameters() if "bias" in item.name) < 1
+    rng = np.random.default_rng(3)
+    faint = [(rng.normal(size=(4, 30, 8)) * 1e-2).astype(np.float32) for _ in range(3)]
+    assert fit_weights(cell, {"x": faint[0]}) == 2
+    first, second = (cell(mindspore.Tensor(x)).asnumpy() for x in faint[1:])
+    assert sensitivity(first, second).passed
+
+
+def test_a_table_of_zeros_that_is_not_trained_is_drawn(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.fitting import seed_weights
+
+    cell = mindspore.nn.Embedding(5, 3, embedding_table=mindspore.Tensor(np.zeros((5, 3), np.float32)))
+    cell.embedding_table.requires_grad = False
+    seed_weights(cell, 0)
+    assert np.unique(cell.embedding_table.asnumpy()).size == 15
+
+
 def test_what_is_no_weight_keeps_its_value(mindspore: Any) -> None:
     import numpy as np
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
+    attention,
     control,
     convolution,
     creation,
@@ -25,6 +26,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     resize,
     sampling,
     scalars,
+    scattering,
     shape,
     sorting,
     special,
@@ -37,6 +39,7 @@ from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 
 FAMILIES = (
     activation,
+    attention,
     control,
     convolution,
     creation,
@@ -58,6 +61,7 @@ FAMILIES = (
     resize,
     sampling,
     scalars,
+    scattering,
     shape,
     sorting,
     special,

@@ -18,6 +18,7 @@ from onnx import helper
 
 from hubkit.convert.dtypes import BY_NAME, DType
 from hubkit.convert.lowering.folding import fold
+from hubkit.convert.lowering.following import counts, expanded, numbers, tiled
 from hubkit.convert.lowering.inference import infer
 from hubkit.convert.lowering.subgraph import reads, rename_reads
 from hubkit.convert.lowering.values import (
@@ -54,6 +55,7 @@ class Builder:
         self._parameters: set[str] = set()
         self._outer: dict[str, int] = {}
         self._batch: Value | None = None
+        self._counting: set[str] = set()
         self._local: set[str] = set()
         self._depth = 0
         self._scope = ""
@@ -122,7 +124,7 @@ class Builder:
             if any(value.dynamic for value in present.values()):
                 probed = infer(node, {key: value.probe for key, value in present.items()}, present)
         except CannotLowerError as error:
-            inputs = self._following(inputs)
+            inputs = self._following(inputs, op)
             node = _node(op, inputs, names, attributes)
             present = {value.name: value for value in inputs if value}
             try:
@@ -207,16 +209,32 @@ class Builder:
             self._outer[value.name] = outer
         return value
 
-    def _following(self, inputs: Sequence[Value | None]) -> tuple[Value | None, ...]:
-        """The inputs of a node that takes only the exported batch, with more of them following the batch.
+    def _following(self, inputs: Sequence[Value | None], op: str) -> tuple[Value | None, ...]:
+        """The inputs of the node ``op``, which takes only the exported batch, with more of them following the batch.
 
         Those are made to follow it that are the same for each of the batch, as a class token is, on the axes on which
-        another input follows it.
+        another input follows it; and numbers that are put beside others and count the batch.
         """
         axes = {(value.rank, axis) for value in inputs if value for axis in value.dynamic}
-        return tuple(
-            value and self.follow(value, [axis for rank, axis in axes if rank == value.rank]) for value in inputs
-        )
+        in_turn = all(self.outer(value) == 1 for value in inputs if value)  # one of the batch after the other
+        followed: list[Value | None] = []
+        for value in inputs:
+            on = [axis for rank, axis in axes if value and rank == value.rank]
+            counting = value and self._batch and op == "Concat" and counts(value, on, self._batch)
+            if value and self._batch and counting and self._batch.shape[0] > 1:
+                followed.append(numbers(self, value, on[0], self._batch))
+            else:
+                one = value and self.follow(value, on)
+                if value and one is value and len(on) == 1 and in_turn and self._batch:
+                    one = tiled(self, value, on[0], self._batch) or value
+                followed.append(one)
+            if counting and (last := followed[-1]):
+                self._counting.add(last.name)
+        return tuple(followed)
+
+    def is_counting(self, value: Value) -> bool:
+        """Whether ``value`` has, or in a batch of one may have, the numbers of the batch: 0, 1, 2 and so on."""
+        return value.name in self._counting
 
     def follow(self, value: Value, axes: Iterable[int]) -> Value:
         """``value``, made to follow the batch on one of ``axes`` if it is the same for each of the batch."""
@@ -224,7 +242,7 @@ class Builder:
             return value
         for axis in axes:
             if value.shape[axis] % self._batch.shape[0] == 0 and self.is_repeated(value, axis):
-                return self._expanded(value, axis, self._batch)
+                return expanded(self, value, axis, self._batch)
         return value
 
     def is_repeated(self, value: Value, axis: int) -> bool:
@@ -235,20 +253,6 @@ class Builder:
             return False
         first = np.broadcast_to(value.array.take([0], axis), value.shape)
         return np.array_equal(value.array, first, equal_nan=True)
-
-    def _expanded(self, value: Value, axis: int, batch: Value) -> Value:
-        """The first of ``value`` along ``axis``, once for each of the batch, or as often for each as it is there."""
-        one, times = value, value.shape[axis] // batch.shape[0]
-        if value.shape[axis] != 1:
-            one = self.node("Slice", value, self.ints(0), self.ints(1), self.ints(axis))
-        size = self.node("Shape", batch, start=0, end=1)
-        size = size if times == 1 else self.node("Mul", size, self.ints(times))
-        around = [self.ints(*[1] * count) for count in (axis, value.rank - axis - 1)]
-        sizes = self.node("Concat", around[0], size, around[1], axis=0)
-        probe = tuple(batch.probe[0] * times if place == axis else size for place, size in enumerate(value.shape))
-        like = Value("", value.dtype, value.shape, probe)
-        (expanded,) = self.node_of_known("Expand", (one, sizes), [like], {})
-        return expanded
 
     def with_input(self, node: onnx.NodeProto, extra: Value) -> Value:
         """Add ``node``, which has one output, once more with a further input; `prune` drops the first if unread."""

@@ -35,6 +35,13 @@ def _axes(arrays: Sequence[_Array]) -> tuple[int, ...]:
     return tuple(int(axis) for axis in arrays[1])
 
 
+def _div(arrays: Sequence[_Array], _: Mapping[str, Any]) -> _Array:
+    if arrays[0].dtype.kind != "f":
+        raise ValueError("integers are divided towards zero")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return arrays[0] / arrays[1]
+
+
 def _expand(arrays: Sequence[_Array], _: Mapping[str, Any]) -> _Array:
     return np.broadcast_to(arrays[0], np.broadcast_shapes(arrays[0].shape, tuple(arrays[1])))
 
@@ -68,11 +75,16 @@ _RULES: dict[str, _Rule] = {
     "Add": lambda arrays, _: arrays[0] + arrays[1],
     "Cast": lambda arrays, given: arrays[0].astype(BY_ONNX[given["to"]].numpy),
     "Concat": lambda arrays, given: np.concatenate(arrays, given["axis"]),
+    "Cos": lambda arrays, _: np.cos(arrays[0]),
+    "Div": _div,
+    "Exp": lambda arrays, _: np.exp(arrays[0]),
     "Expand": _expand,
     "Gemm": _gemm,
     "MatMul": lambda arrays, _: arrays[0] @ arrays[1],
     "Mul": lambda arrays, _: arrays[0] * arrays[1],
+    "Neg": lambda arrays, _: -arrays[0],
     "Reshape": _reshape,
+    "Sin": lambda arrays, _: np.sin(arrays[0]),
     "Slice": _slice,
     "Split": _split,
     "Squeeze": lambda arrays, _: np.squeeze(arrays[0], _axes(arrays)),

@@ -12,6 +12,8 @@ from hubkit.convert.lowering.registry import LOWERINGS, lowering
 # The operators whose other form has another name than theirs without "Inplace".
 _OTHERWISE = {
     "InplaceMaskedFillScalar": "MaskedFill",
+    "InplaceScatterAdd": "ScatterAddExt",
+    "InplaceScatterSrc": "Scatter",
     "InplaceAddsExt": "AddScalar",
     "InplaceFloorDivide": "FloorDiv",
     "InplaceFloorDivides": "FloorDivScalar",
@@ -29,12 +31,15 @@ _OTHERWISE = {
     "InplaceFloorDivide",
     "InplaceFloorDivides",
     "InplaceHardtanh",
+    "InplaceIndexAddExt",
     "InplaceLog",
     "InplaceMaskedFillScalar",
     "InplaceMul",
     "InplaceMuls",
     "InplaceReLU",
     "InplaceRemainderTensorScalar",
+    "InplaceScatterAdd",
+    "InplaceScatterSrc",
     "InplaceSiLU",
     "InplaceSigmoid",
     "InplaceSubExt",
@@ -45,9 +50,10 @@ _OTHERWISE = {
 )
 def in_place(g: Builder, call: Call) -> Value:
     """InplaceAddExt(x, ...), InplaceAddsExt, InplaceClampScalar, InplaceDiv, InplaceDivs, InplaceElu, InplaceExp,
-    InplaceFloorDivide, InplaceFloorDivides, InplaceHardtanh, InplaceLog, InplaceMaskedFillScalar, InplaceMul,
-    InplaceMuls, InplaceReLU, InplaceRemainderTensorScalar, InplaceSiLU, InplaceSigmoid, InplaceSubExt,
-    InplaceSubScalar, InplaceTanh, InplaceThreshold: the operator without "Inplace" -> what that becomes.
+    InplaceFloorDivide, InplaceFloorDivides, InplaceHardtanh, InplaceIndexAddExt, InplaceLog, InplaceMaskedFillScalar,
+    InplaceMul, InplaceMuls, InplaceReLU, InplaceRemainderTensorScalar, InplaceScatterAdd, InplaceScatterSrc,
+    InplaceSiLU, InplaceSigmoid, InplaceSubExt, InplaceSubScalar, InplaceTanh, InplaceThreshold: the operator without
+    "Inplace" -> what that becomes.
 
     Later readers of x are given the result. Refused where x lies outside the branch or loop that the operator is in.
     """

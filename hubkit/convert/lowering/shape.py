@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import joined, parts_of, reshape
@@ -17,9 +18,9 @@ _BEFORE_THE_START = -(2**31)
 
 @lowering("Concat")
 def concat(g: Builder, call: Call) -> Value:
-    """Concat(tensors, axis=0) -> Concat."""
+    """Concat(tensors, axis=0) -> Concat, of tensors with the element type of the result."""
     last = len(call.arguments) - 1
-    tensors = call.tensors(g)
+    tensors = [cast_to(g, value, call.result.dtype) for value in call.tensors(g)]
     axis = axis_of(call.constant("axis", last if last else None, 0), tensors[0].rank)
     return joined(g, tensors, axis)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, PAIR, Case, Input, i
+from tests.convert.op_case import IMAGE, PAIR, Case, Input, f, i
 
 
 # Most of them have no CPU kernel in MindSpore; then the operators without "Inplace" give the expected output.
@@ -11,6 +11,7 @@ def _row(op: str, step: str, *inputs: Input, **options: str) -> Case:
     return Case(op, "(before, ops.abs(a))", inputs, steps, **options)  # type: ignore[arg-type]
 
 
+_AT = "ms.Tensor([[1, 0, 3]])"
 ROWS = [
     _row("TensorMove", "a.add_(x)", IMAGE),
     _row("InplaceAddExt", "a.add_(x)", IMAGE),
@@ -57,6 +58,27 @@ ROWS = [
         "a.masked_fill_(x > 0, 1.5)",
         IMAGE,
         instead="(ops.abs(x * 2), ops.abs(ops.masked_fill(x * 2, x > 0, 1.5)))",
+    ),
+    _row(
+        "InplaceScatterSrc",
+        f"a.scatter_(1, {_AT}, y)",
+        f(1, 4),
+        f(1, 3),
+        instead=f"(ops.abs(x * 2), ops.abs(ops.tensor_scatter_elements(x * 2, {_AT}, y, 1)))",
+    ),
+    _row(
+        "InplaceScatterAdd",
+        f"a.scatter_add_(1, {_AT}, y)",
+        f(1, 4),
+        f(1, 3),
+        instead=f"(ops.abs(x * 2), ops.abs(ops.tensor_scatter_elements(x * 2, {_AT}, y, 1, 'add')))",
+    ),
+    _row(
+        "InplaceIndexAddExt",
+        "a.index_add_(1, ms.Tensor([0, 2]), y)",
+        f(2, 3),
+        f(2, 2),
+        instead="(ops.abs(x * 2), ops.abs(x * 2 + ops.concat((y[:, :1], y[:, :1] * 0, y[:, 1:]), 1)))",
     ),
     _row("InplaceCopy", "a.copy_(y)", *PAIR),
     _row("InplaceZero", "a.zero_()", IMAGE, instead="(ops.abs(x * 2), ops.abs(x * 0))"),

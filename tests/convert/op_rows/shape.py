@@ -8,6 +8,8 @@ ROWS = [
     call("Concat", "ops.concat((x, y), 1)", IMAGE, f(1, 2, 9, 7)),
     call("Concat", "ops.concat((x, y, x), -1)", IMAGE, f(1, 4, 9, 2)),
     call("Concat", "ops.concat((x, y), 1)", h(1, 3), h(1, 2), **HALF),
+    call("Concat", "ops.concat((x, y), 1)", f(1, 3), h(1, 2)),
+    call("Concat", "ops.concat((x, y.astype(ms.int64), x), 1)", i(1, 3), i(1, 2)),
     Case("Concat", "z.view(2, 2, 3).mean(0)", (f(2, 3), f(2, 3)), ("z = ops.concat((x, y), 0) * 2",)),
     Case("Split", "a - b", (f(2, 3), f(2, 3)), ("a, b = ops.split(ops.concat((x, y), 0) * 2, 2, 0)",)),
     Case("Split", "a - b", (f(1, 3), f(1, 3)), ("a, b = ops.chunk(ops.concat((x, y), 0) * 2, 2, 0)",)),

@@ -1,0 +1,76 @@
+"""The first layer that differs in any form of a network: a float32, float16 or int8 ONNX file, or a MINDIR."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from hubkit.convert.divergence import Files, Search, agrees, first_divergence, made
+from hubkit.convert.evidence import ONNX_FORMATS, Disagreement
+from hubkit.convert.layers import MindirReference, OnnxReference
+from hubkit.convert.mismatch_record import Divergence
+from hubkit.convert.probes import OnnxProbes
+from hubkit.convert.records import OnnxOptions
+from hubkit.errors import ConvertError
+from hubkit.smoke.compare import CONVERTED, Tolerance
+from hubkit.smoke.runners import MindirRunner, OnnxRunner
+
+_Array = NDArray[Any]
+_HALF = "_float16"  # what hubkit.convert.float16 adds to a value's name
+
+
+def divergence_of(kept: Disagreement, files: Files, paths: Mapping[str, Path], folder: Path) -> Divergence:
+    """The first layer that differs in the comparison ``kept``, of one of ``paths`` (format -> file).
+
+    Scratch files are written into ``folder``. Raises ConvertError as `first_divergence`.
+    """
+    candidate = kept.record.candidate
+    if candidate == MindirRunner.name:
+        return mindir_divergence(files, paths["mindir"], kept.inputs, kept.reference, folder)
+    if candidate == OnnxRunner.name:
+        return first_divergence(files, kept.inputs, kept.reference, kept.tolerance, folder)
+    lossy = next(path for kind, path in paths.items() if ONNX_FORMATS.get(kind, ("",))[0] == candidate)
+    return precision_divergence(files, lossy, kept.inputs, kept.tolerance, folder)
+
+
+def precision_divergence(
+    files: Files, lossy: Path, inputs: Sequence[Mapping[str, _Array]], tolerance: Tolerance, folder: Path
+) -> Divergence:
+    """The first layer of ``lossy``, a float16 or int8 form of the network, that differs from the float32 form.
+
+    Raises ConvertError as `first_divergence`.
+    """
+    whole = files.onnx if files.onnx.is_file() else made(files, files.options, folder / "whole.onnx")
+    probes = OnnxProbes(lossy, folder)
+
+    def renamed(name: str) -> str:
+        return name + _HALF if name + _HALF in probes else name
+
+    return Search(OnnxReference(OnnxProbes(whole, folder), probes, renamed), probes, inputs, tolerance).run()
+
+
+def mindir_divergence(
+    files: Files, given: Path, inputs: Sequence[Mapping[str, _Array]], outputs: Sequence[_Array], folder: Path
+) -> Divergence:
+    """The first layer of the MINDIR ``given`` that differs from the network, which gives ``outputs``.
+
+    An ONNX form stands for the network: that of ``given``, where MindSpore computes otherwise what it reads there, or
+    that of the network's own MINDIR. Raises ConvertError where neither agrees, and as `first_divergence`.
+    """
+    from hubkit.convert.lowering import lower
+    from hubkit.convert.mindir import read_mindir
+
+    there = made(replace(files, mindir=given), OnnxOptions(optimize=False), folder / "plain.onnx")
+    probes = OnnxProbes(there, folder)
+    if agrees(there, inputs, outputs, CONVERTED):
+        graph = read_mindir(given)
+        traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
+        return Search(MindirReference(given, graph, traces, probes, folder), probes, inputs, CONVERTED).run()
+    own = made(files, OnnxOptions(optimize=False), folder / "own.onnx")
+    if not agrees(own, inputs, outputs, CONVERTED):
+        raise ConvertError("no ONNX form agrees with the network either, so that nothing stands for its layers")
+    return Search(OnnxReference(OnnxProbes(own, folder), probes), probes, inputs, CONVERTED).run()

@@ -1,0 +1,53 @@
+"""Where MindSpore itself is known to compute something else than it documents, so that no lowering can agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hubkit.convert.mindir_graph import Constant, Graph, Node, TensorType
+
+
+def known_fault(graph: Graph, layer: str, operator: str) -> str:
+    """What MindSpore 2.10 on a CPU does wrong in ``layer``; empty where nothing is known."""
+    rule = _RULES.get(operator)
+    node = next((node for node in graph.nodes if (node.scope, node.op) == (layer, operator)), None)
+    return rule(graph, node) if rule and node else ""
+
+
+def _reversal(graph: Graph, node: Node) -> str:
+    """A reversal of a whole axis is left out where exactly one other axis is cut."""
+    given = [_constant(graph.constants, node, place) for place in (1, 2, 3)]
+    numbers = [each for each in given if isinstance(each, tuple)]
+    sizes = _sizes(graph, node.inputs[0])
+    if sizes is None or len(numbers) != len(given):
+        return ""
+    masks = [_constant(graph.constants, node, place) for place in (4, 5)]
+    turned, cut = 0, 0
+    for axis, (first, last, step, size) in enumerate(zip(*numbers, sizes, strict=False)):
+        from_start, to_end = (isinstance(mask, int) and bool(mask >> axis & 1) for mask in masks)
+        taken = range(size)[slice(None if from_start else first, None if to_end else last, step)]
+        turned += step == -1 and len(taken) == size
+        cut += len(taken) < size
+    if not turned or cut != 1:
+        return ""
+    return "it leaves out the reversal of an axis where one other axis is cut: write x.flip((axis,)) before the cut"
+
+
+def _inverse_error(_graph: Graph, _node: Node) -> str:
+    return "its erfinv is inexact beyond 0.98: by 2 % at 0.999"
+
+
+_RULES: dict[str, Callable[[Graph, Node], str]] = {"StridedSlice": _reversal, "Erfinv": _inverse_error}
+
+
+def _constant(constants: Mapping[str, Constant], node: Node, place: int) -> Constant:
+    return constants.get(node.inputs[place]) if place < len(node.inputs) else None
+
+
+def _sizes(graph: Graph, name: str) -> tuple[int, ...] | None:
+    """The shape of the value ``name``."""
+    for given in graph.inputs:
+        if given.name == name:
+            return given.type.shape
+    type_ = next((node.output_type for node in graph.nodes if name in node.outputs), None)
+    return type_.shape if isinstance(type_, TensorType) else None
