@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.difference import Cards, Difference, difference
-from hubkit.site.downloads import Download, find_downloads, models_of
+from hubkit.site.downloads import Download, Missing, find_downloads, models_of
 from hubkit.site.folder import MANIFEST, SiteFolder
 from hubkit.site.index import read_lines
 from hubkit.site.known import key_of, write_known
 from hubkit.site.marks import marked
+from hubkit.site.paths import file_path
 from hubkit.site.problem import Problem
 from hubkit.site.record import write_record
 from hubkit.site.search import is_search_file
@@ -49,8 +50,10 @@ class _Build:
     """What has changed since."""
     downloads: dict[str, Download]
     """The converted files to publish."""
+    missing: tuple[Missing, ...]
+    """Those that cannot be published."""
     problems: tuple[Problem, ...]
-    """What cannot be shown."""
+    """What cannot be shown, these included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: 
     models = dict(sorted({**models, **models_of(found.after.entries.values())}.items()))
     owned = {path: digest for path, (_, digest, _, _) in site.files.made().items()} if models else {}
     downloads, missing = find_downloads(models, order.models_dir, folder, owned)
-    if any(
+    # A build that was killed may have left what is known of a site that never came to be.
+    if set(map(file_path, found.known.downloads)) != site.files.sources.keys() or any(
         (file.path in downloads) != (file.path in found.known.downloads)
         for uid, files in models.items()
         for file in files
@@ -100,7 +104,7 @@ def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: 
     ):
         return None
     of_cards = (problem for source in inputs.sources for problem in found.problems.get(source.uid, ()))
-    problems = (*of_cards, *found.known.collisions, *missing)
+    problems = (*of_cards, *found.known.collisions, *(each.problem for each in missing))
     refuse_problems(order, problems)
     entries = marked(found.after.entries.values(), downloads, order.links)
     known = replace(
@@ -114,7 +118,7 @@ def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: 
         downloads=frozenset(downloads),
     )
     after = replace(found.after, entries={entry.card.uid: entry for entry in entries})
-    return _Build(order, folder, inputs, site, replace(found, known=known, after=after), downloads, problems)
+    return _Build(order, folder, inputs, site, replace(found, known=known, after=after), downloads, missing, problems)
 
 
 def _search(folder: SiteFolder, inputs: Inputs, found: Difference) -> Amended | None:
@@ -194,7 +198,10 @@ def _make(
     with aside(write, order.jobs if found.has_lists else 1) as written:
         made, changes = publish(order, folder, owned, outputs, build.downloads, made, carried)
         write_known(folder, key_of(inputs.surroundings, inputs.stamps), known, found.readings)
-        write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), build.problems))
+        lacks = {each.source: each.stamp for each in build.missing}
+        write_record(
+            folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), build.problems, lacks)
+        )
         written()
     return result(folder, changes, build.problems)
 

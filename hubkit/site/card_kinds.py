@@ -30,7 +30,7 @@ def model_pages(catalogue: Catalogue) -> Iterator[Page]:
                 path=entry.page,
                 template="model.html",
                 context=partial(model_page, catalogue, entry, family),
-                depends=(entry.digest, *others, *((translation.digest,) if translation else ())),
+                depends=(entry.digest, *others, family.page, *((translation.digest,) if translation else ())),
                 also=family.page if is_newest else "",
             )
 
@@ -39,7 +39,7 @@ def model_pages(catalogue: Catalogue) -> Iterator[Page]:
 def _with_versions(families: tuple[Family, ...]) -> list[tuple[Family, str]]:
     """Each family with all that the page of one version says of the others."""
     return [
-        (family, repr((family.page, [(each.card.uid, each.page, standing(each).value) for each in family.members])))
+        (family, repr([(each.card.uid, each.page, standing(each).value) for each in family.members]))
         for family in families
     ]
 

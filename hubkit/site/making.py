@@ -60,7 +60,8 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
 
     owned = folder.owned()
     downloads, missing = find_downloads(models_of(entries), order.models_dir, folder, owned)
-    refuse_problems(order, (*problems, *missing))
+    told = (*problems, *(each.problem for each in missing))
+    refuse_problems(order, told)
     catalogue = catalogue_of(order, marked(entries, downloads, order.links), downloads)
     key = key_of(inputs.surroundings, inputs.stamps)
     with aside(partial(search_of, catalogue), order.jobs) as found:
@@ -80,10 +81,10 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     with aside(left, order.jobs) as done:
         write_record(folder.work / SEARCH_WORDS, key, search.index)
         write_record(folder.work / SEARCH_CARDS, key, search.cards)
-        site = Site(inputs.stamps, files_of(made), (*problems, *missing))
+        site = Site(inputs.stamps, files_of(made), told, {each.source: each.stamp for each in missing})
         write_record(folder.work / STATE, inputs.surroundings, site)
         done()
-    return result(folder, changes, (*problems, *missing))
+    return result(folder, changes, told)
 
 
 def _load() -> None:
