@@ -98,6 +98,7 @@ def _figure(metric: Metric) -> tuple[str, float | str]:
     return metric.name.lower(), metric.value if value is None else value
 
 
+@lru_cache(maxsize=4096)  # most cards of a catalogue say the same
 def _gist(words: str) -> str:
     """Letters and digits alone: "mvtecad_bottle" is "MVTecADbottle", and "Apache-2.0" is "apache 2.0"."""
     return "".join(filter(str.isalnum, words.casefold()))
