@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubkit.convert.foreign_errors import explain, is_own
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
+from hubkit.convert.mindir_export import export_mindir
 from hubkit.convert.records import from_json, to_json
 from hubkit.convert.sandbox import confine
 from hubkit.errors import ConvertError, HubkitError
@@ -58,10 +59,7 @@ class _Host:
             self._load(cell)
         if request.export:
             with self._step("export"):
-                examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in request.inputs]
-                mindspore.export(
-                    cell, *examples, file_name=str(request.out / f"{request.stem}.mindir"), file_format="MINDIR"
-                )
+                export_mindir(cell, request.inputs, request.out / request.stem)
         with self._step("run mindspore"):
             self._run(cell)
         self._told(compat=compat.used(), done=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ def export_mindir(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Pa
     import mindspore
 
     examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
-    mindspore.export(cell, *examples, file_name=f"{stem}.mindir", file_format="MINDIR")
+    with chdir(stem.parent):  # it refuses a path with a space, a comma or a letter beyond ASCII in any of its folders
+        mindspore.export(cell, *examples, file_name=f"{stem.name}.mindir", file_format="MINDIR")
     path = stem.with_name(f"{stem.name}.mindir")
     if not path.is_file():
         path = stem.with_name(f"{stem.name}_graph.mindir")

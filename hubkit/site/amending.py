@@ -12,7 +12,7 @@ from hubkit.card.uid import family_of
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.card_kinds import CARD_FILES, CARD_PAGES
 from hubkit.site.catalogue import Catalogue
-from hubkit.site.downloads import Download, find_downloads
+from hubkit.site.downloads import Download, Missing, find_downloads
 from hubkit.site.families import TRANSLATED, Family
 from hubkit.site.folder import MANIFEST, SiteFolder
 from hubkit.site.gather import Entry, Reading, read
@@ -59,15 +59,16 @@ def amend(
     owned = {path: digest for path, (_, digest, _, _) in made.items() if path != MANIFEST}
     entries = _shown(known, after)
     downloads: dict[str, Download] = {}
-    missing: tuple[Problem, ...] = ()
+    missing: tuple[Missing, ...] = ()
     if order.models_dir:
         converted = [entries[uid] for uid in known.converted]
         downloads, missing = find_downloads(converted, order.models_dir, folder, owned)
-    if tuple(downloads) != known.downloads:
+    # A build that was killed may have left what is known of a site that never came to be.
+    if tuple(downloads) != known.downloads or any(item.target not in made for item in downloads.values()):
         return None
     known = replace(known, problems=_problems(known, {uid: after[uid] for uid in uids}))
     of_cards = (problem for source in inputs.sources for problem in known.problems.get(source.uid, ()))
-    problems = (*of_cards, *known.collisions, *missing)
+    problems = (*of_cards, *known.collisions, *(each.problem for each in missing))
     refuse_problems(order, problems)
     marks = marked(entries.values(), downloads, order.links)
     catalogue = _part(catalogue_of(order, tuple(sorted(marks, key=_uid)), downloads), known, keys)
@@ -82,7 +83,8 @@ def amend(
     rewritten = {family_of(uid) for uid in uids}
     write_known(folder, key, known, {uid: each for uid, each in after.items() if family_of(uid) in rewritten})
     write_record(folder.work / SEARCH_RECORD, key, search)
-    write_record(folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), problems))
+    site = Site(inputs.stamps, files_of(made), problems, {each.source: each.stamp for each in missing})
+    write_record(folder.work / STATE, inputs.surroundings, site)
     return result(folder, changes, problems)
 
 

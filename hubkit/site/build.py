@@ -140,7 +140,7 @@ def build_site(
                     f"{cards_dir}: holds no cards, and would leave nothing of the site in {site_dir}",
                     hint="Name the folder of the cards, or remove the site first.",
                 )
-            if site and site.stamps == inputs.stamps and is_whole():
+            if site and site.stamps == inputs.stamps and site.lacks_the_same() and is_whole():
                 refuse_problems(order, site.problems)
                 return result(folder, Changes(0, site.files.count - 1, 0), site.problems)
             from hubkit.site.making import make  # where nothing changed, neither templates nor Markdown are needed

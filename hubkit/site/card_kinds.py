@@ -27,7 +27,7 @@ def model_pages(catalogue: Catalogue) -> Iterator[Page]:
                 path=entry.page,
                 template="model.html",
                 context=partial(model_page, catalogue, entry, family),
-                depends=(entry.digest, *others, *((translation.digest,) if translation else ())),
+                depends=(entry.digest, *others, family.page, *((translation.digest,) if translation else ())),
                 also=family.page if is_newest else "",
             )
 

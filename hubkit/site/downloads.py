@@ -14,6 +14,7 @@ from hubkit.errors import SiteError
 from hubkit.receipts import ModelFile
 from hubkit.site.folder import SiteFolder, verified
 from hubkit.site.gather import Entry
+from hubkit.site.inputs import file_stamp
 from hubkit.site.paths import FILES, file_path
 from hubkit.site.problem import Problem
 
@@ -30,19 +31,35 @@ class Download:
     """Its digest, which was verified."""
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A converted file that cannot be published."""
+
+    problem: Problem
+    """Why."""
+    source: str
+    """Where it should lie."""
+    stamp: str
+    """The stamp of what was found there; empty where nothing was."""
+
+
 def find_downloads(
     entries: Iterable[Entry], models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]
-) -> tuple[dict[str, Download], tuple[Problem, ...]]:
+) -> tuple[dict[str, Download], tuple[Missing, ...]]:
     """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now."""
     found: dict[str, Download] = {}
-    problems: list[Problem] = []
+    missing: list[Missing] = []
     for entry in entries:
         for model in entry.receipt.models if entry.receipt else ():
+            target = file_path(model.path)
+            source = source_path(models_dir, target)
+            stamp = file_stamp(source)  # before it is read: what comes meanwhile is for the next build
             try:
-                found[model.path] = _download(model, models_dir, folder, owned)
+                found[model.path] = _download(model, source, target, models_dir, folder, owned)
             except SiteError as error:
-                problems.append(Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint))
-    return found, tuple(problems)
+                problem = Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint)
+                missing.append(Missing(problem, str(source), stamp))
+    return found, tuple(missing)
 
 
 def source_path(models_dir: Path, target: str) -> Path:
@@ -50,9 +67,9 @@ def source_path(models_dir: Path, target: str) -> Path:
     return models_dir / target.removeprefix(f"{FILES}/")
 
 
-def _download(model: ModelFile, models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]) -> Download:
-    target = file_path(model.path)
-    source = source_path(models_dir, target)
+def _download(
+    model: ModelFile, source: Path, target: str, models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]
+) -> Download:
     hint = "Run `hubkit build` to make the file again."
     if not source.resolve().is_relative_to(models_dir.resolve()):
         raise SiteError(f"{source}: leads out of the folder of models; its page does not link to it", hint=hint)

@@ -7,7 +7,7 @@ from functools import partial
 
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.catalogue import Catalogue
-from hubkit.site.downloads import Download, find_downloads
+from hubkit.site.downloads import Download, Missing, find_downloads
 from hubkit.site.families import Family
 from hubkit.site.folder import MANIFEST, SiteFolder
 from hubkit.site.gather import Reading, gather
@@ -51,10 +51,11 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
 
     owned = folder.owned()
     downloads: dict[str, Download] = {}
-    missing: tuple[Problem, ...] = ()
+    missing: tuple[Missing, ...] = ()
     if order.models_dir:
         downloads, missing = find_downloads(entries, order.models_dir, folder, owned)
-    refuse_problems(order, (*problems, *missing))
+    told = (*problems, *(each.problem for each in missing))
+    refuse_problems(order, told)
     catalogue = catalogue_of(order, marked(entries, downloads, order.links), downloads)
     key = key_of(inputs.surroundings, inputs.stamps)
     with aside(partial(search_of, catalogue), order.jobs) as found:
@@ -69,10 +70,10 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
     left = partial(make_spare, folder, made.keys() - {MANIFEST}) if changes.written > changes.unchanged else nothing
     with aside(left, order.jobs) as done:
         write_record(folder.work / SEARCH_RECORD, key, search)
-        site = Site(inputs.stamps, files_of(made), (*problems, *missing))
+        site = Site(inputs.stamps, files_of(made), told, {each.source: each.stamp for each in missing})
         write_record(folder.work / STATE, inputs.surroundings, site)
         done()
-    return result(folder, changes, (*problems, *missing))
+    return result(folder, changes, told)
 
 
 def _load() -> None:

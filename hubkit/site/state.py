@@ -10,6 +10,7 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from hubkit.site.folder import SiteFolder, Stamp, is_same
+from hubkit.site.inputs import file_stamp
 from hubkit.site.problem import Problem
 
 STATE = "state"
@@ -79,6 +80,12 @@ class Site:
     """Its files."""
     problems: tuple[Problem, ...]
     """What could not be shown."""
+    missing: dict[str, str]
+    """The converted files that could not be published, with the stamps of what was there; empty for nothing."""
+
+    def lacks_the_same(self) -> bool:
+        """Whether none of the files that could not be published has come or changed since."""
+        return all(file_stamp(path) == stamp for path, stamp in self.missing.items())
 
 
 def files_of(made: Mapping[str, Made]) -> Files:

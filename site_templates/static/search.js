@@ -66,6 +66,9 @@ const HubkitSearch = (() => {
     return found.get(text);
   };
 
+  // What a table of facets says of a value. Values are what authors wrote, "constructor" as well as any.
+  const own = (table, facet, value) => (Object.hasOwn(table[facet] ?? {}, value) ? table[facet][value] : undefined);
+
   // A name without what stands between its words: "U-Net" is called what "unet" asks for.
   const gist = (name) => cut(name).join("");
 
@@ -127,7 +130,7 @@ const HubkitSearch = (() => {
     }
 
     labelOf(facet, value) {
-      return this.labels[facet]?.[value] ?? value;
+      return own(this.labels, facet, value) ?? value;
     }
 
     // Whether the least figure of a metric is the best one.
@@ -176,7 +179,7 @@ const HubkitSearch = (() => {
 
     // What a card's values and metrics are called in all languages.
     #spokenOf(card) {
-      const values = this.facetNames.flatMap((facet) => this.valuesOf(card, facet).map((value) => this.spoken[facet]?.[value]));
+      const values = this.facetNames.flatMap((facet) => this.valuesOf(card, facet).map((value) => own(this.spoken, facet, value)));
       const metrics = card.metrics.flatMap(([name]) => this.#meanings(plain(name)));
       return [...values.filter(Boolean), ...metrics];
     }

@@ -47,7 +47,7 @@ def convert(place: Path, files: Mapping[str, str] | None = None, **changes: obje
 
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[ConvertJob, ConvertResult]:
-    wanted = job(tmp_path_factory.mktemp("foreign"), kwargs={"width": 6, "depth": 2})
+    wanted = job(tmp_path_factory.mktemp("a folder, 文件夹"), kwargs={"width": 6, "depth": 2})
     return wanted, run(wanted)
 
 

@@ -30,7 +30,7 @@ print(json.dumps(to_json(result)))
 
 
 def test_it_is_proved_and_published_with_its_data(tmp_path: Path) -> None:
-    work, target = tmp_path / "work", tmp_path / "target"
+    work, target = tmp_path / "a folder, 文件夹", tmp_path / "target"
     work.mkdir()
     (target / "net_variables").mkdir(parents=True)
     (target / "net_variables" / "old").write_text("of an earlier time")

@@ -170,6 +170,17 @@ def test_a_missing_model_that_is_there_again_is_published(filled: Hub, tmp_path:
     assert contents(filled.site) == contents(tmp_path / "clean/site")
 
 
+def test_what_a_build_knew_that_was_killed_is_not_taken_for_what_is_shown(filled: Hub, tmp_path: Path) -> None:
+    """Its state before was made of the same cards, without a model that has come since."""
+    (filled.out / "models/lab/1.10/m5/m5.onnx").write_bytes(b"onnx of lab/1.10/m5")
+    with patch.object(draft.Draft, "publish", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        build(filled)
+    filled.add("lab/1.9/m11", body="Another body.\n")
+    build(filled)
+    build(filled, tmp_path / "clean/site")
+    assert contents(filled.site) == contents(tmp_path / "clean/site")
+
+
 @pytest.mark.parametrize("damage", ["page", "cards", "one family"])
 def test_what_is_damaged_beside_the_change_is_mended(filled: Hub, tmp_path: Path, damage: str) -> None:
     work = filled.out / ".site.hubkit"

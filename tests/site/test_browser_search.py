@@ -12,7 +12,7 @@ import pytest
 from hubkit.site.serve import make_server
 from tests.requirements import needs_chromium
 from tests.site.browser import Watched, open_page, serving, violations
-from tests.site.examples import Hub, failed, passed
+from tests.site.examples import U2NET, Hub, card_text, failed, passed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -317,6 +317,16 @@ def test_a_hostile_text_is_shown_as_text(browser: Browser, hub: Hub) -> None:
         expect_hits(watched.page, "<img>", "<img src=x onerror=alert(1)>")
         watched.page.locator(".hit-title a").nth(1).click()
         watched.page.wait_for_url("**/models/**")
+        assert watched.complaints == []
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__"])
+def test_a_value_that_every_object_has_by_itself_is_a_value(browser: Browser, hub: Hub, name: str) -> None:
+    hub.add(U2NET, card_text(U2NET).replace("file-format: ckpt", f"file-format: {name}"))
+    hub.build()
+    with serving(make_server(hub.site, port=0)) as url, browser.new_context() as context:
+        watched = open_page(context, f"{url}?q=u2net")
+        expect_hits(watched.page, "u2net_dutstr")
         assert watched.complaints == []
 
 

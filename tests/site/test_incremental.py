@@ -321,6 +321,37 @@ def test_the_list_of_files_is_in_order(built: Hub) -> None:
     assert set(files) == set(contents(built.site)) - {MANIFEST}
 
 
+def test_a_card_that_takes_the_place_of_the_newest(hub: Hub, tmp_path: Path) -> None:
+    """The pages of the versions link to the newest at its own path then, and back."""
+    for uid in ("lab/1.9/m", "lab/2.0/m"):
+        hub.add(uid)
+    hub.build()
+    latest = hub.cards / "lab/latest/m.md"
+    for change in (lambda: hub.add("lab/latest/m"), latest.unlink):
+        change()
+        hub.build()
+        assert contents(hub.site) == clean_build(hub, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("before", [None, b"not the file of the receipt"])
+def test_a_model_that_comes_late_is_published_where_nothing_else_changed(
+    hub: Hub, tmp_path: Path, before: bytes | None
+) -> None:
+    hub.add(U2NET)
+    hub.verify(passed(U2NET))
+    model = next((hub.out / "models").rglob("*.onnx"))
+    content = model.read_bytes()
+    model.unlink()
+    if before:
+        model.write_bytes(before)
+    time.sleep(0.1)  # a card or a receipt that was changed just now is read again by the next build
+    assert len(hub.build().problems) == 1
+    assert hub.build().written == 0
+    model.write_bytes(content)
+    assert hub.build().problems == ()
+    assert contents(hub.site) == clean_build(hub, tmp_path / "clean")
+
+
 def test_a_card_that_changes_within_a_tick_is_seen(hub: Hub) -> None:
     path = hub.add("a/1.9/one", card_text("a/1.9/one", body="one\n"))
     hub.build()

@@ -8,6 +8,7 @@ from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.elementwise import alike, cast_to
 from hubkit.convert.lowering.registry import lowering
 
+_WHOLE = BY_NAME["int64"]
 _WIDE = BY_NAME["float64"]
 
 
@@ -48,10 +49,18 @@ def div_no_nan(g: Builder, call: Call) -> Value:
 
 @lowering("LeftShift", "RightShift")
 def shift(g: Builder, call: Call) -> Value:
-    """LeftShift(x, y), RightShift: of signed integers -> Pow of 2, and Mul, or Div and Floor through float64."""
+    """LeftShift(x, y), RightShift: of integers other than uint64, by 0 to 62 -> Pow of 2, and Mul, or Mod, Sub and Div,
+    all as int64.
+    """
     x, y = alike(g, call)
-    step = g.node("Pow", g.constant(2, x.dtype), y)
-    return g.node("Mul", x, step) if call.node.op == "LeftShift" else _rounded(g, "Floor", x, step)
+    if x.dtype.name == "uint64":
+        raise CannotLowerError("it shifts uint64")
+    places = g.node("Clip", cast_to(g, y, _WHOLE), g.constant(0, _WHOLE), g.constant(62, _WHOLE))
+    wide, step = cast_to(g, x, _WHOLE), g.node("Pow", g.constant(2, _WHOLE), places)
+    if call.node.op == "LeftShift":
+        return cast_to(g, g.node("Mul", wide, step), x.dtype)
+    even = g.node("Sub", wide, g.node("Mod", wide, step))  # ONNX's division of integers truncates
+    return cast_to(g, g.node("Div", even, step), x.dtype)
 
 
 @lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor", "RemainderScalarTensor")

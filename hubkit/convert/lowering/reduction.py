@@ -218,7 +218,7 @@ def histogram(g: Builder, call: Call) -> Value:
     """Histogram(x; bins, min, max): how many elements lie in each bin -> Floor, Equal, ReduceSum.
 
     The last bin holds its end too. Where min and max are equal, the bins lie between the elements' own: ReduceMin,
-    ReduceMax.
+    ReduceMax; 1 further out on both sides where all elements are equal.
     """
     x, bins, dtype = call.tensor(g, 0), counted(call.constant("bins")), BY_NAME["float32"]
     if x.dynamic:
@@ -227,6 +227,8 @@ def histogram(g: Builder, call: Call) -> Value:
     bounds = [float(call.constant(name)) for name in ("min", "max")]
     if bounds[0] == bounds[1]:
         low, high = (g.node(op, flat, keepdims=0) for op in ("ReduceMin", "ReduceMax"))
+        room = g.node("Cast", g.node("Equal", low, high), to=dtype.onnx)
+        low, high = g.node("Sub", low, room), g.node("Add", high, room)
     else:
         low, high = (g.constant(bound, dtype) for bound in bounds)
     share = g.node("Div", g.node("Sub", flat, low), g.node("Sub", high, low))

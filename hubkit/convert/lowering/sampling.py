@@ -19,26 +19,50 @@ _MODES = {0: "bilinear", 1: "nearest", "bilinear": "bilinear", "nearest": "neare
 _PADDINGS = {0: "zeros", 1: "border", 2: "reflection", "zeros": "zeros", "border": "border", "reflection": "reflection"}
 
 
+@lowering("GridSampler2D")
+def grid_sampler(g: Builder, call: Call) -> Value:
+    """GridSampler2D(x, grid, interpolation_mode, padding_mode, align_corners): images -> GridSample; with mode nearest
+    GatherElements, since GridSample takes another element halfway between two.
+    """
+    mode, padding, aligned = _how(call)
+    if mode == "nearest":
+        return _sampled_by_grid(g, call)
+    return g.node(
+        "GridSample", call.tensor(g, 0), call.tensor(g, 1), mode=mode, padding_mode=padding, align_corners=aligned
+    )
+
+
 @lowering("GridSampler3D")
 def grid_sampler_3d(g: Builder, call: Call) -> Value:
     """GridSampler3D(x, grid, interpolation_mode, padding_mode, align_corners): volumes -> eight times GatherElements,
     Mul, Add; with mode nearest once.
     """
-    x, grid = call.tensor(g, 0), call.tensor(g, 1)
+    return _sampled_by_grid(g, call)
+
+
+def _how(call: Call) -> tuple[str, str, int]:
+    """The mode and the padding of a call, and whether its corners are those of the outermost elements."""
     mode, padding = call.constant("interpolation_mode", 2, 0), call.constant("padding_mode", 3, 0)
-    if mode not in _MODES or padding not in _PADDINGS or x.rank != 5 or grid.rank != 5:
-        raise CannotLowerError(f"its mode is {mode!r}, its padding {padding!r}, its input of {x.rank} axes")
-    sizes = [counted(whole(x, axis)) for axis in (2, 3, 4)]
-    aligned, count = bool(call.constant("align_corners", 4, False)), math.prod(grid.shape[1:4])
-    parts = g.nodes_of("Split", (grid, g.ints(1, 1, 1)), 3, {"axis": 4})
+    if mode not in _MODES or padding not in _PADDINGS:
+        raise CannotLowerError(f"its mode is {mode!r}, its padding {padding!r}")
+    return _MODES[mode], _PADDINGS[padding], int(call.constant("align_corners", 4, False))
+
+
+def _sampled_by_grid(g: Builder, call: Call) -> Value:
+    """What a call samples of images or volumes, by GatherElements."""
+    x, grid = call.tensor(g, 0), call.tensor(g, 1)
+    mode, padding, aligned = _how(call)
+    sizes = [counted(whole(x, axis)) for axis in range(2, x.rank)]
+    count = math.prod(grid.shape[1:-1])
+    parts = g.nodes_of("Split", (grid, g.ints(*[1] * len(sizes))), len(sizes), {"axis": grid.rank - 1})
     places = [
         _within(g, _unscaled(g, reshape(g, part, [x.shape[0], 1, count]), size, aligned), size, aligned, padding)
         for part, size in zip(reversed(parts), sizes, strict=True)  # the grid names width, height, depth
     ]
-    if _MODES[mode] == "nearest":
-        places = [g.node("Round", place) for place in places]
+    if mode == "nearest":
+        places = [_nearest(g, place) for place in places]
     flat = reshape(g, x, [*x.shape[:2], math.prod(sizes)])
-    return reshape(g, _sampled(g, flat, sizes, places, linear=_MODES[mode] == "bilinear"), call.result.shape)
+    return reshape(g, _sampled(g, flat, sizes, places, linear=mode == "bilinear"), call.result.shape)
 
 
 @lowering("DeformableOffsets")
@@ -72,21 +96,30 @@ def deformable_offsets(g: Builder, call: Call) -> Value:
     return reshape(g, g.node("Transpose", windows, perm=[0, 1, 4, 2, 5, 3]), call.result.shape)
 
 
-def _unscaled(g: Builder, place: Value, size: int, aligned: bool) -> Value:
+def _unscaled(g: Builder, place: Value, size: int, aligned: int) -> Value:
     """A place from -1 to 1 as one that counts elements."""
     factor, start = ((size - 1) / 2, (size - 1) / 2) if aligned else (size / 2, (size - 1) / 2)
     return g.node("Add", g.node("Mul", place, g.constant(factor, place.dtype)), g.constant(start, place.dtype))
 
 
-def _within(g: Builder, place: Value, size: int, aligned: bool, padding: int | str) -> Value:
+def _nearest(g: Builder, place: Value) -> Value:
+    """The whole number next to ``place``; halfway between two, the one further from 0, unlike Round."""
+    away = g.node("Abs", place)
+    low = g.node("Floor", away)
+    is_lower = g.node("Less", g.node("Sub", away, low), g.constant(0.5, place.dtype))
+    size = g.node("Where", is_lower, low, g.node("Add", low, g.constant(1, place.dtype)))
+    return g.node("Mul", g.node("Sign", place), size)
+
+
+def _within(g: Builder, place: Value, size: int, aligned: int, padding: str) -> Value:
     """``place``, moved into the axis as the padding says."""
 
     def number(value: float) -> Value:
         return g.constant(value, place.dtype)
 
-    if _PADDINGS[padding] == "zeros":
+    if padding == "zeros":
         return place
-    if _PADDINGS[padding] == "reflection" and size > 1:
+    if padding == "reflection" and size > 1:
         start, span = (0.0, size - 1.0) if aligned else (-0.5, float(size))
         away = g.node("Abs", g.node("Sub", place, number(start)))
         turns = g.node("Floor", g.node("Div", away, number(span)))

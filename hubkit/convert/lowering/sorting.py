@@ -111,14 +111,16 @@ def cum_prod(g: Builder, call: Call) -> Value:
 @lowering("Cummax", "Cummin")
 def cum_extreme(g: Builder, call: Call) -> Argument:
     """Cummax(x; axis), Cummin: the values and the last place of each so far -> Split, Max or Min one after another,
-    Concat; Equal, Where, and Max likewise. Up to 256 elements.
+    Concat; Equal, IsNaN, Where, and Max likewise. Up to 256 elements.
     """
     x = call.tensor(g, 0)
     axis = axis_of(call.constant("axis", 1), x.rank)
     op = call.node.op.removeprefix("Cum").capitalize()
     values = _so_far(g, x, axis, lambda done, part: g.node(op, done, part))
     places = np.arange(whole(x, axis)).reshape([-1 if place == axis else 1 for place in range(x.rank)])
-    at = g.node("Where", g.node("Equal", x, values), g.constant(places, "int64"), g.constant(0, "int64"))
+    same = g.node("Equal", x, values)
+    same = g.node("Or", same, g.node("IsNaN", x)) if x.dtype.is_float else same
+    at = g.node("Where", same, g.constant(places, "int64"), g.constant(0, "int64"))
     places_so_far = _so_far(g, at, axis, lambda done, part: g.node("Max", done, part))
     return values, places_so_far if op == "Max" else cast_to(g, places_so_far, BY_NAME["int32"])
 

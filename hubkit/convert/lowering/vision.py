@@ -13,26 +13,8 @@ from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 from hubkit.convert.lowering.window import same_pads
 
-_SAMPLING = {0: "bilinear", 1: "nearest", "bilinear": "bilinear", "nearest": "nearest"}
-_OUTSIDE = {0: "zeros", 1: "border", 2: "reflection", "zeros": "zeros", "border": "border", "reflection": "reflection"}
 _PATCH_PADDING = {1: "same", 2: "valid", "same": "same", "valid": "valid", "SAME": "same", "VALID": "valid"}
 _MAX_PATCH = 256
-
-
-@lowering("GridSampler2D")
-def grid_sampler(g: Builder, call: Call) -> Value:
-    """GridSampler2D(x, grid, interpolation_mode, padding_mode, align_corners) -> GridSample."""
-    mode, padding = call.constant("interpolation_mode", 2, 0), call.constant("padding_mode", 3, 0)
-    if mode not in _SAMPLING or padding not in _OUTSIDE:
-        raise CannotLowerError(f"its mode is {mode!r}, its padding {padding!r}")
-    return g.node(
-        "GridSample",
-        call.tensor(g, 0),
-        call.tensor(g, 1),
-        mode=_SAMPLING[mode],
-        padding_mode=_OUTSIDE[padding],
-        align_corners=int(call.constant("align_corners", 4, False)),
-    )
 
 
 @lowering("AffineGrid")

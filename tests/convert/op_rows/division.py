@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, POSITIVE, call, f, i
+from tests.convert.op_case import IMAGE, POSITIVE, Input, call, f, i
 
 _FLOATS = (f(1, 40, low=-9, high=9), f(1, 40, low=0.5, high=3))
 _SIGNED = (i(1, 40), i(1, 40, low=-4, high=-1))
 _INTEGERS = (i(1, 40), i(1, 40, low=1, high=4))
 _NEAR = {"atol": 1e-4, "reason": "the quotient's rounding is multiplied by the divisor"}
+_LARGE = Input((1, 40), "int64", -(2**62), 2**62)
 
 ROWS = [
     *(call("FloorDiv", "ops.floor_divide(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
@@ -32,4 +33,22 @@ ROWS = [
     call("RemainderScalarTensor", "2 % x", POSITIVE),
     call("LeftShift", "ops.bitwise_left_shift(x, 3)", i(1, 4, 3)),
     call("RightShift", "ops.bitwise_right_shift(x, y)", i(1, 4, 3, low=-99, high=99), i(1, 4, 3, low=0, high=5)),
+    call(
+        "RightShift",
+        "ops.bitwise_right_shift(x, y)",
+        i(1, 40, low=-(2**31), high=2**31 - 1),
+        i(1, 40, low=0, high=31),
+        atol=0,
+        rtol=0,
+        reason="integers are exact",
+    ),
+    call(
+        "RightShift",
+        "ops.bitwise_right_shift(x, y)",
+        _LARGE,
+        Input((1, 40), "int64", 0, 62),
+        atol=0,
+        rtol=0,
+        reason="integers are exact",
+    ),
 ]

@@ -61,6 +61,7 @@ ROWS = [
     call("ArgMinWithValue", "ops.min(x, -1, keepdims=True)", IMAGE),
     call("CumSum", "ops.cumsum(x, 1)", IMAGE),
     call("CumSum", "ops.CumSum(True, True)(x, 2)", IMAGE),
+    call("Histogram", "ops.histc(x * 0 + 3, 4)", f(5), batched=False, reason="it is of the whole"),
     *(call("Histogram", f"ops.histc(x, {options})", f(40), batched=False, reason="it is of the whole")
       for options in ("5, -1.0, 1.0", "7", "4, 0.0, 0.0", "3, -9.0, 9.0")),
     *(call("Renorm", f"ops.renorm(x, {options})", f(2, 4, 5), batched=False, reason="it measures whole batches")

@@ -36,6 +36,7 @@ ROWS = [
     call("Cummax", "ops.cummax(x, 2)[0]", IMAGE),
     call("Cummax", "ops.cummax(x, 1)", i(1, 9, low=0, high=3)),
     call("Cummin", "ops.cummin(x, 2)", IMAGE),
+    call("Cummin", "ops.cummin(ops.sqrt(x), 1)", f(1, 9)),
     call(
         "MedianExt",
         "mint.median(x)",
