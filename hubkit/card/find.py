@@ -41,7 +41,7 @@ def card_names(root: Path) -> list[str]:
         try:
             with os.scandir(folders.pop()) as entries:
                 for entry in entries:  # which know what they are: thousands of files need not be asked
-                    if entry.name.endswith(".md") and (entry.is_file() or _leads_nowhere(entry)):
+                    if entry.name.endswith(".md") and _is_card(entry):
                         cards.append(entry.path)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
@@ -50,9 +50,18 @@ def card_names(root: Path) -> list[str]:
     return sorted(cards, key=lambda path: path.split("/"))
 
 
-def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
-    """Whether it links to nothing: a card that cannot be read, and is told as one. Hidden ones are locks of editors."""
-    return entry.is_symlink() and not entry.name.startswith(".") and not entry.is_dir()
+def _is_card(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link that leads nowhere: a card that cannot be read, and is told as one.
+
+    Hidden links are locks of editors.
+    """
+    try:
+        if entry.is_file():
+            return True
+        is_folder = entry.is_dir()
+    except OSError:  # a link to itself
+        is_folder = False
+    return entry.is_symlink() and not entry.name.startswith(".") and not is_folder
 
 
 def some_cards(root: Path) -> tuple[Path, ...]:

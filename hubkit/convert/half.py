@@ -108,4 +108,5 @@ def _gives_half(node: onnx.NodeProto) -> bool:
 def _is_exact(node: onnx.NodeProto) -> bool:
     if node.op_type == "Resize":
         return not any(attribute.name == "mode" and attribute.s != b"nearest" for attribute in node.attribute)
-    return node.op_type in _EXACT
+    adds = any(attribute.name == "reduction" and attribute.s != b"none" for attribute in node.attribute)
+    return node.op_type in _EXACT and not adds

@@ -139,9 +139,11 @@ def test_a_link_to_nothing_is_a_card_that_cannot_be_read(tmp_path: Path) -> None
     (tmp_path / "gone.md").symlink_to("nowhere.md")
     (tmp_path / ".#lock.md").symlink_to("somebody@a.host.1234")
     (tmp_path / "folder.md").symlink_to(tmp_path)
-    assert find_cards(tmp_path) == (tmp_path / "gone.md",)
-    with pytest.raises(CardError, match=r"gone\.md: cannot be read"):
-        load_card(tmp_path / "gone.md", tmp_path)
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    assert find_cards(tmp_path) == (tmp_path / "gone.md", tmp_path / "loop.md")
+    for name in ("gone", "loop"):
+        with pytest.raises(CardError, match=rf"{name}\.md: cannot be read"):
+            load_card(tmp_path / f"{name}.md", tmp_path)
 
 
 def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

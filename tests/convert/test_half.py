@@ -44,6 +44,8 @@ ADD: Node = ("Add", "w", {})
             (HALF, ("Resize", "", {"mode": "nearest"}), FLOAT, ("Add", "x", {})), False, False, id="moved only"
         ),
         pytest.param((HALF, ("Resize", "", {}), FLOAT), False, False, id="resize is nearest where it does not say"),
+        pytest.param((HALF, ("ScatterND", "x w", {"reduction": "add"})), False, True, id="places that are added to"),
+        pytest.param((HALF, ("ScatterND", "x w", {"reduction": "none"})), False, False, id="places that are set"),
         pytest.param((("Add", "x", {}),), False, False, id="float32"),
         pytest.param((("Identity", "", {}), FLOAT), True, False, id="input of float16 that is only kept so"),
         pytest.param((HALF, ("Shape", "", {}), ("Mul", "x", {})), False, False, id="told of, not computed"),

@@ -320,13 +320,16 @@ def test_a_hostile_text_is_shown_as_text(browser: Browser, hub: Hub) -> None:
         assert watched.complaints == []
 
 
-@pytest.mark.parametrize("name", ["constructor", "__proto__"])
-def test_a_value_that_every_object_has_by_itself_is_a_value(browser: Browser, hub: Hub, name: str) -> None:
+@pytest.mark.parametrize(("name", "word"), [("constructor", "native"), ("__proto__", "object")])
+def test_a_value_that_every_object_has_by_itself_is_a_value(browser: Browser, hub: Hub, name: str, word: str) -> None:
+    """Rather than what the browser says of it: "function Object() { [native code] }" and "[object Object]"."""
     hub.add(U2NET, card_text(U2NET).replace("file-format: ckpt", f"file-format: {name}"))
     hub.build()
     with serving(make_server(hub.site, port=0)) as url, browser.new_context() as context:
         watched = open_page(context, f"{url}?q=u2net")
         expect_hits(watched.page, "u2net_dutstr")
+        search(watched.page, word)
+        expect_count(watched.page, "0 models")
         assert watched.complaints == []
 
 
