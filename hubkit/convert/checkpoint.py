@@ -15,6 +15,7 @@ from hubkit import wire
 from hubkit.convert import mindir_proto as proto
 from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.dtypes import BY_CHECKPOINT, DType
+from hubkit.convert.optimizer_state import is_optimizer_state
 from hubkit.convert.records import Misfit
 from hubkit.errors import ConvertError
 from hubkit.store.content import split_checksum
@@ -64,17 +65,24 @@ def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
 def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]]) -> None:
     """Set every parameter of ``cell`` from ``parameters``.
 
-    Raises MisfitError, before anything is set, which lists the parameters that are missing, those that the network
-    does not have (each with the nearest name), and those of another shape or element type.
+    What training left beside them, the state of optimisers, is passed over. Raises MisfitError, before anything is
+    set, which lists the parameters that are missing, those that the network does not have (each with the nearest name),
+    and those of another shape or element type.
     """
     import mindspore
 
     own = {parameter.name: parameter for parameter in cell.get_parameters()}
     shapes = {name: (tuple(parameter.shape), _dtype_name(parameter)) for name, parameter in own.items()}
-    given = {name: (tuple(array.shape), array.dtype.name) for name, array in parameters.items()}
+    of_network = {name: shape for name, (shape, _) in shapes.items()}
+    weights = {
+        name: array
+        for name, array in parameters.items()
+        if not is_optimizer_state(name, tuple(array.shape), of_network)
+    }
+    given = {name: (tuple(array.shape), array.dtype.name) for name, array in weights.items()}
     if misfits := _misfits(shapes, given):
         raise MisfitError(misfits)
-    for name, array in parameters.items():
+    for name, array in weights.items():
         own[name].set_data(mindspore.Tensor(array))
 
 

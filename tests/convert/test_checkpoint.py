@@ -176,3 +176,29 @@ def _read(path: Path) -> dict[str, Any]:
     from hubkit.convert.checkpoint import read_checkpoint
 
     return read_checkpoint(path)
+
+
+def test_the_state_of_an_optimizer_is_passed_over() -> None:
+    import numpy as np
+    from mindspore import nn
+
+    from hubkit.convert.checkpoint import MisfitError, load_strict
+
+    cell = nn.Dense(3, 2)
+    weights = {"weight": np.ones((2, 3), np.float32), "bias": np.zeros(2, np.float32)}
+    state = {
+        "moments.weight": np.zeros((2, 3), np.float32),
+        "moment2.bias": np.zeros(2, np.float32),
+        "global_step": np.zeros(1, np.int32),
+        "scale_sense": np.array(1024, np.float32),
+    }
+    load_strict(cell, weights | state)
+    assert (cell.weight.asnumpy() == 1).all()
+    for name, shape in {
+        "moments.weight": (3, 2),
+        "moments.other": (2, 3),
+        "global_step": (4,),
+        "mean.bias": (2,),
+    }.items():
+        with pytest.raises(MisfitError, match=name):
+            load_strict(cell, weights | {name: np.zeros(shape, np.float32)})

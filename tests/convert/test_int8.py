@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
+from hubkit.smoke.runners import OnnxRunner
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -101,3 +103,71 @@ def test_arrays_of_another_shape_and_pickles_are_refused(tmp_path: Path) -> None
         list(samples([SPEC], tmp_path, 0)[0])
     with pytest.raises(ConvertError, match="has 2 inputs"):
         samples([SPEC, SPEC], tmp_path, 0)
+
+
+def _saved(path: Path, nodes: list[Any], weights: dict[str, Any], kind: int, shape: tuple[int, ...]) -> Path:
+    """A network x -> y of ``nodes``."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    ports = [[helper.make_tensor_value_info(name, kind, shape)] for name in "xy"]
+    tensors = [numpy_helper.from_array(array, name) for name, array in weights.items()]
+    graph = helper.make_graph(nodes, "net", *ports, tensors)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8), str(path))
+    return path
+
+
+def test_a_mask_leaves_but_the_products_quantised(tmp_path: Path) -> None:
+    """A range up to 1e9 has no steps left for scores."""
+    import numpy as np
+    from onnx import TensorProto, helper
+
+    from hubkit.convert.int8 import to_int8
+
+    random = np.random.default_rng(0)
+    weights = {
+        "w": random.normal(size=(8, 8)).astype(np.float32),
+        "mask": np.triu(np.full((4, 8), -1e9, np.float32), 5),
+        "v": random.normal(size=(8, 8)).astype(np.float32),
+    }
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["scores"], "scores"),
+        helper.make_node("Add", ["scores", "mask"], ["masked"], "masked"),
+        helper.make_node("Softmax", ["masked"], ["shares"], "shares"),
+        helper.make_node("MatMul", ["shares", "v"], ["y"], "y"),
+    ]
+    source = _saved(tmp_path / "net.onnx", nodes, weights, TensorProto.FLOAT, (1, 4, 8))
+    spec = InputSpec("x", (1, 4, 8), "float32", -1.0, 1.0)
+    file = to_int8(source, tmp_path / "net.int8.onnx", [spec], calibration=None, seed=0)
+    assert "convolutions and matrix products only" in file.note
+    given = {"x": random.uniform(-1, 1, (1, 4, 8)).astype(np.float32)}
+    exact, coarse = (OnnxRunner(path).run(given)[0] for path in (source, file.path))
+    assert 0 < np.abs(exact - coarse).max() < 0.25 * np.abs(exact).max()
+    assert {path.name for path in tmp_path.iterdir()} == {"net.onnx", "net.int8.onnx"}
+
+
+def test_what_computes_in_float16_is_quantised_too(tmp_path: Path) -> None:
+    import numpy as np
+    from onnx import TensorProto, helper
+
+    from hubkit.convert.int8 import to_int8
+
+    random = np.random.default_rng(0)
+    weights = {
+        "w": random.normal(size=(8, 6)).astype(np.float16),
+        "v": random.normal(size=(6, 8)).astype(np.float32),
+    }
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["a"], "a"),
+        helper.make_node("Cast", ["a"], ["b"], "b", to=TensorProto.FLOAT),
+        helper.make_node("MatMul", ["b", "v"], ["c"], "c"),
+        helper.make_node("Cast", ["c"], ["y"], "y", to=TensorProto.FLOAT16),
+    ]
+    source = _saved(tmp_path / "net.onnx", nodes, weights, TensorProto.FLOAT16, (2, 8))
+    spec = InputSpec("x", (2, 8), "float16", -1.0, 1.0)
+    file = to_int8(source, tmp_path / "net.int8.onnx", [spec], calibration=None, seed=0)
+    assert {port.dtype for port in (*file.inputs, *file.outputs)} == {"float16"}
+    given = {"x": random.uniform(-1, 1, (2, 8)).astype(np.float16)}
+    exact, coarse = (OnnxRunner(path).run(given)[0] for path in (source, file.path))
+    assert coarse.dtype == np.float16
+    assert 0 < np.abs(exact - coarse).max() < 0.25 * np.abs(exact).max()
