@@ -51,6 +51,12 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[ConvertJob, Con
     return wanted, run(wanted)
 
 
+def test_a_name_that_mindspore_refuses_is_given_afterwards(tmp_path: Path) -> None:
+    result = convert(tmp_path, stem="网络, 1")
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert [file.path.name for file in result.files] == ["网络, 1.mindir", "网络, 1.onnx"]
+
+
 def test_the_network_is_converted_and_proven(converted: tuple[ConvertJob, ConvertResult]) -> None:
     wanted, result = converted
     assert (result.error, result.status) == ("", ConversionStatus.PASSED)
