@@ -366,6 +366,13 @@ def test_packages_that_the_network_does_not_use_need_not_be_installed(tmp_path: 
     assert told == {f"{name} (not installed: a placeholder)" for name in ("no_such_package", "no_other_package")}
 
 
+def test_packages_that_are_not_installed_are_named_where_a_network_fails_later(tmp_path: Path) -> None:
+    net = NET.replace("self.relu(self.conv(x))", "no_such_package.relu(self.conv(x))")
+    result = convert(tmp_path, folder(net=f"import no_such_package\n{net}"))
+    assert result.status is ConversionStatus.COULD_NOT_EXPORT
+    assert result.error.endswith("\n  Not installed, and perhaps needed here: no_such_package.")
+
+
 OLD_NET = """
 import mindspore.nn as nn
 import mindspore.ops.operations as P
