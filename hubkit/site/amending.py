@@ -1,33 +1,69 @@
-"""Making a site anew where nothing has changed but bodies of cards: only the pages that show them, and the search.
+"""Making a site anew where few cards have changed, come or gone: what depends on them, and nothing else.
 
-Whatever else changes may change any page, and is left to making. What is made here is the same, byte by byte.
+Pages of cards are planned for the families concerned alone; lists and indexes from the outlines of all cards. What is
+made here is the same as from nothing, byte by byte. Where that is not sure, such as where a file of the site was
+damaged, all of it is left to making.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from hubkit.card.uid import family_of
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
-from hubkit.site.card_kinds import CARD_FILES, CARD_PAGES
-from hubkit.site.catalogue import Catalogue
-from hubkit.site.downloads import Download, Missing, find_downloads
-from hubkit.site.families import TRANSLATED, Family
+from hubkit.site.difference import Cards, Difference, difference
+from hubkit.site.downloads import Download, Missing, find_downloads, models_of
 from hubkit.site.folder import MANIFEST, SiteFolder
-from hubkit.site.gather import Entry, Reading, read
-from hubkit.site.known import FamilyRow, Known, is_worn, key_of, read_cards, read_known, write_known
+from hubkit.site.index import read_lines
+from hubkit.site.known import key_of, write_known
 from hubkit.site.marks import marked
-from hubkit.site.planning import catalogue_of, plan, plan_search
+from hubkit.site.paths import file_path
 from hubkit.site.problem import Problem
-from hubkit.site.publishing import publish
-from hubkit.site.record import read_record, write_record
-from hubkit.site.search import SEARCH_RECORD, SearchData, all_words, is_search_file
-from hubkit.site.search_words import amend as amend_words
+from hubkit.site.record import write_record
+from hubkit.site.search import is_search_file
+from hubkit.site.search_amending import Amended, amend_search
+from hubkit.site.search_cards import search_card
+from hubkit.site.search_tables import SearchCard
 from hubkit.site.state import STATE, Site, files_of
+from hubkit.site.workers import aside, nothing
 
-# With more cards changed, to make all of it anew takes as long.
-_MOST = 50
+if TYPE_CHECKING:
+    from hubkit.site.planning import Groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """What is to be made."""
+
+    order: Order
+    """What to build of what."""
+    folder: SiteFolder
+    """The site's folder."""
+    inputs: Inputs
+    """What the site is made of."""
+    site: Site
+    """The site as it was."""
+    found: Difference
+    """What has changed since."""
+    downloads: dict[str, Download]
+    """The converted files to publish."""
+    missing: tuple[Missing, ...]
+    """Those that cannot be published."""
+    problems: tuple[Problem, ...]
+    """What cannot be shown, these included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CardFiles:
+    """The files of the cards of the families concerned."""
+
+    files: dict[str, tuple[str, bytes | None]]
+    """Path -> what decides what the file holds, as a digest; and what it holds, None where that is what it held."""
+    before: set[str]
+    """The paths of those that there were."""
 
 
 def amend(
@@ -37,117 +73,161 @@ def amend(
 
     Arguments and errors are those of making.make.
     """
-    uids = [source.uid for source in inputs.sources if site.stamps.get(source.uid) != source.stamp]
-    if site.stamps.keys() != inputs.stamps.keys() or site.stamps[""] != inputs.links or len(uids) > _MOST:
+    found = difference(order, folder, inputs, site)
+    if found is None:
         return None
-    key = key_of(inputs.surroundings, site.stamps)
-    known = read_known(folder, key)
-    if known is None or is_worn(folder, known):
+    with aside(partial(_search, folder, inputs, found), order.jobs) as search:
+        build = _build(order, folder, inputs, site, found)
+        if build is None:
+            return None
+        # Here: the search needs no templates, and nothing but the files of cards needs Markdown.
+        import hubkit.site.planning
+        import hubkit.site.publishing  # noqa: F401  # for the next process, and for _make
+
+        # Without lists there is nothing to do meanwhile.
+        with aside(partial(_card_files, build), order.jobs if found.has_lists else 1) as card_files:
+            return _make(build, is_whole, search, card_files)
+
+
+def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: Difference) -> _Build | None:
+    """What is to be made; None where other converted files are there than were, which may concern any card."""
+    models = {uid: files for uid, files in found.known.models.items() if uid not in found.before.entries}
+    models = dict(sorted({**models, **models_of(found.after.entries.values())}.items()))
+    owned = {path: digest for path, (_, digest, _, _) in site.files.made().items()} if models else {}
+    downloads, missing = find_downloads(models, order.models_dir, folder, owned)
+    # A build that was killed may have left what is known of a site that never came to be.
+    if set(map(file_path, found.known.downloads)) != site.files.sources.keys() or any(
+        (file.path in downloads) != (file.path in found.known.downloads)
+        for uid, files in models.items()
+        for file in files
+        if found.known.models.get(uid) == files
+    ):
         return None
-    concerned = {*uids, *(known.originals[uid] for uid in uids if uid in known.originals)}
-    keys = {family_of(uid) for uid in concerned}
-    before = read_cards(folder, known, _with_counterparts(known, keys, known.converted))
-    search = read_record(folder.work / SEARCH_RECORD, key)
-    if before is None or not isinstance(search, SearchData):
-        return None
-    after = before | read([source for source in inputs.sources if source.uid in uids], order.cards_dir, order.jobs)
-    if not all(_is_body_alone(before[uid], after[uid]) for uid in uids):
-        return None
+    of_cards = (problem for source in inputs.sources for problem in found.problems.get(source.uid, ()))
+    problems = (*of_cards, *found.known.collisions, *(each.problem for each in missing))
+    refuse_problems(order, problems)
+    entries = marked(found.after.entries.values(), downloads, order.links)
+    known = replace(
+        found.known,
+        places={family: place for family, place in found.known.places.items() if family not in found.gone},
+        families=found.after.families,
+        translations=found.after.translations,
+        originals=found.after.originals,
+        problems=found.problems,
+        models=models,
+        downloads=frozenset(downloads),
+    )
+    after = replace(found.after, entries={entry.card.uid: entry for entry in entries})
+    return _Build(order, folder, inputs, site, replace(found, known=known, after=after), downloads, missing, problems)
+
+
+def _search(folder: SiteFolder, inputs: Inputs, found: Difference) -> Amended | None:
+    """The search as it is now; None where what it takes to tell is lost."""
+    before, after = (
+        ({key: len(members) for key, _, members in cards.families}, _search_cards(cards, found.families))
+        for cards in (found.before, found.after)
+    )
+    return amend_search(folder, found.known.search, key_of(inputs.surroundings, inputs.stamps), before, after)
+
+
+def _search_cards(cards: Cards, families: frozenset[str]) -> dict[str, list[SearchCard]]:
+    translations = {original: cards.entries[uid] for uid, original in cards.originals.items() if uid in cards.entries}
+    return {
+        family: [search_card(cards.entries[uid], translations.get(uid)) for uid in members]
+        for family, _, members in cards.families
+        if family in families
+    }
+
+
+def _card_files(build: _Build) -> _CardFiles:
+    from hubkit.site.card_kinds import CARD_FILES, CARD_PAGES
+    from hubkit.site.planning import catalogue_of, paths_of, plan
+
+    def planned(cards: Cards) -> Groups:
+        catalogue = catalogue_of(build.order, tuple(cards.entries.values()), build.downloads)
+        part = cards.part(catalogue, build.found.families)
+        return plan(build.order, part, build.inputs.surroundings, CARD_PAGES.values(), CARD_FILES.values())
+
+    keys = {path: key for path, (key, _, _, _) in build.site.files.made().items()}
+    groups = planned(build.found.after)
+    files = {
+        output.path: (output.key, None if keys.get(output.path) == output.key else output.content())
+        for group in groups
+        for output in group
+    }
+    return _CardFiles(files, paths_of(planned(build.found.before)) if build.found.is_moved else {*files})
+
+
+def _make(
+    build: _Build,
+    is_whole: Callable[[], bool],
+    search: Callable[[], Amended | None],
+    card_files: Callable[[], _CardFiles],
+) -> SiteResult | None:
+    from hubkit.site.planning import paths_of, plan_given
+    from hubkit.site.publishing import publish
+
+    order, folder, inputs, site, found = build.order, build.folder, build.inputs, build.site, build.found
     if not is_whole():
         return None
+    known = found.known
     made = site.files.made()
     owned = {path: digest for path, (_, digest, _, _) in made.items() if path != MANIFEST}
-    entries = _shown(known, after)
-    downloads: dict[str, Download] = {}
-    missing: tuple[Missing, ...] = ()
-    if order.models_dir:
-        converted = [entries[uid] for uid in known.converted]
-        downloads, missing = find_downloads(converted, order.models_dir, folder, owned)
-    # A build that was killed may have left what is known of a site that never came to be.
-    if tuple(downloads) != known.downloads or any(item.target not in made for item in downloads.values()):
+    replaced = {*site.files.sources, MANIFEST}
+    lists: Groups = []
+    write = nothing
+    if found.has_lists:
+        outlines, write, lists = _lists(build)
+        replaced |= {*known.lists}
+        known = replace(known, outlines=outlines, lists=tuple(sorted(paths_of(lists))))
+    amended = search()
+    if amended is None:
         return None
-    known = replace(known, problems=_problems(known, {uid: after[uid] for uid in uids}))
-    of_cards = (problem for source in inputs.sources for problem in known.problems.get(source.uid, ()))
-    problems = (*of_cards, *known.collisions, *(each.problem for each in missing))
-    refuse_problems(order, problems)
-    marks = marked(entries.values(), downloads, order.links)
-    catalogue = _part(catalogue_of(order, tuple(sorted(marks, key=_uid)), downloads), known, keys)
-    outputs = plan(order, catalogue, inputs.surroundings, CARD_PAGES.values(), CARD_FILES.values())
-    if _amend_search(search, known, keys, _shown(known, before), entries):
-        outputs += plan_search(search)
-        made = {path: each for path, each in made.items() if not is_search_file(path)}
-    planned = {output.path for group in outputs for output in group} | {item.target for item in downloads.values()}
-    carried = [path for path in made if path not in planned and path != MANIFEST]
-    made, changes = publish(order, folder, owned, outputs, downloads, made, carried)
-    key = key_of(inputs.surroundings, inputs.stamps)
-    rewritten = {family_of(uid) for uid in uids}
-    write_known(folder, key, known, {uid: each for uid, each in after.items() if family_of(uid) in rewritten})
-    write_record(folder.work / SEARCH_RECORD, key, search)
-    site = Site(inputs.stamps, files_of(made), problems, {each.source: each.stamp for each in missing})
-    write_record(folder.work / STATE, inputs.surroundings, site)
-    return result(folder, changes, problems)
-
-
-def _uid(entry: Entry) -> str:
-    return entry.card.uid
-
-
-def _with_counterparts(known: Known, keys: Iterable[str], uids: Iterable[str]) -> set[str]:
-    """The families with these keys, those that translate them and that they translate, and those of ``uids``."""
-    found = {other for key in keys for other in (key, f"{key}{TRANSLATED}", key.removesuffix(TRANSLATED))}
-    return (found & known.places.keys()) | set(map(family_of, uids))
-
-
-def _is_body_alone(before: Reading, after: Reading) -> bool:
-    """Whether the card can be shown as it could, and says the same but for its body."""
-    return bool(before.entry and after.entry and before.entry.outline == after.entry.outline)
-
-
-def _shown(known: Known, readings: Mapping[str, Reading]) -> dict[str, Entry]:
-    """The cards of the catalogue that are among these, by uid."""
-    shown = {uid for _, _, members in (*known.families, *known.translations) for uid in members}
-    return {uid: reading.entry for uid, reading in readings.items() if reading.entry and uid in shown}
-
-
-def _problems(known: Known, new: Mapping[str, Reading]) -> dict[str, tuple[Problem, ...]]:
-    """What could not be read, by uid, with what was read anew."""
-    found = {**known.problems, **{uid: reading.problems for uid, reading in new.items()}}
-    return {uid: problems for uid, problems in found.items() if problems}
-
-
-def _part(catalogue: Catalogue, known: Known, keys: Collection[str]) -> Catalogue:
-    """The part of the whole catalogue that consists of these families; their translations are in ``catalogue``."""
-    entries = {entry.card.uid: entry for entry in catalogue.entries}
-
-    def families(rows: Iterable[FamilyRow]) -> tuple[Family, ...]:
-        return tuple(
-            Family(key, tuple(entries[uid] for uid in members), page) for key, page, members in rows if key in keys
+    words = {path: content for path, content in amended.files.items() if content is not None}
+    if words:
+        replaced |= {path for path in made if is_search_file(path) and (path in words or path not in amended.files)}
+        known = replace(known, search=amended.keys)
+    cards = card_files()
+    replaced |= cards.before
+    given = {**cards.files, **{path: (sha256(content).hexdigest(), content) for path, content in words.items()}}
+    outputs = [*lists, plan_given(given)]
+    planned = paths_of(outputs) | {download.target for download in build.downloads.values()}
+    if any(path in made and path not in replaced for path in planned):  # of a family that is not concerned
+        return None
+    carried = [path for path in made if path not in planned and path not in replaced]
+    with aside(write, order.jobs if found.has_lists else 1) as written:
+        made, changes = publish(order, folder, owned, outputs, build.downloads, made, carried)
+        write_known(folder, key_of(inputs.surroundings, inputs.stamps), known, found.readings)
+        lacks = {each.source: each.stamp for each in build.missing}
+        write_record(
+            folder.work / STATE, inputs.surroundings, Site(inputs.stamps, files_of(made), build.problems, lacks)
         )
-
-    return catalogue.part(families(known.families), families(known.translations))
-
-
-def _amend_search(
-    search: SearchData, known: Known, keys: Collection[str], before: Mapping[str, Entry], after: Mapping[str, Entry]
-) -> bool:
-    """Bring the words of these families up to date. Whether there was anything to do."""
-    first = 0
-    is_changed = False
-    for number, (key, _, members) in enumerate(known.families):
-        if key in keys:
-            old, new = (_words(members, known, entries) for entries in (before, after))
-            if old != new:
-                amend_words(search.index, number, first, old, new)
-                is_changed = True
-        first += len(members)
-    return is_changed
+        written()
+    return result(folder, changes, build.problems)
 
 
-def _words(members: Iterable[str], known: Known, entries: Mapping[str, Entry]) -> list[str]:
-    """The words of each of these cards, with those of its translation."""
-    found = []
-    for uid in members:
-        translation = f"{uid}{TRANSLATED}"
-        translated = entries[translation].words if translation in known.originals else ""
-        found.append(all_words(entries[uid].words, translated))
-    return found
+def _lists(build: _Build) -> tuple[str, Callable[[], None], Groups]:
+    """The key of the outlines of all cards, what writes these down, and the files that are made of all cards."""
+    from hubkit.site.list_kinds import LIST_FILES, LIST_PAGES
+    from hubkit.site.outlines import outlines_key, write_outlines
+    from hubkit.site.planning import catalogue_of, plan
+
+    after = build.found.after
+    whole = catalogue_of(build.order, tuple({**after.outlines, **after.entries}.values()), build.downloads)
+    key = outlines_key(build.inputs.surroundings, whole)
+    everything = after.part(replace(whole, index_lines=_lines_that_stay(build.folder, build.found)))
+    lists = plan(build.order, everything, build.inputs.surroundings, LIST_PAGES.values(), LIST_FILES.values())
+    return key, partial(write_outlines, build.folder, whole, key), lists
+
+
+def _lines_that_stay(folder: SiteFolder, found: Difference) -> dict[str, bytes]:
+    """The lines of the site's index of cards that say what they said, by uid."""
+    entries = found.after.entries
+    try:
+        pairs = zip(found.before.outlines.values(), read_lines(folder.root), strict=True)
+        lines = {entry.card.uid: (line, entry.outline) for entry, line in pairs}
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
+    return {
+        uid: line for uid, (line, outline) in lines.items() if uid not in entries or entries[uid].outline == outline
+    }

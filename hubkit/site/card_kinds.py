@@ -6,10 +6,12 @@ They are by themselves so that a build after a change in one card loads little m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
+from hubkit.site.badges import standing
 from hubkit.site.catalogue import Catalogue, File, Page
 from hubkit.site.citation import bibtex
+from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.model_json import model_json
 from hubkit.site.model_page import model_page
@@ -18,10 +20,11 @@ from hubkit.site.paths import bib_path, data_path
 
 def model_pages(catalogue: Catalogue) -> Iterator[Page]:
     """A page a card."""
-    for family in (*catalogue.families, *catalogue.translation_families):
-        others = tuple(member.outline for member in family.members)
+    for family, versions in _with_versions((*catalogue.families, *catalogue.translation_families)):
+        changes = tuple(member.outline for member in family.members)  # the table of them stands on the newest's page
         for entry in family.members:
             translation = catalogue.translation(entry)
+            others = (versions, *changes) if entry is family.newest else (versions,)
             is_newest = entry is family.newest and family.page != entry.page
             yield Page(
                 path=entry.page,
@@ -32,17 +35,25 @@ def model_pages(catalogue: Catalogue) -> Iterator[Page]:
             )
 
 
+@lru_cache(maxsize=4)  # they are the same in all languages
+def _with_versions(families: tuple[Family, ...]) -> list[tuple[Family, str]]:
+    """Each family with all that the page of one version says of the others."""
+    return [
+        (family, repr([(each.card.uid, each.page, standing(each).value) for each in family.members]))
+        for family in families
+    ]
+
+
 def model_files(catalogue: Catalogue) -> Iterator[File]:
     """The data of each card."""
     translations = {original: uid for uid, original in catalogue.originals.items()}
-    for family in (*catalogue.families, *catalogue.translation_families):
-        others = tuple(member.outline for member in family.members)
+    for family, versions in _with_versions((*catalogue.families, *catalogue.translation_families)):
         for entry in family.members:
             translation = translations.get(entry.card.uid, "")
             yield File(
                 path=data_path(entry.card.uid),
                 content=partial(model_json, catalogue, entry, family, translation),
-                depends=(entry.digest, *others, translation, catalogue.original(entry)),
+                depends=(entry.digest, versions, translation, catalogue.original(entry)),
                 beside=entry.page,
             )
 

@@ -68,6 +68,8 @@ class Catalogue:
     """The path of a converted file in its receipt -> where it lies, from the site's root."""
     base_url: str = ""
     """The URL of the site's root, with a slash at its end; empty where it is not known."""
+    index_lines: Mapping[str, bytes] = field(default_factory=dict)
+    """The uid of a card -> its line in the index, where it is known already."""
     language: Language = ENGLISH
     """The language of the pages. Texts of the interface are in it while a page is made."""
     texts: tuple[Texts, ...] = ()

@@ -31,6 +31,12 @@ class Change:
     """Whether there is no version before."""
 
 
+@lru_cache(maxsize=4096)  # most cards of a catalogue say the same
+def _gist(words: str) -> str:
+    """Letters and digits alone: "mvtecad_bottle" is "MVTecADbottle", and "Apache-2.0" is "apache 2.0"."""
+    return "".join(filter(str.isalnum, words.casefold()))
+
+
 # What is compared: a name -> what it is of a card, so that spellings of the same thing are no change.
 COMPARED: dict[str, Callable[[Card], object]] = {
     "weights": lambda card: tuple(asset.sha256.lower() for asset in card.assets),
@@ -96,11 +102,6 @@ def _figure(metric: Metric) -> tuple[str, float | str]:
     """A metric's name and figure, "76.90" as "76.9"."""
     value = value_of(metric)
     return metric.name.lower(), metric.value if value is None else value
-
-
-def _gist(words: str) -> str:
-    """Letters and digits alone: "mvtecad_bottle" is "MVTecADbottle", and "Apache-2.0" is "apache 2.0"."""
-    return "".join(filter(str.isalnum, words.casefold()))
 
 
 def _without_branch(link: str) -> str:

@@ -43,21 +43,35 @@ class Missing:
     """The stamp of what was found there; empty where nothing was."""
 
 
+Models = Mapping[str, tuple[ModelFile, ...]]
+"""The uid of a card -> its converted files, in order; no card has none."""
+
+
+def models_of(entries: Iterable[Entry]) -> dict[str, tuple[ModelFile, ...]]:
+    """The converted files that the receipts of these cards name."""
+    return {entry.card.uid: entry.receipt.models for entry in entries if entry.receipt and entry.receipt.models}
+
+
 def find_downloads(
-    entries: Iterable[Entry], models_dir: Path, folder: SiteFolder, owned: Mapping[str, str]
+    models: Models, models_dir: Path | None, folder: SiteFolder, owned: Mapping[str, str]
 ) -> tuple[dict[str, Download], tuple[Missing, ...]]:
-    """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now."""
+    """Path in the receipt -> the file to publish; and the files that cannot be. ``owned`` is what the site has now.
+
+    Without ``models_dir`` none is published, and none is missing.
+    """
     found: dict[str, Download] = {}
     missing: list[Missing] = []
-    for entry in entries:
-        for model in entry.receipt.models if entry.receipt else ():
+    if models_dir is None:
+        return {}, ()
+    for uid, files in models.items():
+        for model in files:
             target = file_path(model.path)
             source = source_path(models_dir, target)
             stamp = file_stamp(source)  # before it is read: what comes meanwhile is for the next build
             try:
                 found[model.path] = _download(model, source, target, models_dir, folder, owned)
             except SiteError as error:
-                problem = Problem(model.path, f"{entry.card.uid}: {error.message}", error.hint)
+                problem = Problem(model.path, f"{uid}: {error.message}", error.hint)
                 missing.append(Missing(problem, str(source), stamp))
     return found, tuple(missing)
 

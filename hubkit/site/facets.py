@@ -37,9 +37,18 @@ _BACKENDS: dict[str, str] = {"ascend": "Ascend", "cpu": "CPU", "gpu": "GPU"}
 _BACKEND = re.compile(r"(?<![^\W_])(?:{})(?![^\W_])".format("|".join(_BACKENDS)))
 
 
+# What stands between the words of a data set's name in some cards and not in others: "MVTecAD_bottle", "mvtecadbottle".
+_BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)|_")
+
+
 @lru_cache(maxsize=1024)
 def _gist(license_name: str) -> str:
     return "".join(filter(str.isalnum, license_name.lower()))
+
+
+@lru_cache(maxsize=1024)
+def _dataset(name: str) -> str:
+    return _BETWEEN.sub("", name.lower()).strip()
 
 
 # Nearly all cards mean one of these, and many write "Apache2.0".
@@ -56,7 +65,7 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
         formats += [model.format for model in receipt.models]
     found: dict[str, Iterable[str]] = {
         "task": _tasks(card),
-        "dataset": (card.train_dataset.lower(),),
+        "dataset": (_dataset(card.train_dataset),),
         "version": (card.version or card.mindspore_version,),
         "status": (standing(entry).value,),
         "format": sorted({name.lower() for name in formats}),
@@ -69,7 +78,14 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 def labels(entries: Iterable[Entry]) -> dict[str, dict[str, str]]:
     """Facet -> value -> what it is called in the language that is being spoken, where that is not the value itself."""
-    return _labels({value for entry in entries for value in _tasks(entry.card) if value})
+    tasks: set[str] = set()
+    names: set[str] = set()
+    for entry in entries:
+        tasks.update(_tasks(entry.card))
+        names.add(entry.card.train_dataset.lower())
+    # Of the spellings of a data set the longest is the one that is easiest to read.
+    datasets = {_dataset(name): name for name in sorted(names, key=len) if _dataset(name) != name}
+    return {**_labels(tasks - {""}), "dataset": dict(sorted(datasets.items()))}
 
 
 def _labels(tasks: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
@@ -93,7 +93,7 @@ def gather(
         hint = "A card is a file <publisher>/<version>/<name>.md in it."
         problems.append(Problem(str(cards_dir), f"{cards_dir}: holds no cards; the site has no models", hint))
     entries = [reading.entry for reading in readings.values() if reading.entry]
-    return readings, _without_collisions(entries, problems), tuple(problems)
+    return readings, without_collisions(entries, problems), tuple(problems)
 
 
 def read(
@@ -143,7 +143,7 @@ def _receipt(uid: str, path: Path, problems: list[Problem]) -> Receipt | None:
     return receipt
 
 
-def _without_collisions(entries: list[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
+def without_collisions(entries: Collection[Entry], problems: list[Problem]) -> tuple[Entry, ...]:
     """The entries whose files are not the folder of another's, as of the cards ``a.md`` and ``a.html/b.md``."""
     folders = {folder for entry in entries for folder in folders_of(entry.page)}
     kept: list[Entry] = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from hubkit.site import facets, text
 from hubkit.site.badges import FORMATS, badges, standing, tried_conversion, weights_note
@@ -38,13 +40,22 @@ def home_page(catalogue: Catalogue) -> HomePage:
         spoken=facets.spoken(labels["task"], catalogue.texts),
         marks=facets.marks(),
     )
-    return HomePage(frame, _figures(catalogue.families), _groups(catalogue, frame.pages), search)
+    groups = tuple(_group(chosen, frame.pages) for chosen in _chosen(catalogue.families))
+    return HomePage(frame, _figures(catalogue.families), groups, search)
 
 
-def links_shown(catalogue: Catalogue) -> str:
-    """What the list of all models says of links, which changes without the cards."""
-    shown = map(_shown, catalogue.families)
-    return repr([entry.links for entry in shown if entry.links and tried_conversion(entry)])
+def home_depends(catalogue: Catalogue) -> tuple[str, ...]:
+    """Digests of all that decides what the list of all models says."""
+    chosen = [family for group in _chosen(catalogue.families) for family in (*group.evidenced, *group.listed)]
+    return (
+        repr(_counts(catalogue.families)),
+        repr([(group.field, len(group.evidenced), group.count) for group in _chosen(catalogue.families)]),
+        repr(sorted({entry.card.module_type for entry in catalogue.entries})),
+        *(
+            f"{family.page} {entry is family.newest} {len(family.members)} {entry.page} {entry.outline} {entry.links}"
+            for family, entry in ((family, _shown(family)) for family in chosen)
+        ),
+    )
 
 
 def _shown(family: Family) -> Entry:
@@ -64,45 +75,76 @@ def compare_page(catalogue: Catalogue) -> ComparePage:
     )
 
 
-def _figures(families: Sequence[Family]) -> tuple[Figure, ...]:
+def _figures(families: tuple[Family, ...]) -> tuple[Figure, ...]:
     """The catalogue in numbers, without those that are none."""
-    cards = sum(len(family.members) for family in families)
-    shown = [_shown(family) for family in families]
-    standings = [standing(entry) for entry in shown]
-    converted = sum(len(entry.receipt.models) for entry in shown if entry.receipt)
+    models, cards, verified, partly, failed, outdated, converted = _counts(families)
     counts = (
-        (ngettext("model", "models", len(families)), len(families)),
-        (_("versions"), cards if cards > len(families) else 0),
-        (_("verified"), standings.count(Standing.VERIFIED)),
-        (_("partly verified"), standings.count(Standing.PARTIAL)),
-        (_("failed"), standings.count(Standing.FAILED)),
-        (_("outdated"), standings.count(Standing.STALE)),
+        (ngettext("model", "models", models), models),
+        (_("versions"), cards if cards > models else 0),
+        (_("verified"), verified),
+        (_("partly verified"), partly),
+        (_("failed"), failed),
+        (_("outdated"), outdated),
         (_("converted files"), converted),
     )
     return tuple(Figure(label, text.number(count)) for label, count in counts if count)
 
 
-def _groups(catalogue: Catalogue, root: str) -> tuple[TaskGroup, ...]:
+@lru_cache(maxsize=2)  # they are the same in all languages
+def _counts(families: tuple[Family, ...]) -> tuple[int, ...]:
+    """How many models and cards there are, how many models stand in each way, and their converted files."""
+    shown = [_shown(family) for family in families]
+    standings = [standing(entry) for entry in shown]
+    return (
+        len(families),
+        sum(len(family.members) for family in families),
+        *map(standings.count, (Standing.VERIFIED, Standing.PARTIAL, Standing.FAILED, Standing.STALE)),
+        sum(len(entry.receipt.models) for entry in shown if entry.receipt),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The models of one field, and which of them are shown."""
+
+    field: str
+    """The field; empty for models without one."""
+    evidenced: tuple[Family, ...]
+    """Those whose conversion was tried; where they are many, the newest."""
+    listed: tuple[Family, ...]
+    """All others; where they are many, the newest."""
+    count: int
+    """How many models the field has."""
+
+
+@lru_cache(maxsize=2)  # as above
+def _chosen(families: tuple[Family, ...]) -> tuple[_Chosen, ...]:
+    """The models of each field, in the order of fields."""
     members: dict[str, list[Family]] = defaultdict(list)
-    for family in catalogue.families:
+    for family in families:
         members[field_of(family.newest.card.module_type)].append(family)
     known = [*FIELDS]
     order = sorted(members, key=lambda field: (known.index(field) if field in known else len(known), field))
-    return tuple(_group(field, members[field], root) for field in order)
+    return tuple(_choice(field, members[field]) for field in order)
 
 
-def _group(field: str, families: Sequence[Family], root: str) -> TaskGroup:
+def _choice(field: str, families: Sequence[Family]) -> _Chosen:
     # Models without a field have no page of their own that could list them all.
     most = _SHOWN if field else len(families)
     evidenced = _first([family for family in families if tried_conversion(_shown(family))], most)
     listed = _first([family for family in families if not tried_conversion(_shown(family))], most)
+    return _Chosen(field, tuple(evidenced), tuple(listed), len(families))
+
+
+def _group(chosen: _Chosen, root: str) -> TaskGroup:
+    shown = len(chosen.evidenced) + len(chosen.listed)
     return TaskGroup(
-        slug=field_slug(field),
-        label=field_label(field),
-        evidenced=tuple(map(_summary, evidenced)),
-        listed=tuple(map(_summary, listed)),
-        count=len(families),
-        url=listing_url(root, FIELD_LISTING, field) if len(evidenced) + len(listed) < len(families) else "",
+        slug=field_slug(chosen.field),
+        label=field_label(chosen.field),
+        evidenced=tuple(map(_summary, chosen.evidenced)),
+        listed=tuple(map(_summary, chosen.listed)),
+        count=chosen.count,
+        url=listing_url(root, FIELD_LISTING, chosen.field) if shown < chosen.count else "",
     )
 
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from hubkit.receipts import ModelFile
@@ -27,6 +28,7 @@ MOST_IN_ONE = 5_000
 MOST_IN_A_SHARD = 1_000
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 INDEX_FOLDER = "index"
+_NONE: Mapping[str, bytes] = {}
 
 
 def index_files(catalogue: Catalogue) -> Iterator[File]:
@@ -35,12 +37,12 @@ def index_files(catalogue: Catalogue) -> Iterator[File]:
     It holds no time and no path of the machine: the same cards and receipts give the same bytes.
     """
     if len(catalogue.entries) <= MOST_IN_ONE:
-        whole = partial(index_json, catalogue.entries, catalogue.downloads, catalogue.generator)
+        whole = partial(index_json, catalogue.entries, catalogue.downloads, catalogue.generator, catalogue.index_lines)
         yield File(INDEX, whole, (catalogue.outline,))
         return
     rows = []
     for prefix, entries in shards(catalogue.entries):
-        content = index_json(entries, catalogue.downloads, catalogue.generator)
+        content = index_json(entries, catalogue.downloads, catalogue.generator, catalogue.index_lines)
         sha256 = hashlib.sha256(content).hexdigest()
         path = f"{INDEX_FOLDER}/{sha256[:16]}.json"
         rows.append(
@@ -70,11 +72,26 @@ def shards(entries: Sequence[Entry], prefix: str = "") -> Iterator[tuple[str, Se
             yield from shards(list(group), start)
 
 
-def index_json(entries: Iterable[Entry], downloads: Mapping[str, str], generator: str) -> bytes:
-    """An index of these cards. ``downloads`` is as for file_rows."""
-    lines = ",\n".join(_dumps(index_entry(entry, downloads)) for entry in entries)
-    models = f"[\n{lines}\n]" if lines else "[]"
-    return f'{{"format":{FORMAT},"generator":{_dumps(generator)},"models":{models}}}\n'.encode()
+def index_json(
+    entries: Iterable[Entry], downloads: Mapping[str, str], generator: str, known: Mapping[str, bytes] = _NONE
+) -> bytes:
+    """An index of these cards. ``downloads`` is as for file_rows, ``known`` as Catalogue.index_lines."""
+    lines = [known.get(entry.card.uid) or _dumps(index_entry(entry, downloads)).encode() for entry in entries]
+    start = f'{{"format":{FORMAT},"generator":{_dumps(generator)},"models":['.encode()
+    return b"%b%b]}\n" % (start, b"\n" + b",\n".join(lines) + b"\n" if lines else b"")
+
+
+def read_lines(root: Path) -> list[bytes]:
+    """The line of each card in the index of the site in ``root``, in order. Raises OSError or ValueError."""
+    content = (root / INDEX).read_bytes()
+    if b'"shards":[' not in content.partition(b"\n")[0]:
+        return _lines(content)
+    return [line for row in json.loads(content)["shards"] for line in _lines((root / row["path"]).read_bytes())]
+
+
+def _lines(content: bytes) -> list[bytes]:
+    start, end = content.index(b"[\n") + 2, content.rindex(b"\n]")
+    return content[start:end].split(b",\n") if start < end else []
 
 
 def _dumps(data: object) -> str:

@@ -18,7 +18,10 @@ from hubkit.site.problem import Problem
 from hubkit.site.record import dumps, loads, read_record, write_record
 
 if TYPE_CHECKING:
+    from hubkit.receipts import ModelFile
+    from hubkit.site.families import Family
     from hubkit.site.gather import Reading
+    from hubkit.site.search import SearchKeys
 
 CARDS = "cards"
 KNOWN = "known"
@@ -46,10 +49,26 @@ class Known:
     """The uid of a card -> what could not be read of it."""
     collisions: tuple[Problem, ...]
     """Which cards cannot be shown beside others."""
-    converted: tuple[str, ...]
-    """The uids of the cards whose receipts name converted files, in order."""
-    downloads: tuple[str, ...]
+    models: dict[str, tuple[ModelFile, ...]]
+    """The uid of a card -> its converted files, where it has any, in order."""
+    downloads: frozenset[str]
     """The paths, in receipts, of the converted files that are published."""
+    outlines: str
+    """The key of the outlines of all cards (see outlines)."""
+    search: SearchKeys
+    """The keys of what the search is made of."""
+    lists: tuple[str, ...]
+    """The paths of the files that are made of all cards (see list_kinds)."""
+
+    @property
+    def shown(self) -> set[str]:
+        """The uids of all cards that are shown."""
+        return {uid for _, _, members in (*self.families, *self.translations) for uid in members}
+
+
+def rows_of(families: Iterable[Family]) -> tuple[FamilyRow, ...]:
+    """The rows of these families."""
+    return tuple((family.key, family.page, tuple(entry.card.uid for entry in family.members)) for family in families)
 
 
 def key_of(surroundings: str, stamps: Mapping[str, str]) -> str:

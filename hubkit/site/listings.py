@@ -72,62 +72,100 @@ def listing_pages(catalogue: Catalogue) -> Iterator[Page]:
             path=index,
             template="listings.html",
             context=partial(_index, catalogue, listing, groups, index),
-            depends=(catalogue.outline,),
+            depends=(repr([(group.name, len(group.members)) for group in groups]),),
         )
-        for name, group in groups:
-            path = listing_path(listing.folder, name)
+        for group in groups:
+            path = listing_path(listing.folder, group.name)
             yield Page(
                 path=path,
                 template="listing.html",
-                context=partial(_page, catalogue, listing, name, group, path),
-                depends=tuple(part for entry, page in group for part in (entry.outline, page)),
+                context=partial(_page, catalogue, listing, group, path),
+                depends=(group.name, group.said),
             )
 
 
-# A card with the page that stands for it: its own, or its family's.
-_Member = tuple[Entry, str]
+# A card with the page that stands for it, its own or its family's, and all that decides what a row says of it.
+_Member = tuple[Entry, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The cards that are listed under one name."""
+
+    name: str
+    """The name, as most cards write it."""
+    members: list[_Member]
+    """The cards, the newest of each family."""
+    said: str
+    """All that the page says of them."""
 
 
 @lru_cache(maxsize=8)  # they are the same in all languages
-def _groups(families: tuple[Family, ...], listing: Listing) -> list[tuple[str, list[_Member]]]:
-    """Name -> the cards under it, the newest of each family; the name is written as most cards write it."""
+def _groups(families: tuple[Family, ...], listing: Listing) -> list[_Group]:
+    """The groups in the order of their index."""
     found: dict[str, list[_Member]] = defaultdict(list)
-    for family in families:
+    keys: dict[str, str] = {}
+    for members in _members(families):
         here: set[str] = set()
-        for entry in family.members:
-            key = key_of(listing.of(entry.card))
+        for member in members:
+            name = listing.of(member[0].card)
+            key = keys.get(name)
+            if key is None:
+                key = keys[name] = key_of(name)
             if key and key not in here:
                 here.add(key)
-                found[key].append((entry, family.page if entry is family.newest else entry.page))
-    named = [(_usual(listing, group), group) for group in found.values()]
+                found[key].append(member)
+    groups = [
+        _Group(_usual(listing, group), group, "\n".join(said for _, _, said in group)) for group in found.values()
+    ]
     if listing.by_version:
-        return sorted(named, key=lambda item: version_order(item[0]), reverse=True)
-    return sorted(named, key=lambda item: (key_of(item[0]), item[0]))
+        return sorted(groups, key=lambda group: version_order(group.name), reverse=True)
+    return sorted(groups, key=lambda group: (key_of(group.name), group.name))
+
+
+@lru_cache(maxsize=2)  # they are the same in all listings
+def _members(families: tuple[Family, ...]) -> list[list[_Member]]:
+    """The cards of each family."""
+    return [
+        [_member(entry, family.page if entry is family.newest else entry.page) for entry in family.members]
+        for family in families
+    ]
+
+
+def _member(entry: Entry, page: str) -> _Member:
+    card = entry.card
+    said = (card.uid, page, card.title, card.module_type, card.train_dataset, card.evaluation, standing(entry).value)
+    return entry, page, repr(said)
 
 
 def _usual(listing: Listing, group: list[_Member]) -> str:
-    counts = Counter(listing.of(entry.card).strip() for entry, _path in group)
+    counts = Counter(listing.of(entry.card).strip() for entry, _page, _said in group)
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-def _index(catalogue: Catalogue, listing: Listing, groups: list[tuple[str, list[_Member]]], path: str) -> ListingsPage:
+def _index(catalogue: Catalogue, listing: Listing, groups: list[_Group], path: str) -> ListingsPage:
     frame = catalogue.frame(path)
     return ListingsPage(
         frame=frame,
         title=_(listing.title),
         crumbs=(Figure("", _("Models"), frame.pages + HOME), Figure("", _(listing.title))),
         items=tuple(
-            Figure(listing.words(name), text.number(len(group)), listing_url(frame.pages, listing.folder, name))
-            for name, group in groups
+            Figure(
+                listing.words(group.name),
+                text.number(len(group.members)),
+                listing_url(frame.pages, listing.folder, group.name),
+            )
+            for group in groups
         ),
     )
 
 
-def _page(catalogue: Catalogue, listing: Listing, name: str, group: list[_Member], path: str) -> ListingPage:
+def _page(catalogue: Catalogue, listing: Listing, group: _Group, path: str) -> ListingPage:
     frame = catalogue.frame(path)
-    words = listing.words(name)
-    count = ngettext("%(count)s model", "%(count)s models", len(group)) % {"count": text.number(len(group))}
-    ordered = sorted(group, key=lambda member: (member[0].card.title.casefold(), member[0].card.uid))
+    words = listing.words(group.name)
+    number = len(group.members)
+    count = ngettext("%(count)s model", "%(count)s models", number) % {"count": text.number(number)}
+    ordered = sorted(group.members, key=lambda member: (member[0].card.title.casefold(), member[0].card.uid))
     return ListingPage(
         frame=frame,
         title=words,
@@ -137,7 +175,7 @@ def _page(catalogue: Catalogue, listing: Listing, name: str, group: list[_Member
             Figure("", _(listing.title), frame.pages + listing_index(listing.folder)),
             Figure("", words),
         ),
-        rows=tuple(_row(frame.pages, entry, page) for entry, page in ordered),
+        rows=tuple(_row(frame.pages, entry, page) for entry, page, _said in ordered),
     )
 
 

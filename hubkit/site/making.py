@@ -7,15 +7,15 @@ from functools import partial
 
 from hubkit.site.build import Inputs, Order, SiteResult, refuse_problems, result
 from hubkit.site.catalogue import Catalogue
-from hubkit.site.downloads import Download, Missing, find_downloads
-from hubkit.site.families import Family
+from hubkit.site.downloads import Download, find_downloads, models_of
 from hubkit.site.folder import MANIFEST, SiteFolder
 from hubkit.site.gather import Reading, gather
-from hubkit.site.known import FamilyRow, Known, key_of, read_cards, read_known, write_known
+from hubkit.site.known import Known, key_of, read_cards, read_known, rows_of, write_known
 from hubkit.site.marks import marked
+from hubkit.site.outlines import outlines_key, write_outlines
 from hubkit.site.problem import Problem
 from hubkit.site.record import write_record
-from hubkit.site.search import SEARCH_RECORD
+from hubkit.site.search import SEARCH_CARDS, SEARCH_WORDS, SearchKeys, search_files
 from hubkit.site.spare import make_spare
 from hubkit.site.state import STATE, Site, files_of
 from hubkit.site.workers import aside, nothing, without_collections
@@ -45,31 +45,42 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
         inputs.sources, order.cards_dir, _read_before(folder, inputs, site), order.jobs, _load
     )
     # Here: where little has changed, none of the other kinds of pages is needed.
-    from hubkit.site.kinds import FILES, PAGES, search_of
-    from hubkit.site.planning import catalogue_of, plan, plan_search, plan_static, refuse_two_at_one_path
+    from hubkit.site.card_kinds import CARD_FILES, CARD_PAGES
+    from hubkit.site.kinds import FIXED_PAGES, search_of
+    from hubkit.site.list_kinds import LIST_FILES, LIST_PAGES
+    from hubkit.site.planning import (
+        catalogue_of,
+        paths_of,
+        plan,
+        plan_search_files,
+        plan_static,
+        refuse_two_at_one_path,
+    )
     from hubkit.site.publishing import publish
 
     owned = folder.owned()
-    downloads: dict[str, Download] = {}
-    missing: tuple[Missing, ...] = ()
-    if order.models_dir:
-        downloads, missing = find_downloads(entries, order.models_dir, folder, owned)
+    downloads, missing = find_downloads(models_of(entries), order.models_dir, folder, owned)
     told = (*problems, *(each.problem for each in missing))
     refuse_problems(order, told)
     catalogue = catalogue_of(order, marked(entries, downloads, order.links), downloads)
     key = key_of(inputs.surroundings, inputs.stamps)
     with aside(partial(search_of, catalogue), order.jobs) as found:
-        outputs = plan(order, catalogue, inputs.surroundings, PAGES.values(), FILES.values())
+        lists = plan(order, catalogue, inputs.surroundings, LIST_PAGES.values(), LIST_FILES.values())
+        pages = (*CARD_PAGES.values(), *FIXED_PAGES.values())
+        others = plan(order, catalogue, inputs.surroundings, pages, CARD_FILES.values())
         # Under its key it is of use to nobody before the state is written down too.
-        write_known(folder, key, _known(catalogue, readings, problems, downloads), readings)
+        known = _known(key, inputs.surroundings, catalogue, readings, problems, downloads, paths_of(lists))
+        write_known(folder, key, known, readings)
+        write_outlines(folder, catalogue, known.outlines)
     search = found()
-    outputs += [*plan_search(search), *plan_static(order)]
+    outputs = [*lists, *others, *plan_search_files(search_files(search)), *plan_static(order)]
     refuse_two_at_one_path(outputs)
     made, changes = publish(order, folder, owned, outputs, downloads, site.files.made() if site else {})
-    del outputs  # among so many cards they take half of the memory
+    del outputs, lists, others  # among so many cards they take half of the memory
     left = partial(make_spare, folder, made.keys() - {MANIFEST}) if changes.written > changes.unchanged else nothing
     with aside(left, order.jobs) as done:
-        write_record(folder.work / SEARCH_RECORD, key, search)
+        write_record(folder.work / SEARCH_WORDS, key, search.index)
+        write_record(folder.work / SEARCH_CARDS, key, search.cards)
         site = Site(inputs.stamps, files_of(made), told, {each.source: each.stamp for each in missing})
         write_record(folder.work / STATE, inputs.surroundings, site)
         done()
@@ -78,7 +89,9 @@ def _make_all(order: Order, folder: SiteFolder, inputs: Inputs, site: Site | Non
 
 def _load() -> None:
     """Load what makes pages, which takes as long as reading some hundred cards."""
+    import hubkit.site.card_kinds
     import hubkit.site.kinds
+    import hubkit.site.list_kinds
     import hubkit.site.planning
     import hubkit.site.publishing  # noqa: F401  # as the others: for those who import it after
 
@@ -90,23 +103,25 @@ def _read_before(folder: SiteFolder, inputs: Inputs, site: Site | None) -> dict[
 
 
 def _known(
+    key: str,
+    surroundings: str,
     catalogue: Catalogue,
     readings: Mapping[str, Reading],
     problems: tuple[Problem, ...],
     downloads: Mapping[str, Download],
+    lists: set[str],
 ) -> Known:
     of_cards = {uid: reading.problems for uid, reading in readings.items() if reading.problems}
     return Known(
         places={},
-        families=tuple(map(_row, catalogue.families)),
-        translations=tuple(map(_row, catalogue.translation_families)),
+        families=rows_of(catalogue.families),
+        translations=rows_of(catalogue.translation_families),
         originals=catalogue.originals,
         problems=of_cards,
         collisions=problems[sum(map(len, of_cards.values())) :],
-        converted=tuple(entry.card.uid for entry in catalogue.entries if entry.receipt and entry.receipt.models),
-        downloads=tuple(downloads),
+        models=models_of(catalogue.entries),
+        downloads=frozenset(downloads),
+        outlines=outlines_key(surroundings, catalogue),
+        search=SearchKeys(key, key),
+        lists=tuple(sorted(lists)),
     )
-
-
-def _row(family: Family) -> FamilyRow:
-    return family.key, family.page, tuple(entry.card.uid for entry in family.members)

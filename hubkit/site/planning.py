@@ -16,7 +16,6 @@ from hubkit.site.gather import Entry
 from hubkit.site.i18n import LANGUAGES, load_texts
 from hubkit.site.paths import STATIC
 from hubkit.site.render import Renderer
-from hubkit.site.search import SearchData, search_files
 
 Groups = list[tuple["Output", ...]]
 """Files to be, those together that share work, such as a page in all its languages."""
@@ -80,14 +79,30 @@ def plan(
     return [*alone, *map(tuple, groups.values())]
 
 
-def plan_search(data: SearchData) -> Groups:
-    """The files of the search."""
-    return [_plain(path, hashlib.sha256(content).hexdigest(), content) for path, content in search_files(data).items()]
+def plan_search_files(files: Mapping[str, bytes]) -> Groups:
+    """The files of the search: path -> content."""
+    return [_plain(path, hashlib.sha256(content).hexdigest(), content) for path, content in files.items()]
+
+
+def plan_given(files: Mapping[str, tuple[str, bytes | None]]) -> tuple[Output, ...]:
+    """Files by their paths: what decides what each holds, as a digest, and what it holds; None where that is there."""
+    return tuple(Output(path, key, partial(_given, path, content)) for path, (key, content) in files.items())
+
+
+def _given(path: str, content: bytes | None) -> bytes:
+    if content is None:
+        raise SiteError(f"{path}: changed while the site was made", hint="Build again.")
+    return content
 
 
 def plan_static(order: Order) -> Groups:
     """The static files of the templates."""
     return [_plain(path, _key(path), content) for path, content in static_files(order.templates).values()]
+
+
+def paths_of(groups: Groups) -> set[str]:
+    """The paths of these files."""
+    return {output.path for group in groups for output in group}
 
 
 def refuse_two_at_one_path(groups: Groups) -> None:

@@ -20,10 +20,11 @@ _CLASSES: dict[str, frozenset[str]] = {
     "hubkit.receipts": frozenset(
         {"AssetCheck", "ModelFile", "Parity", "Receipt", "Sensitivity", "Status", "Step", "Tensor"}
     ),
-    "hubkit.site.gather": frozenset({"Entry", "Reading"}),
+    "hubkit.site.gather": frozenset({"Entry", "LinkCheck", "Reading"}),
     "hubkit.site.known": frozenset({"Known"}),
     "hubkit.site.problem": frozenset({"Problem"}),
-    "hubkit.site.search": frozenset({"SearchData"}),
+    "hubkit.site.search": frozenset({"SearchKeys"}),
+    "hubkit.site.search_tables": frozenset({"SearchCard"}),
     "hubkit.site.search_words": frozenset({"WordIndex"}),
     "hubkit.site.spare": frozenset({"Folders"}),
     "hubkit.site.state": frozenset({"Files", "Site"}),

@@ -15,12 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hubkit.site.search_tables import SearchCard, tables
 from hubkit.site.search_words import Postings, WordIndex, postings
 
 SEARCH = "search.json"
-SEARCH_RECORD = "search"
+SEARCH_CARDS = "search-cards"
+SEARCH_WORDS = "search-words"
 
 _FORMAT = 1
+_CARDS = b',"facets":{'
 _WORDS = "search/words-"
 # A part is closed when its words take more than this, in bytes before compression. From half of it on, one word in
 # _CUTS closes it: parts begin where they began when words were added before them, and stay the same.
@@ -32,10 +35,20 @@ _CUTS = 256
 class SearchData:
     """What the files of the search are made of."""
 
-    tables: bytes
-    """The families and all that is said of their cards, but for the words: a JSON object."""
+    cards: list[list[SearchCard]]
+    """The cards of each family, the newest first, without their words."""
     index: WordIndex
     """Where each word stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKeys:
+    """The keys of the records that the search is made of: each is that of the build that wrote it."""
+
+    words: str
+    """That of the index of words."""
+    cards: str
+    """That of the cards without their words."""
 
 
 def all_words(words: str, translated: str) -> str:
@@ -53,16 +66,39 @@ def search_files(data: SearchData) -> dict[str, bytes]:
 
     The same cards give the same bytes.
     """
-    posted, common = postings(data.index)
+    head, parts = word_files(data.index)
+    return {**parts, SEARCH: join(head, dumps(tables(data.cards)))}
+
+
+def word_files(index: WordIndex) -> tuple[bytes, dict[str, bytes]]:
+    """What the search's index says of words, as a JSON object; and their parts: path -> content."""
+    posted, common = postings(index)
     files: dict[str, bytes] = {}
     parts: list[tuple[str, str]] = []
     for first, content in _parts(posted):
         path = f"{_WORDS}{hashlib.sha256(content).hexdigest()[:8]}.json"
         files[path] = content
         parts.append((first, path))
-    head = dumps({"format": _FORMAT, "parts": parts, "common": common})
-    files[SEARCH] = head[:-1] + b"," + data.tables[1:]
-    return files
+    return dumps({"format": _FORMAT, "parts": parts, "common": common}), files
+
+
+def join(words: bytes, cards: bytes) -> bytes:
+    """The search's index: what it says of words and what it says of cards, two JSON objects, as one."""
+    return words[:-1] + b"," + cards[1:]
+
+
+def split(content: bytes) -> tuple[bytes, bytes]:
+    """What join made the index of. Raises ValueError where it is none."""
+    place = content.index(_CARDS)  # no word holds a quotation mark
+    return content[:place] + b"}", b"{" + content[place + 1 :]
+
+
+def parts_of(words: bytes) -> list[str]:
+    """The paths of the parts that the index names. Raises ValueError where it is none."""
+    try:
+        return [path for _, path in json.loads(words)["parts"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _parts(posted: Postings) -> Iterator[tuple[str, bytes]]:

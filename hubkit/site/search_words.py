@@ -97,12 +97,12 @@ def word_index(families: Sequence[Sequence[str]]) -> WordIndex:
     return WordIndex(len(families), dict(index.counts), dict(index.whole), dict(index.partly))
 
 
-def amend(index: WordIndex, number: int, first: int, before: Sequence[str], after: Sequence[str]) -> None:
-    """Change the index for one family whose cards had the words ``before`` and have the words ``after`` now.
+def take_out(index: WordIndex, number: int, first: int, members: Sequence[str]) -> None:
+    """Take a family with the words of its cards out of the index; the numbers of all others stay.
 
-    ``number`` is that of the family, and ``first`` that of its first card. It has as many cards as it had.
+    ``number`` is that of the family, and ``first`` that of its first card.
     """
-    everywhere, places = _of_a_family(before)
+    everywhere, places = _of_a_family(members)
     for word in everywhere:
         _take(index.whole, word, [number])
     for word, cards in places.items():
@@ -111,13 +111,24 @@ def amend(index: WordIndex, number: int, first: int, before: Sequence[str], afte
         index.counts[word] -= 1
         if not index.counts[word]:
             del index.counts[word]
-    everywhere, places = _of_a_family(after)
+
+
+def put_in(index: WordIndex, number: int, first: int, members: Sequence[str]) -> None:
+    """Put a family into the index, which has none of this number; the opposite of take_out."""
+    everywhere, places = _of_a_family(members)
     for word in everywhere:
         index.whole[word] = sorted([*index.whole.get(word, ()), number])
     for word, cards in places.items():
         index.partly[word] = sorted([*index.partly.get(word, ()), *(first + card for card in cards)])
     for word in (*everywhere, *places):
         index.counts[word] = index.counts.get(word, 0) + 1
+
+
+def renumber(index: WordIndex, families: Sequence[int], cards: Sequence[int]) -> None:
+    """Give all families and cards of the index other numbers, in the same order: what each number becomes."""
+    for table, numbers in ((index.whole, families), (index.partly, cards)):
+        for word, found in table.items():
+            table[word] = [numbers[number] for number in found]
 
 
 def _of_a_family(members: Sequence[str]) -> tuple[set[str], dict[str, list[int]]]:

@@ -40,9 +40,9 @@ def search_engine_files(catalogue: Catalogue) -> Iterator[File]:
     ]
     names = [SITEMAP] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
-        yield File(name, partial(sitemap, part), (catalogue.outline,))
+        yield File(name, partial(sitemap, part), (repr(part),))
     if len(parts) > 1:
-        yield File(SITEMAP, partial(sitemap_index, [catalogue.absolute(name) for name in names]), (catalogue.outline,))
+        yield File(SITEMAP, partial(sitemap_index, [catalogue.absolute(name) for name in names]), (repr(names),))
     yield File(ROBOTS, partial(robots, catalogue.absolute(SITEMAP)), ())
 
 

@@ -69,7 +69,7 @@ def _pull(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code
     named = {asset.file_format for asset in card.assets if _SHA256.fullmatch(asset.sha256) and web_link(asset.link)}
     for found in [name for name in _PULLED if name in made] or [name for name in ("ckpt",) if name in named]:
         command = ["hubkit", "pull", card.uid, "--format", found, "--dest", "."]
-        yield N_("Pull the %(format)s file, verified"), found, "shell", _shell(command, catalogue)
+        yield N_("Pull the %(format)s file, its digest checked"), found, "shell", _shell(command, catalogue)
 
 
 def _load(card: Card, receipt: Receipt | None, catalogue: str) -> Iterator[_Code]:

@@ -185,7 +185,7 @@
     put(hit, "name", family.name);
     const values = (facet) => catalogue.valuesOf(card, facet);
     put(hit, "task", values("task").slice(-1).map((value) => catalogue.labelOf("task", value))[0]);
-    put(hit, "dataset", values("dataset")[0]);
+    put(hit, "dataset", values("dataset").map((value) => catalogue.labelOf("dataset", value))[0]);
     const metrics = hit.querySelector("[data-put=metrics]");
     const first = card.metrics.findIndex(([name]) => `metric:${name.toLowerCase()}` === state.sort);
     const ordered = first > 0 ? [card.metrics[first], ...card.metrics.filter((_, index) => index !== first)] : card.metrics;

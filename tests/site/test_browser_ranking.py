@@ -61,7 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         ("deep fm", ["DeepFM", "DeepSort"]),
         ("mobilnet v2", ["MobileNetV2"]),
         ("dlow", ["D-Low", "DLow2"]),
-        ("cluster", ["Cluster_X_101", "AttentionCluster", "x_cluster_x"]),
+        ("cluster", ["Cluster_X_101", "x_cluster_x", "AttentionCluster"]),
         ("image classification 73.4", ["AttentionCluster"]),
         ("图像分类 73.4", ["AttentionCluster"]),
         ("deraining 30.1", ["D-Low"]),

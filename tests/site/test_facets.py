@@ -50,6 +50,16 @@ def test_spellings_of_one_licence_are_one_value(hub: Hub, written: str) -> None:
     assert values(hub)["license"] == ("Apache-2.0",)
 
 
+def test_spellings_of_one_data_set_are_one_value_that_is_called_by_the_longest(hub: Hub) -> None:
+    for number, name in enumerate(("mvtecadbottle", "MVTecAD_bottle", "SST-2", "sst2", "squad1.1", "wiki 128")):
+        hub.add(f"lab/1.{number}/x", dataset=name)
+    entries, _ = hub.gather()
+    found = [facets.values(entry)["dataset"] for entry in entries]
+    assert found == [("mvtecadbottle",)] * 2 + [("sst2",)] * 2 + [("squad1.1",), ("wiki128",)]
+    expected = {"mvtecadbottle": "mvtecad_bottle", "sst2": "sst-2", "wiki128": "wiki 128"}
+    assert facets.labels(entries)["dataset"] == expected
+
+
 def test_every_facet_has_a_name() -> None:
     assert list(facets.names()) == list(facets.FACETS)
 

@@ -22,8 +22,9 @@ from hubkit.site import workers
 from hubkit.site.build import build_site
 from hubkit.site.folder import FOLDERS, MANIFEST, SPARE
 from hubkit.site.known import CARDS, KNOWN
+from hubkit.site.outlines import OUTLINES
 from hubkit.site.record import read_record, write_record
-from hubkit.site.search import SEARCH_RECORD
+from hubkit.site.search import SEARCH_CARDS, SEARCH_WORDS
 from hubkit.site.state import STATE
 from hubkit.site.workers import aside, spread
 from tests.site.examples import U2NET, Hub, card_text, failed, passed, seeded
@@ -55,7 +56,7 @@ def fill(hub: Hub, cards: int) -> None:
             hub.add(f"lab/{version}/m{number}", body=f"## About {number}\n\nText of {version}.\n")
 
 
-RECORDS = (STATE, CARDS, KNOWN, SEARCH_RECORD, FOLDERS)
+RECORDS = (STATE, CARDS, KNOWN, OUTLINES, SEARCH_WORDS, SEARCH_CARDS, FOLDERS)
 EDITS: dict[str, Callable[[Hub, random.Random], None]] = {
     "body": lambda hub, rng: hub.add(a_card(hub, rng), body=f"Another text {rng.random()}.\n") and None,
     "title": lambda hub, rng: hub.add(a_card(hub, rng), title=f"Title {rng.random()}") and None,
@@ -68,9 +69,7 @@ EDITS: dict[str, Callable[[Hub, random.Random], None]] = {
     "model gone": lambda hub, rng: next((hub.out / "models").rglob("*.onnx"), hub.out / "none").unlink(missing_ok=True),
     "page damaged": lambda hub, rng: rng.choice(sorted(hub.site.rglob("*.html"))).write_text("damaged"),
     "page gone": lambda hub, rng: rng.choice(sorted(hub.site.rglob("*.html"))).unlink(),
-    "record gone": lambda hub, rng: (
-        hub.out / ".site.hubkit" / rng.choice([STATE, CARDS, KNOWN, SEARCH_RECORD, FOLDERS])
-    ).unlink(missing_ok=True),
+    "record gone": lambda hub, rng: (hub.out / ".site.hubkit" / rng.choice(RECORDS)).unlink(missing_ok=True),
 }
 
 
@@ -193,7 +192,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole(hub: Hub, project_dir:
     build_site(hub.cards, hub.site, receipts_dir=None, base_url="https://old.example/")
     left = {path.name for path in (hub.out / ".site.hubkit").iterdir()}
     # A killed build forgot how the folders were; the next one that has something to do finds out, and leaves a spare.
-    assert left - {FOLDERS, SPARE} == {CARDS, KNOWN, "lock", SEARCH_RECORD, STATE}
+    assert left - {FOLDERS, SPARE} == {CARDS, KNOWN, OUTLINES, "lock", SEARCH_WORDS, SEARCH_CARDS, STATE}
     assert FOLDERS in left or SPARE not in left
 
 

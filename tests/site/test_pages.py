@@ -172,3 +172,10 @@ def test_a_model_is_shown_by_its_newest_version_that_has_evidence(hub: Hub) -> N
     assert [link.get("href") for link in elements(told, "a")] == ["../../../models/lab/1.9/net_x.html"]
     for version in ("1.8", "1.9"):
         assert "There is evidence" not in hub.page(f"lab/{version}/net_x")
+
+
+def test_a_model_that_failed_warns_where_its_use_is_told(built: Hub) -> None:
+    for version, warned in (("1.8", 1), ("1.9", 0), ("1.7", 0)):
+        page = built.page(f"mindspore/{version}/u2net_dutstr")
+        use = page[page.index('id="use"') : page.index('id="files"')]
+        assert use.count("A check of this model failed.") == warned

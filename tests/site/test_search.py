@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hubkit.site import search
-from hubkit.site.search_cards import SearchCard, search_data
+from hubkit.site.search_cards import search_data
+from hubkit.site.search_tables import SearchCard
 from tests.site.examples import U2NET, Hub
 
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from hubkit.site import search_words
-from hubkit.site.search_words import amend, postings, word_index, words
+from hubkit.site.search_words import postings, put_in, renumber, take_out, word_index, words
 
 
 @pytest.mark.parametrize(
@@ -59,19 +57,17 @@ def test_a_card_without_words_has_none() -> None:
     assert postings(word_index([["", ""]])) == ({}, [])
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_an_index_that_is_amended_is_the_one_of_the_new_words(seed: int) -> None:
-    rng = random.Random(seed)
-
-    def some_words() -> str:
-        return " ".join(rng.sample([f"w{number}" for number in range(12)], rng.randint(0, 6)))
-
-    families = [[some_words() for _ in range(rng.randint(1, 4))] for _ in range(25)]
+def test_a_family_that_is_taken_out_and_put_in_leaves_the_index_as_it_was() -> None:
+    families = [["net old", "net"], ["old", "old"], ["net new"]]
     index = word_index(families)
-    for _ in range(10):
-        number = rng.randrange(len(families))
-        before = families[number]
-        families[number] = [rng.choice([text, some_words()]) for text in before]
-        amend(index, number, sum(map(len, families[:number])), before, families[number])
-        assert index == word_index(families)
-        assert postings(index) == postings(word_index(families))
+    take_out(index, 1, 2, families[1])
+    put_in(index, 1, 2, ["new", "old"])
+    assert index == word_index([families[0], ["new", "old"], families[2]])
+    assert index.counts == {"net": 2, "old": 2, "new": 2}
+
+
+def test_families_and_cards_take_other_numbers() -> None:
+    index = word_index([["net old", "net"], ["net new", "new"]])
+    renumber(index, [3, 5], [4, 6, 7, 9])
+    assert index.whole == {"net": [3], "new": [5]}
+    assert index.partly == {"old": [4], "net": [7]}

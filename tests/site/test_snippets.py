@@ -32,8 +32,8 @@ def by_label(found: tuple[Snippet, ...]) -> dict[str, str]:
 def test_the_snippets_of_a_verified_card(card: Card) -> None:
     code = by_label(snippets(card, passed(U2NET)))
     assert list(code) == [
-        "Pull the onnx file, verified",
-        "Pull the mindir file, verified",
+        "Pull the onnx file, its digest checked",
+        "Pull the mindir file, its digest checked",
         "Load the network in MindSpore",
         "Run it in ONNX Runtime",
         "Run it in MindSpore",
@@ -48,14 +48,14 @@ def test_the_snippets_of_a_verified_card(card: Card) -> None:
 
 
 def test_without_a_network_there_is_no_conversion(card: Card) -> None:
-    rest = ["Pull the ckpt file, verified", "Fetch the ckpt and check its digest"]
+    rest = ["Pull the ckpt file, its digest checked", "Fetch the ckpt and check its digest"]
     assert list(by_label(snippets(card, skipped(U2NET)))) == rest
     assert list(by_label(snippets(card, None))) == rest
 
 
 def test_pulling_and_loading_name_the_catalogue_where_its_address_is_known(card: Card) -> None:
     code = by_label(snippets(card, passed(U2NET), "https://hub.example/a b/index.json"))
-    pull, load = code["Pull the onnx file, verified"], code["Load the network in MindSpore"]
+    pull, load = code["Pull the onnx file, its digest checked"], code["Load the network in MindSpore"]
     assert shlex.split(pull.replace("\\\n", "")) == [
         "hubkit", "pull", U2NET, "--format", "onnx", "--dest", ".",
         "--catalogue", "https://hub.example/a b/index.json",
@@ -131,7 +131,7 @@ def test_the_fetched_file_is_checked(card: Card, tmp_path: Path) -> None:
 def test_what_is_pulled_lies_where_the_runtime_snippets_look_for_it(card: Card) -> None:
     code = by_label(snippets(card, passed(U2NET)))
     for kind, label in (("onnx", "Run it in ONNX Runtime"), ("mindir", "Run it in MindSpore")):
-        command = shlex.split(code[f"Pull the {kind} file, verified"])
+        command = shlex.split(code[f"Pull the {kind} file, its digest checked"])
         assert command[command.index("--format") + 1 :] == [kind, "--dest", "."]
         assert f'"u2net_dutstr.{kind}"' in code[label]
 
