@@ -13,7 +13,14 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from hubkit.compat.use import mark
+from hubkit.compat.use import mark, used
+
+_TOLD = " (not installed: a placeholder)"
+
+
+def absent_packages() -> tuple[str, ...]:
+    """The packages that placeholders stand in for, sorted."""
+    return tuple(name.removesuffix(_TOLD) for name in used() if name.endswith(_TOLD))
 
 
 class AbsentPackages(MetaPathFinder):
@@ -29,7 +36,7 @@ class AbsentPackages(MetaPathFinder):
         if not package or package in self._names or package in sys.stdlib_module_names or package == "mindspore":
             return False
         self._names.add(package)
-        mark(f"{package} (not installed: a placeholder)")
+        mark(f"{package}{_TOLD}")
         return True
 
     def find_spec(

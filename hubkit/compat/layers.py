@@ -1,10 +1,10 @@
-"""Layers of MindSpore 1.x that are gone or have lost arguments."""
+"""Layers of MindSpore 1.x that are gone, have lost arguments, or have no kernel on the CPU."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mindspore import nn
+from mindspore import nn, ops
 
 from hubkit.compat.use import mark
 
@@ -66,3 +66,25 @@ def with_vocab_cache_size(lookup: Any) -> Any:
             super().__init__(vocab_size, embedding_size, *arguments, **more)
 
     return EmbeddingLookup
+
+
+def without_kernel(norm: Any) -> Any:
+    """``nn.InstanceNorm1d``, ``2d`` or ``3d`` in operators that the CPU has: each map by its own mean and variance."""
+
+    class InstanceNorm(norm):  # type: ignore[misc]
+        """The layer of that name, with its parameters."""
+
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            mark(f"mindspore.nn.{norm.__name__}(on the CPU)")
+            super().__init__(*arguments, **more)
+
+        def construct(self, x: Any) -> Any:
+            """``x`` (N, C, ...), normalised over all axes after the channels."""
+            axes = tuple(range(2, x.ndim))
+            centred = x - ops.mean(x, axes, True)
+            normed = centred / ops.sqrt(ops.mean(ops.square(centred), axes, True) + self.eps)
+            shape = (1, -1) + (1,) * len(axes)
+            return normed * ops.reshape(self.gamma, shape) + ops.reshape(self.beta, shape)
+
+    InstanceNorm.__name__ = InstanceNorm.__qualname__ = norm.__name__
+    return InstanceNorm

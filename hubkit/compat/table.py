@@ -123,6 +123,7 @@ METHODS: tuple[Name, ...] = tuple(
 """Methods that are gone; the module is followed by a colon and the class."""
 
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
+_KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
 
 CHANGED: tuple[Name, ...] = (
@@ -134,8 +135,13 @@ CHANGED: tuple[Name, ...] = (
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
     ),
+    *(
+        Name(module, f"InstanceNorm{axes}d", "hubkit.compat.layers:without_kernel", _KERNEL)
+        for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.normalization")
+        for axes in (1, 2, 3)
+    ),
 )
-"""Names that are there and have lost arguments."""
+"""Names that are there and have lost arguments, or cannot be run on the CPU."""
 
 MODULES: dict[str, str] = {
     "mindspore.dataset.transforms.c_transforms": "hubkit.compat.transforms_c",

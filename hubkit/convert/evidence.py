@@ -202,8 +202,8 @@ class Evidence:
             found = list(runner.run(given))
             for place, (port, alone) in enumerate(zip(file.outputs, self._reference[own], strict=True)):
                 axis = _open_axis(port)
-                if axis is not None:
-                    found[place] = np.take(found[place], np.arange(alone.shape[axis]), axis)
+                if axis is not None and axis < found[place].ndim:
+                    found[place] = found[place][(*[slice(None)] * axis, slice(alone.shape[axis]))]
             self._judge(runner, self._reference[own], tuple(found), (self._seeds[own],), tolerance, 2 * self._batch)
 
     def _together(self, file: ModelFile) -> _Together:
@@ -244,7 +244,7 @@ class Evidence:
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
         asked = tolerance
         for name, a, b in zip(self._names, reference, found, strict=True):
-            if a.shape != b.shape and batch is None and len(seeds) > 1:
+            if a.shape != b.shape and (batch is not None or len(seeds) > 1):
                 self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
                 continue
             tolerance = asked.for_output(a)

@@ -103,7 +103,7 @@ class _Host:
             raise
         except BaseException as error:  # the code raises anything, SystemExit among it
             traceback.print_exc()  # into the log
-            self._told(error=explain(error, self._request.code, self._request.network, step=name))
+            self._told(error=explain(error, self._request.code, self._request.network, step=name) + _absent(name))
             raise
         finally:
             self._seconds[name] = time.perf_counter() - start
@@ -115,6 +115,16 @@ class _Host:
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(to_json(self._report)), encoding="utf-8")
         beside.replace(path)
+
+
+def _absent(step: str) -> str:
+    """What to say of packages that are not installed, where a network was made without them and failed then."""
+    from hubkit.compat.absent import absent_packages
+
+    packages = absent_packages()
+    if step == "build" or not packages:
+        return ""
+    return f"\n  Not installed, and perhaps needed here: {', '.join(packages)}."
 
 
 def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import chdir
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 # How long MindSpore takes to compile grows with the layers, and so with the parameters; measured on u2net and UNet3+.
 _COMPILE_SECONDS_A_PARAMETER = 0.01
+# The names of files that MindSpore takes: no space, no comma, no letter beyond ASCII.
+_TAKEN = re.compile(r"[0-9a-zA-Z@_.:-]+")
 FILE_MODE = 0o644
 """The mode of files for a store: MindSpore writes files that even their owner may not change."""
 
@@ -25,19 +28,22 @@ def compile_time(parameters: int) -> str:
 
 def export_mindir(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Path) -> Path:
     """Export ``cell`` for ``inputs`` to ``<stem>.mindir``, or, where its parameters take over 1 GB, to
-    ``<stem>_graph.mindir`` with the parameters in the folder ``<stem>_variables`` beside it; returns the file.
+    ``<stem>_graph.mindir`` with the parameters in the folder ``<stem>_variables`` beside it, which is called
+    ``network_variables`` where MindSpore refuses the name; returns the file.
 
     Raises what MindSpore raises.
     """
     import mindspore
 
     examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
-    with chdir(stem.parent):  # it refuses a path with a space, a comma or a letter beyond ASCII in any of its folders
-        mindspore.export(cell, *examples, file_name=f"{stem.name}.mindir", file_format="MINDIR")
-    path = stem.with_name(f"{stem.name}.mindir")
-    if not path.is_file():
-        path = stem.with_name(f"{stem.name}_graph.mindir")
-        for data in stem.with_name(f"{stem.name}_variables").iterdir():
+    name = stem.name if _TAKEN.fullmatch(stem.name) else "network"
+    with chdir(stem.parent):  # it refuses such letters in folders too
+        mindspore.export(cell, *examples, file_name=f"{name}.mindir", file_format="MINDIR")
+    kind = ".mindir"
+    if not stem.with_name(f"{name}{kind}").is_file():
+        kind = "_graph.mindir"
+        for data in stem.with_name(f"{name}_variables").iterdir():
             data.chmod(FILE_MODE)
-    path.chmod(FILE_MODE)
-    return path
+    made = stem.with_name(f"{name}{kind}")
+    made.chmod(FILE_MODE)
+    return made.rename(stem.with_name(f"{stem.name}{kind}"))

@@ -97,7 +97,8 @@ class _Reader:
                 self._names.update(dict.fromkeys(names))
                 self._understood.add(id(use))
         uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == asked]
-        return Offer(tuple(self._names), complete=all(id(use) in self._understood for use in uses))
+        understood = all(id(use) in self._understood for use in uses)
+        return Offer(tuple(self._names), complete=bool(uses) and understood)  # without a use any name will do
 
 
 def _uses(node: ast.AST, asked: str, literals: Mapping[str, Sequence[str]]) -> Iterator[tuple[ast.AST, Sequence[str]]]:

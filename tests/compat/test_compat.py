@@ -299,6 +299,28 @@ def test_global_batch_norm_is_batch_norm_on_one_device() -> None:
     np.testing.assert_allclose(layer(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-5)
 
 
+@pytest.mark.parametrize(("axes", "shape"), [(1, (2, 3, 7)), (2, (2, 3, 4, 5)), (3, (1, 3, 2, 4, 3))])
+def test_instance_norm_runs_on_the_cpu(axes: int, shape: tuple[int, ...], marks: None) -> None:
+    import mindspore
+    from mindspore import nn
+
+    layer = getattr(nn, f"InstanceNorm{axes}d")(3, eps=1e-3)
+    assert compat.used() == (f"mindspore.nn.InstanceNorm{axes}d(on the CPU)",)
+    names = ["gamma", "beta"]
+    assert [item.name for item in layer.get_parameters() if item.requires_grad] == names
+    gamma, beta = np.float32([1, 2, 3]), np.float32([0, 1, -1])
+    layer.gamma.set_data(mindspore.Tensor(gamma))
+    layer.beta.set_data(mindspore.Tensor(beta))
+    layer.set_train(False)
+    x = image(*shape)
+    inner = tuple(range(2, x.ndim))
+    expected = (x - x.mean(inner, keepdims=True)) / np.sqrt(x.var(inner, keepdims=True) + 1e-3)
+    wide = (-1, *(1 for _ in inner))
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    found = layer(mindspore.Tensor(x)).asnumpy()
+    np.testing.assert_allclose(found, expected * gamma.reshape(wide) + beta.reshape(wide), atol=1e-4)
+
+
 def test_embedding_lookup_takes_its_old_argument(marks: None) -> None:
     import mindspore
     from mindspore import nn

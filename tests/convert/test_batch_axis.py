@@ -98,6 +98,20 @@ def test_a_batch_that_is_mixed_beside_a_single_number_is_bound() -> None:
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
 
 
+@pytest.mark.parametrize(
+    ("compute", "words"),
+    [
+        (lambda x, steps: (x @ x.T) * steps, "output y is [1, 2] where [1, 1] is due"),
+        (lambda x, steps: x[: 2 - len(x)] * steps, "output y is [0, 3] where [1, 3] is due"),
+        (lambda x, steps: (x * steps)[0] if len(x) == 1 else np.sum(x), "output y is [] where [3] is due"),
+    ],
+)
+def test_an_output_of_another_shape_beside_a_single_number_binds_it(
+    compute: Callable[[Any, Any], Any], words: str
+) -> None:
+    assert stepped(compute).batch_bound() == f"in a batch of two, {words}"
+
+
 def test_an_output_of_another_shape_in_a_batch_of_two_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     class Product(Along):
         def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -51,6 +51,12 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[ConvertJob, Con
     return wanted, run(wanted)
 
 
+def test_a_name_that_mindspore_refuses_is_given_afterwards(tmp_path: Path) -> None:
+    result = convert(tmp_path, stem="网络, 1")
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert [file.path.name for file in result.files] == ["网络, 1.mindir", "网络, 1.onnx"]
+
+
 def test_the_network_is_converted_and_proven(converted: tuple[ConvertJob, ConvertResult]) -> None:
     wanted, result = converted
     assert (result.error, result.status) == ("", ConversionStatus.PASSED)
@@ -358,6 +364,13 @@ def test_packages_that_the_network_does_not_use_need_not_be_installed(tmp_path: 
     assert result.values == 5 * 27 + 5 + 5 * (5 * 64) + 5
     told = {name for name in result.compat if name != "easydict"}  # which may be installed
     assert told == {f"{name} (not installed: a placeholder)" for name in ("no_such_package", "no_other_package")}
+
+
+def test_packages_that_are_not_installed_are_named_where_a_network_fails_later(tmp_path: Path) -> None:
+    net = NET.replace("self.relu(self.conv(x))", "no_such_package.relu(self.conv(x))")
+    result = convert(tmp_path, folder(net=f"import no_such_package\n{net}"))
+    assert result.status is ConversionStatus.COULD_NOT_EXPORT
+    assert result.error.endswith("\n  Not installed, and perhaps needed here: no_such_package.")
 
 
 OLD_NET = """

@@ -51,6 +51,7 @@ def test_all_names_are_found(tmp_path: Path, body: str, names: str) -> None:
         ("NETS = {'a': 1}\ndef create_network(*args):\n    return NETS[args[0]]\n", ()),
         ("from src.hub import create_network\n", ()),
         ("from src.hub import *\n", ()),
+        (HEAD + "    return 1\n", ()),
     ],
 )
 def test_where_there_may_be_more_it_is_said(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
