@@ -27,7 +27,7 @@ from hubkit.site.search import is_search_file
 from hubkit.site.search_amending import Amended, amend_search
 from hubkit.site.search_cards import search_card
 from hubkit.site.search_tables import SearchCard
-from hubkit.site.state import STATE, Site, files_of
+from hubkit.site.state import STATE, Made, Site, files_of
 from hubkit.site.workers import aside, nothing
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class _Build:
     """What the site is made of."""
     site: Site
     """The site as it was."""
+    made: dict[str, Made]
+    """Its files."""
     found: Difference
     """What has changed since."""
     downloads: dict[str, Download]
@@ -93,7 +95,8 @@ def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: 
     """What is to be made; None where other converted files are there than were, which may concern any card."""
     models = {uid: files for uid, files in found.known.models.items() if uid not in found.before.entries}
     models = dict(sorted({**models, **models_of(found.after.entries.values())}.items()))
-    owned = {path: digest for path, (_, digest, _, _) in site.files.made().items()} if models else {}
+    made = site.files.made()
+    owned = {path: digest for path, (_, digest, _, _) in made.items()} if models else {}
     downloads, missing = find_downloads(models, order.models_dir, folder, owned)
     # A build that was killed may have left what is known of a site that never came to be.
     if set(map(file_path, found.known.downloads)) != site.files.sources.keys() or any(
@@ -118,7 +121,9 @@ def _build(order: Order, folder: SiteFolder, inputs: Inputs, site: Site, found: 
         downloads=frozenset(downloads),
     )
     after = replace(found.after, entries={entry.card.uid: entry for entry in entries})
-    return _Build(order, folder, inputs, site, replace(found, known=known, after=after), downloads, missing, problems)
+    return _Build(
+        order, folder, inputs, site, made, replace(found, known=known, after=after), downloads, missing, problems
+    )
 
 
 def _search(folder: SiteFolder, inputs: Inputs, found: Difference) -> Amended | None:
@@ -148,13 +153,11 @@ def _card_files(build: _Build) -> _CardFiles:
         part = cards.part(catalogue, build.found.families)
         return plan(build.order, part, build.inputs.surroundings, CARD_PAGES.values(), CARD_FILES.values())
 
-    keys = {path: key for path, (key, _, _, _) in build.site.files.made().items()}
-    groups = planned(build.found.after)
-    files = {
-        output.path: (output.key, None if keys.get(output.path) == output.key else output.content())
-        for group in groups
-        for output in group
-    }
+    files: dict[str, tuple[str, bytes | None]] = {}
+    for group in planned(build.found.after):
+        for output in group:
+            old = build.made.get(output.path)
+            files[output.path] = output.key, None if old and old[0] == output.key else output.content()
     return _CardFiles(files, paths_of(planned(build.found.before)) if build.found.is_moved else {*files})
 
 
@@ -171,7 +174,7 @@ def _make(
     if not is_whole():
         return None
     known = found.known
-    made = site.files.made()
+    made = build.made
     owned = {path: digest for path, (_, digest, _, _) in made.items() if path != MANIFEST}
     replaced = {*site.files.sources, MANIFEST}
     lists: Groups = []

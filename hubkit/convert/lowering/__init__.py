@@ -30,6 +30,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     shape,
     sorting,
     special,
+    spectral,
     structural,
     vision,
 )
@@ -65,6 +66,7 @@ FAMILIES = (
     shape,
     sorting,
     special,
+    spectral,
     structural,
     vision,
 )

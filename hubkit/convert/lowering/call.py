@@ -12,11 +12,21 @@ from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.mindir_graph import Constant, Marker, Node, TensorType
 
 # What an operator is given and what it yields: a tensor, a constant, a function, or a tuple of such.
-Argument: TypeAlias = "Value | Constant | Closure | Choice | tuple[Argument, ...]"
+Argument: TypeAlias = "Value | Complex | Constant | Closure | Choice | tuple[Argument, ...]"
 
 _MAX_PARTS = 65536
 _REQUIRED = object()
 _SCALARS = (bool, int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Complex:
+    """Complex numbers, which ONNX has no element type for."""
+
+    real: Value
+    """Their real parts."""
+    imag: Value
+    """Their imaginary parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,8 @@ class Call:
             return g.constant(given, BY_NAME[given.dtype.name])
         if isinstance(given, _SCALARS):
             return g.constant(given, like.dtype if like else self.result.dtype)
+        if isinstance(given, Complex):
+            raise CannotLowerError("it is given complex numbers")
         raise CannotLowerError(f"input {index} is {given!r}, not a tensor")
 
 

@@ -12,9 +12,10 @@ from typing import TypeAlias
 import onnx
 
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Argument, Call, Choice, Closure
+from hubkit.convert.lowering.call import Argument, Call, Choice, Closure, Complex
 from hubkit.convert.lowering.leaves import as_value, is_tensor, leaves, rebuilt, same
 from hubkit.convert.lowering.registry import LOWERINGS
+from hubkit.convert.lowering.spectral import OF_REALS, of_complex
 from hubkit.convert.lowering.subgraph import subgraph
 from hubkit.convert.mindir_graph import CALL, Function, Graph, Marker, Node, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
@@ -176,7 +177,9 @@ class Interpreter:
         while node.op not in _KEEP_MONADS and arguments and arguments[-1] is Marker.MONAD:
             arguments.pop()
         entry = LOWERINGS[node.op]
-        result = entry.function(self.g, Call(node, tuple(arguments)))
+        complex_ = any(isinstance(leaf, Complex) for leaf in leaves(tuple(arguments)))
+        function = of_complex if complex_ and node.op in OF_REALS else entry.function
+        result = function(self.g, Call(node, tuple(arguments)))
         if entry.in_place:
             self._rebind(arguments[0], result)
         return result

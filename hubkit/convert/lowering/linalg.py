@@ -14,9 +14,12 @@ _MAX_ROWS = 16
 _MAX_POWER = 1024
 
 
-@lowering("MatrixInverse")
+@lowering("MatrixInverse", "MatrixInverseExt")
 def matrix_inverse(g: Builder, call: Call) -> Value:
-    """MatrixInverse(x; adjoint=False) -> elimination with pivots: ArgMax, Where, Div, Mul, Sub a row. Up to 16 rows."""
+    """MatrixInverse(x; adjoint=False), MatrixInverseExt -> elimination with pivots: ArgMax, Where, Div, Mul, Sub a row.
+
+    Up to 16 rows.
+    """
     x = _given(g, call)
     return _solved(g, x, g.constant(np.eye(x.shape[-1]), x.dtype))[0]
 

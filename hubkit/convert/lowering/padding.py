@@ -41,10 +41,12 @@ def constant_pad(g: Builder, call: Call) -> Value:
     return _padded(g, x, _pairs(x, call.ints("padding", 1)), "constant", call.constant("value", 2, 0))
 
 
-@lowering("ReflectionPad1D", "ReflectionPad2D", "ReplicationPad1D", "ReplicationPad2D")
+@lowering(
+    "ReflectionPad1D", "ReflectionPad2D", "ReflectionPad3D", "ReplicationPad1D", "ReplicationPad2D", "ReplicationPad3D"
+)
 def edge_pad(g: Builder, call: Call) -> Value:
-    """ReflectionPad1D(x, padding), ReflectionPad2D, ReplicationPad1D, ReplicationPad2D -> Pad with mode reflect
-    or edge. Pairs come for the last axis first.
+    """ReflectionPad1D(x, padding), ReflectionPad2D, ReflectionPad3D, ReplicationPad1D, ReplicationPad2D,
+    ReplicationPad3D -> Pad with mode reflect or edge. Pairs come for the last axis first.
     """
     x = call.tensor(g, 0)
     mode = "reflect" if call.node.op.startswith("Reflection") else "edge"
@@ -64,6 +66,13 @@ def mirror_pad(g: Builder, call: Call) -> Value:
             last = [cut(g, x, axis, size - 1, size - 1 - after - (0 if after < size else size), -1)] if after else []
             x = g.node("Concat", *first, x, *last, axis=axis)
     return x
+
+
+def fitted(g: Builder, x: Value, axis: int, size: int) -> Value:
+    """``x``, cut or filled up with zeros to ``size`` elements along ``axis``."""
+    missing = size - whole(x, axis)
+    pairs = [(0, missing if place == axis else 0) for place in range(x.rank)]
+    return _padded(g, x, pairs, "constant", 0) if missing else x
 
 
 def _pairs(x: Value, flat: Sequence[int]) -> list[tuple[int, int]]:

@@ -94,10 +94,10 @@ def max_pool_3d(g: Builder, call: Call) -> Value:
     )
 
 
-@lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithMask")
+@lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithIndices", "MaxPoolWithMask")
 def max_pool_with_places(g: Builder, call: Call) -> Argument:
     """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode), MaxPoolWithArgmaxV2(x; kernel_size, ...),
-    MaxPoolWithMask -> MaxPool, and Mod for the positions, which MaxPoolWithMask does not give.
+    MaxPoolWithIndices, MaxPoolWithMask -> MaxPool, and Mod for the positions, which MaxPoolWithMask does not give.
     """
     x = call.tensor(g, 0)
     kernel = call.ints("ksize", 1, None) if "ksize" in call.node.attributes else call.ints("kernel_size", 1)

@@ -68,13 +68,6 @@ def rsqrt(g: Builder, call: Call) -> Value:
     return g.node("Reciprocal", g.node("Sqrt", _float(g, call)))
 
 
-@lowering("Conj", "Real", "Imag")
-def of_reals(g: Builder, call: Call) -> Value:
-    """Conj(x), Real, Imag of real numbers -> nothing; Imag: Mul by 0. Complex numbers have no ONNX form."""
-    x = call.tensor(g, 0)
-    return g.node("Mul", x, g.constant(0, x.dtype)) if call.node.op == "Imag" else x
-
-
 @lowering("Inv")
 def inv(g: Builder, call: Call) -> Value:
     """Inv(x) = 1 / x -> Reciprocal."""

@@ -18,4 +18,6 @@ ROWS = [
     *(call("MatrixPower", f"ops.matrix_power(x, {n})", f(2, 4, 4)) for n in (0, 1, 2, 5)),
     *(call("Cholesky", f"ops.cholesky(x @ x.swapaxes(1, 2) + ops.eye({n}){upper})", f(2, n, n), atol=1e-4,
            reason="rounding adds up over the columns") for n, upper in ((1, ""), (5, ""), (8, ", True"))),
+    call("MatrixInverseExt", f"mint.inverse(x + {_EYE.format(4)} * 4)", f(2, 4, 4), **_SUMS,
+         instead=f"ops.inverse(x + {_EYE.format(4)} * 4)"),
 ]  # fmt: skip

@@ -32,4 +32,8 @@ ROWS = [
           instead="ops.pad(x, (1, 2, 2, 1), mode='replicate')"),
     layer("ReplicationPad1D", "mint.nn.ReplicationPad1d((1, 2))", _SIGNAL,
           instead="ops.pad(x, (1, 2), mode='replicate')"),
+    call("ReflectionPad3D", "mint.nn.functional.pad(x, (1, 2, 0, 0, 0, 0), 'reflect')", f(2, 3, 4, 5, 6),
+         instead="ops.concat((x[..., 1:2], x, x[..., 4:5], x[..., 3:4]), -1)"),
+    call("ReplicationPad3D", "mint.nn.functional.pad(x, (1, 2, 0, 1, 2, 0), 'replicate')", f(2, 3, 4, 5, 6),
+         instead="ops.pad(x, (1, 2, 0, 1, 2, 0), 'replicate')"),
 ]  # fmt: skip

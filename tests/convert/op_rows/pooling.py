@@ -68,4 +68,10 @@ ROWS = [
     layer(
         "AvgPool3D", "nn.AvgPool2d(2, pad_mode='pad', padding=1, count_include_pad=False, divisor_override=3)", IMAGE
     ),
+    call(
+        "MaxPoolWithIndices",
+        "mint.nn.functional.max_pool2d(x, 3, 2, 1, return_indices=True)",
+        IMAGE,
+        instead="ops.max_pool2d(x, 3, 2, 1, return_indices=True)",
+    ),
 ]

@@ -55,7 +55,4 @@ ROWS = [
         (-0.97, 0.97), (-1e-3, 1e-3), (-1e-20, 1e-20), (0.94, 0.97),
     )),
     call("Erfinv", "ops.erfinv(ops.sign(x))", IMAGE),
-    call("Conj", "ops.conj(x)", IMAGE),
-    call("Real", "ops.real(x)", IMAGE),
-    call("Imag", "ops.imag(x)", IMAGE),
 ]  # fmt: skip

@@ -1,0 +1,228 @@
+"""Fourier transforms, and the complex numbers between them: pairs of tensors, products with constant matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.call import Argument, Call, Complex, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import whole
+from hubkit.convert.lowering.padding import fitted
+from hubkit.convert.lowering.rearrange import cut
+from hubkit.convert.lowering.registry import LOWERINGS, lowering
+
+_MAX_POINTS = 2048  # a matrix of as many rows and columns
+_TO_THE_END = 2**31 - 1
+# MindSpore's numbers of how transforms are scaled -> the share of the whole scale that the forward one takes.
+_FORWARD_SHARE = {None: 0.0, 0: 0.0, 1: 1.0, 2: 0.5}
+# Operators of complex numbers that do the same to both parts.
+_OF_EACH_PART = ("Concat", "ExpandDims", "Neg", "Squeeze", "StridedSlice", "Transpose")
+
+OF_REALS = (*_OF_EACH_PART, "Add", "Sub", "Mul", "Muls")
+"""Operators that reals have too, and that `of_complex` takes for complex numbers."""
+
+
+@lowering("FFT", "FFT2", "FFTN", "IFFT", "IFFT2", "IFFTN")
+def fft(g: Builder, call: Call) -> Argument:
+    """FFT(x, n, dim, norm), FFT2(x, s, dim, norm), FFTN, IFFT, IFFT2, IFFTN: complex -> MatMul with constants an axis.
+
+    Up to 2048 points an axis.
+    """
+    value: Value | Complex = _given(g, call)
+    inverse = call.node.op.startswith("I")
+    for axis, size in _axes(call, _rank(value)):
+        value = _transformed(g, value, axis, size, inverse=inverse, share=_share(call, inverse=inverse))
+    return value
+
+
+@lowering("RFFT", "RFFT2", "RFFTN")
+def rfft(g: Builder, call: Call) -> Argument:
+    """RFFT(x, n, dim, norm), RFFT2(x, s, dim, norm), RFFTN: of real numbers, the first half and the middle, complex
+    -> MatMul with constants an axis. Up to 2048 points an axis.
+    """
+    value: Value | Complex = _given(g, call)
+    if isinstance(value, Complex):
+        raise CannotLowerError("it is given complex numbers")
+    axes, share = _axes(call, value.rank), _share(call, inverse=False)
+    (last, size), others = axes[-1], axes[:-1]
+    value = _transformed(g, value, last, size, inverse=False, share=share)
+    assert isinstance(value, Complex), "a transform is complex"
+    kept = value.real.shape[last] // 2 + 1
+    value = Complex(*(cut(g, part, last, 0, kept) for part in (value.real, value.imag)))
+    for axis, count in others:
+        value = _transformed(g, value, axis, count, inverse=False, share=share)
+    return value
+
+
+@lowering("IRFFT", "IRFFT2", "IRFFTN")
+def irfft(g: Builder, call: Call) -> Value:
+    """IRFFT(x, n, dim, norm), IRFFT2(x, s, dim, norm), IRFFTN: of the first half and the middle, real -> MatMul with
+    constants an axis. Up to 2048 points an axis.
+    """
+    value: Value | Complex = _given(g, call)
+    axes, share = _axes(call, _rank(value)), _share(call, inverse=True)
+    (last, size), others = axes[-1], axes[:-1]
+    for axis, count in others:
+        value = _transformed(g, value, axis, count, inverse=True, share=share)
+    value = value if isinstance(value, Complex) else Complex(value, g.node("Mul", value, g.constant(0, value.dtype)))
+    size = size if size is not None else 2 * (whole(value.real, last) - 1)
+    kept = counted(size) // 2 + 1
+    angle = 2 * np.pi * np.outer(np.arange(kept), np.arange(size)) / size
+    twice = np.full((kept, 1), 2.0)
+    twice[0] = 1
+    twice[size // 2 :] = 1 if size % 2 == 0 else 2
+    scale = float(size) ** -share
+    real = _product(g, fitted(g, value.real, last, kept), last, twice * np.cos(angle) * scale)
+    imag = _product(g, fitted(g, value.imag, last, kept), last, twice * np.sin(angle) * scale)
+    return g.node("Sub", real, imag)
+
+
+@lowering("STFT")
+def stft(g: Builder, call: Call) -> Value:
+    """STFT(x, window; n_fft, hop_length, win_length, normalized, onesided, return_complex): frames of a signal, real
+    and imaginary parts in the last axis -> Gather, MatMul with constants, Concat. Up to 2048 points.
+    """
+    if call.constant("return_complex", default=False):
+        raise CannotLowerError("it returns complex numbers")
+    x, window = call.tensor(g, 0), np.asarray(call.constant("window", 1), np.float64)
+    points, hop = counted(call.constant("n_fft")), counted(call.constant("hop_length"))
+    if points > _MAX_POINTS or len(window) > points:
+        raise CannotLowerError(f"it is of {points} points, its window of {len(window)}")
+    before = (points - len(window)) // 2
+    window = np.pad(window, (before, points - len(window) - before))
+    frames = counted((whole(x, x.rank - 1) - points) // hop + 1)
+    places = np.arange(frames)[:, None] * hop + np.arange(points)
+    taken = g.node("Gather", x, g.constant(places, "int64"), axis=x.rank - 1)
+    bins = points // 2 + 1 if call.constant("onesided", default=True) else points
+    angle = 2 * np.pi * np.outer(np.arange(points), np.arange(bins)) / points
+    scale = points**-0.5 if call.constant("normalized", default=False) else 1.0
+    parts = [
+        g.node("MatMul", taken, g.constant(window[:, None] * wave * scale, x.dtype))
+        for wave in (np.cos(angle), -np.sin(angle))
+    ]
+    order = [*range(x.rank - 1), x.rank, x.rank - 1]
+    parts = [g.node("Unsqueeze", g.node("Transpose", part, perm=order), g.ints(x.rank + 1)) for part in parts]
+    return cast_to(g, g.node("Concat", *parts, axis=x.rank + 1), call.result.dtype)
+
+
+@lowering("FFTShift", "IFFTShift")
+def fft_shift(g: Builder, call: Call) -> Value:
+    """FFTShift(x, dim=None), IFFTShift: the first half of each axis behind the second -> Slice, Concat."""
+    x, given = call.tensor(g, 0), call.constant("dim", 1, None)
+    axes = range(x.rank) if given is None else [axis_of(axis, x.rank) for axis in call.ints("dim", 1)]
+    for axis in axes:
+        size = whole(x, axis)
+        middle = size // 2 if call.node.op == "IFFTShift" else -(-size // 2)
+        if 0 < middle < size:
+            x = g.node("Concat", cut(g, x, axis, middle, _TO_THE_END), cut(g, x, axis, 0, middle), axis=axis)
+    return x
+
+
+@lowering("Complex")
+def complex_(g: Builder, call: Call) -> Argument:
+    """Complex(real, imag): complex numbers -> nothing: two tensors, until a part of them is read."""
+    return Complex(call.tensor(g, 0), call.tensor(g, 1))
+
+
+@lowering("Conj", "Real", "Imag")
+def part(g: Builder, call: Call) -> Argument:
+    """Conj(x), Real, Imag -> nothing, Neg of the imaginary part; the imaginary part of real numbers: Mul by 0."""
+    x = _given(g, call)
+    if isinstance(x, Complex):
+        if call.node.op == "Conj":
+            return Complex(x.real, g.node("Neg", x.imag))
+        return x.real if call.node.op == "Real" else x.imag
+    return g.node("Mul", x, g.constant(0, x.dtype)) if call.node.op == "Imag" else x
+
+
+def of_complex(g: Builder, call: Call) -> Argument:
+    """What one of `OF_REALS` does to complex numbers. Raises CannotLowerError as the operator of reals does."""
+    op = call.node.op
+    if op in _OF_EACH_PART:
+        parts = (Call(call.node, tuple(_part(given, name) for given in call.arguments)) for name in ("real", "imag"))
+        real, imag = (LOWERINGS[op].function(g, each) for each in parts)
+        assert isinstance(real, Value), "what it does to tensors gives tensors"
+        assert isinstance(imag, Value), "what it does to tensors gives tensors"
+        return Complex(real, imag)
+    like = next(given for given in call.arguments if isinstance(given, Complex)).real
+    first, second = (
+        given if isinstance(given := call.arguments[place], Complex) else call.tensor(g, place, like)
+        for place in (0, 1)
+    )
+    if op in ("Add", "Sub"):
+        first, second = (_as_complex(g, each) for each in (first, second))
+        return Complex(g.node(op, first.real, second.real), g.node(op, first.imag, second.imag))
+    if isinstance(first, Value):
+        first, second = second, first
+    assert isinstance(first, Complex)
+    if isinstance(second, Value):
+        return Complex(g.node("Mul", first.real, second), g.node("Mul", first.imag, second))
+    real = g.node("Sub", g.node("Mul", first.real, second.real), g.node("Mul", first.imag, second.imag))
+    imag = g.node("Add", g.node("Mul", first.real, second.imag), g.node("Mul", first.imag, second.real))
+    return Complex(real, imag)
+
+
+def _part(given: Argument, name: str) -> Argument:
+    if isinstance(given, tuple):
+        return tuple(_part(each, name) for each in given)
+    return getattr(given, name) if isinstance(given, Complex) else given
+
+
+def _as_complex(g: Builder, value: Value | Complex) -> Complex:
+    return value if isinstance(value, Complex) else Complex(value, g.node("Mul", value, g.constant(0, value.dtype)))
+
+
+def _given(g: Builder, call: Call) -> Value | Complex:
+    given = call.arguments[0]
+    return given if isinstance(given, Complex) else call.tensor(g, 0)
+
+
+def _rank(value: Value | Complex) -> int:
+    return value.real.rank if isinstance(value, Complex) else value.rank
+
+
+def _axes(call: Call, rank: int) -> list[tuple[int, int | None]]:
+    """The axes that a transform is along, and their sizes where they are given."""
+    sizes = call.ints("n", 1) if call.constant("n", 1, None) is not None else ()
+    if call.constant("dim", 2, None) is not None:
+        axes = [axis_of(axis, rank) for axis in call.ints("dim", 2)]
+    else:
+        axes = list(range(rank - len(sizes) if sizes else 0, rank))
+    return list(zip(axes, sizes or [None] * len(axes), strict=True))
+
+
+def _share(call: Call, *, inverse: bool) -> float:
+    """The power of the number of points that the result is divided by."""
+    forward = _FORWARD_SHARE[call.constant("norm", 3, None)]
+    return 1 - forward if inverse else forward
+
+
+def _transformed(
+    g: Builder, value: Value | Complex, axis: int, size: int | None, *, inverse: bool, share: float
+) -> Complex:
+    parts = [value.real, value.imag] if isinstance(value, Complex) else [value]
+    size = counted(size if size is not None else whole(parts[0], axis))
+    if size > _MAX_POINTS:
+        raise CannotLowerError(f"it is of {size} points")
+    angle = 2 * np.pi * np.outer(np.arange(size), np.arange(size)) / size
+    scale = float(size) ** -share
+    cosine, sine = np.cos(angle) * scale, np.sin(angle) * scale * (1 if inverse else -1)
+    parts = [fitted(g, part, axis, size) for part in parts]
+    real, imag = _product(g, parts[0], axis, cosine), _product(g, parts[0], axis, sine)
+    if len(parts) > 1:
+        real = g.node("Sub", real, _product(g, parts[1], axis, sine))
+        imag = g.node("Add", imag, _product(g, parts[1], axis, cosine))
+    return Complex(real, imag)
+
+
+def _product(g: Builder, x: Value, axis: int, matrix: NDArray[Any]) -> Value:
+    """``x`` times ``matrix`` along ``axis``."""
+    order = [place for place in range(x.rank) if place != axis] + [axis]
+    back = [order.index(place) for place in range(x.rank)]
+    moved = x if axis == x.rank - 1 else g.node("Transpose", x, perm=order)
+    found = g.node("MatMul", moved, g.constant(matrix, x.dtype))
+    return found if axis == x.rank - 1 else g.node("Transpose", found, perm=back)
