@@ -34,6 +34,8 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
     )
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"
+    elif "passed over" in result.weights:
+        yield f"weights: {result.weights}"
     for file in result.files:
         yield f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}"
     if result.status is not ConversionStatus.PASSED:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.checkpoint import MisfitError, load_strict
-from hubkit.convert.describe import describe_mindir, describe_onnx, file_sha256
+from hubkit.convert.describe import describe_mindir, describe_onnx
 from hubkit.convert.divergence import Files
 from hubkit.convert.divergence_kinds import divergence_of
 from hubkit.convert.evidence import Evidence
@@ -41,7 +41,7 @@ from hubkit.convert.records import (
 from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
-from hubkit.convert.weights import read_weights, save_weights
+from hubkit.convert.weights import origin, read_weights, save_weights
 from hubkit.errors import HubkitError
 from hubkit.nets.spec import InputSpec, at_shapes
 from hubkit.smoke.messages import said
@@ -208,9 +208,10 @@ class Conversion:
                 self._weights += ", fitted"
         else:
             with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
-                self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
+                parameters = read_weights(self._job.checkpoint)
+                self._weights = origin(self._job.checkpoint, parameters)
                 try:
-                    load_strict(self._cell, read_weights(self._job.checkpoint))
+                    load_strict(self._cell, parameters)
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise

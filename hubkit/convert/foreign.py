@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.conversion import Conversion
-from hubkit.convert.describe import file_sha256
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir import read_mindir
@@ -36,7 +35,7 @@ from hubkit.convert.sandbox import (
     run_confined,
     sandbox_environment,
 )
-from hubkit.convert.weights import read_weights
+from hubkit.convert.weights import origin, read_weights
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.runners import MindSporeRunner, RecordedRunner
@@ -99,7 +98,7 @@ class ForeignConversion(Conversion):
             self._weights = f"seeded (seed {self._job.seed})"
         else:
             with self._steps.step("load", "holding the network's weights against the checkpoint"):
-                self._weights = f"checkpoint sha256:{file_sha256(self._job.checkpoint)}"
+                self._weights = origin(self._job.checkpoint, read_weights(self._job.checkpoint))
                 if self._exports:
                     check_weights(self._exported(), self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))

@@ -240,7 +240,8 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; ", fitted" after it."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; behind it ", fitted", or how many
+    parameters of the checkpoint were passed over."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int
