@@ -141,7 +141,7 @@ class _Halving:
         return name
 
     def _cast(self, source: str, target: str, dtype: Any) -> None:
-        self._nodes.append(helper.make_node("Cast", [source], [target], name=f"{target}/Cast", to=dtype.onnx))
+        self._nodes.append(helper.make_node("Cast", [source], [target], name=f"{target}:cast", to=dtype.onnx))
 
     def _new(self, name: str, dtype: Any) -> str:
         made = f"{name}_{dtype.name}"

@@ -78,9 +78,19 @@ def _quantise(source: Path, target: Path, given: Iterator[Sample], operators: Se
         weight_type=quantization.QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=list(operators) or None,
+        nodes_to_exclude=_stacked_products(source),
         calibration_providers=["CPUExecutionProvider"],
     )
     onnx.checker.check_model(str(target), full_check=True)
+
+
+def _stacked_products(source: Path) -> list[str]:
+    """The products with a weight of several matrices, which ONNX Runtime 1.31 cannot run with a scale a channel."""
+    import onnx
+
+    graph = onnx.load(str(source), load_external_data=False).graph
+    stacked = {tensor.name for tensor in graph.initializer if len(tensor.dims) > 2}
+    return [node.name for node in graph.node if node.op_type == "MatMul" and stacked.intersection(node.input)]
 
 
 def _in_float32(source: Path, target: Path) -> Path:

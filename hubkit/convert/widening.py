@@ -65,4 +65,4 @@ def _is_half(port: onnx.ValueInfoProto) -> bool:
 
 
 def _cast(source: str, target: str, kind: int) -> onnx.NodeProto:
-    return helper.make_node("Cast", [source], [target], name=f"{target}/Cast", to=kind)
+    return helper.make_node("Cast", [source], [target], name=f"{target}:cast", to=kind)

@@ -42,6 +42,7 @@ _SECTION = re.compile(
 _LINK = re.compile(r"\[(?P<title>[^\[\]\n]{1,400})\]\(\s*<?(?P<url>https?://[^\s<>()]+)>?[^()\n]*\)")
 _URL = re.compile(r"https?://[^\s<>()\[\]]+")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{8,400})[\"”]")
+_BRACE = re.compile(r"[{}]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LIST_MARK = re.compile(r"^(?:[-*+]|\[?\d{1,2}[.)\]])\s+")
 _ENTRY = re.compile(
@@ -135,13 +136,10 @@ def _entries(body: str) -> Iterator[str]:
 def _end(body: str, start: int) -> int:
     """Where the entry at ``start`` ends; 0 where it does not."""
     depth = 0
-    for index in range(start, min(start + _LONGEST, len(body))):
-        if body[index] == "{":
-            depth += 1
-        elif body[index] == "}":
-            depth -= 1
-            if depth == 0:
-                return index + 1
+    for brace in _BRACE.finditer(body, start, start + _LONGEST):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return brace.end()
     return 0
 
 

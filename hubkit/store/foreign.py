@@ -53,5 +53,5 @@ def foreign_name(content: memoryview) -> str | None:
 
 def is_text(content: memoryview) -> bool:
     """Whether a file begins with nothing but text in UTF-8."""
-    words = getincrementaldecoder("utf-8")("replace").decode(content[:_TEXT_BYTES])
+    words = getincrementaldecoder("utf-8-sig")("replace").decode(content[:_TEXT_BYTES])
     return bool(words) and words.translate(_LINE_ENDS).isprintable() and "\ufffd" not in words

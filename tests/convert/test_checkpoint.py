@@ -69,6 +69,7 @@ def test_an_encrypted_file_is_called_so(files: Path, mode: str) -> None:
         (b"\x1f\x8b\x08", "is a gzip archive"),
         (b"\x89HDF\r\n", "is an HDF5 file"),
         (b"garbage that is no checkpoint", "not a checkpoint file, or it is damaged: it holds text"),
+        ("\ufeff\u6587\u672c".encode(), "not a checkpoint file, or it is damaged: it holds text"),
         (b"\x10\x01", "fields that no checkpoint has"),
         (b"\x0a\x03\x0a\x01a", "the entry 'a' holds no tensor"),
         (b"\x0a\x0c\x0a\x01a\x12\x07\x12\x05Weird", "the unknown element type 'Weird'"),

@@ -136,3 +136,18 @@ def test_branches_are_halved_within() -> None:
     assert all(after.values[node.input[0]].dtype.name == "float16" for node in inner if node.op_type == "Mul")
     assert {tensor.dtype.name for tensor in after.initializers if tensor.shape == (7,)} == {"float16"}
     close(before, after)
+
+
+def test_casts_have_names_of_their_own() -> None:
+    """A lowering may have put a cast behind the very value that float16 needs one of."""
+
+    def make(g: Builder, x: Value) -> Value:
+        g.enter("top")
+        best, places = g.nodes_of("TopK", (x, g.ints(2)), 2, {})
+        total = g.node("ReduceSum", best, g.ints(-1), keepdims=1)
+        return g.node("Add", total, g.node("Cast", places, to=1))
+
+    before, after = halved(make)
+    names = [node.name for node in after.model.graph.node]
+    assert len(names) == len(set(names))
+    close(before, after)

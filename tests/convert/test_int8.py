@@ -171,3 +171,27 @@ def test_what_computes_in_float16_is_quantised_too(tmp_path: Path) -> None:
     exact, coarse = (OnnxRunner(path).run(given)[0] for path in (source, file.path))
     assert coarse.dtype == np.float16
     assert 0 < np.abs(exact - coarse).max() < 0.25 * np.abs(exact).max()
+
+
+def test_products_with_several_matrices_stay_in_float32(tmp_path: Path) -> None:
+    """ONNX Runtime fails on them when it runs, beside others that are quantised."""
+    import numpy as np
+    from onnx import TensorProto, helper
+
+    from hubkit.convert.int8 import to_int8
+
+    random = np.random.default_rng(0)
+    weights = {
+        "w": random.normal(size=(8, 8)).astype(np.float32),
+        "experts": random.normal(size=(4, 8, 8)).astype(np.float32),
+    }
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["a"], "a"),
+        helper.make_node("MatMul", ["a", "experts"], ["y"], "y"),
+    ]
+    source = _saved(tmp_path / "net.onnx", nodes, weights, TensorProto.FLOAT, (4, 2, 8))
+    spec = InputSpec("x", (4, 2, 8), "float32", -1.0, 1.0)
+    file = to_int8(source, tmp_path / "net.int8.onnx", [spec], calibration=None, seed=0)
+    given = {"x": random.uniform(-1, 1, (4, 2, 8)).astype(np.float32)}
+    exact, coarse = (OnnxRunner(path).run(given)[0] for path in (source, file.path))
+    assert 0 < np.abs(exact - coarse).max() < 0.25 * np.abs(exact).max()
