@@ -52,7 +52,8 @@ def home_depends(catalogue: Catalogue) -> tuple[str, ...]:
         repr([(group.field, len(group.evidenced), group.count) for group in _chosen(catalogue.families)]),
         repr(sorted({entry.card.module_type for entry in catalogue.entries})),
         *(
-            f"{family.page} {entry is family.newest} {len(family.members)} {entry.page} {entry.outline} {entry.links}"
+            f"{family.page} {entry is family.newest} {len(family.members)} {entry.page} {entry.outline} "
+            f"{entry.links if tried_conversion(entry) else ''}"
             for family, entry in ((family, _shown(family)) for family in chosen)
         ),
     )
