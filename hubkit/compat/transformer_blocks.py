@@ -240,7 +240,7 @@ class TransformerDecoderLayer(TransformerEncoderLayer):
 
 def _refuse_past(use_past: bool) -> None:
     if use_past:
-        raise NotImplementedError(
+        raise ValueError(
             "mindspore.nn.transformer with use_past, which keeps keys and values from call to call, is not mapped to "
             "MindSpore 2"
         )

@@ -163,6 +163,6 @@ class VocabEmbedding(OnOneDevice):
 
 
 def refuse_experts(number: int) -> None:
-    """Raise NotImplementedError where a layer has several experts, whose routing is not among what is given back."""
+    """Raise ValueError where a layer has several experts, whose routing is not among what is given back."""
     if number > 1:
-        raise NotImplementedError(f"mindspore.nn.transformer with {number} experts is not mapped to MindSpore 2")
+        raise ValueError(f"mindspore.nn.transformer with {number} experts is not mapped to MindSpore 2")

@@ -21,7 +21,8 @@ def test_numbers_are_no_outputs_of_a_graph() -> None:
     from hubkit.convert.lowering.engine import _flat
     from hubkit.convert.mindir_graph import TensorType
 
-    value = Builder(()).input("x", BY_NAME["float32"], (1, 2), open_batch=True)
-    assert _flat([value, 1, (None, value, 0.5)]) == [value, value]
+    g = Builder(())
+    value = g.input("x", BY_NAME["float32"], (1, 2), open_batch=True)
+    assert _flat(g, [value, 1, (None, value, 0.5)]) == [value, value]
     tensor, number = (TensorType(shape, BY_NAME["int64"]) for shape in ((1, 2), (0,)))
     assert _leaves((tensor, number, (tensor,))) == 2
