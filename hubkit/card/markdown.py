@@ -20,7 +20,7 @@ from hubkit.card.text import Source
 
 _MAY_LINK = re.compile(r"[\[<]|://")
 # Lines that begin so, or are empty, make headings and paragraphs and nothing else.
-_PLAIN = re.compile(r"(?:(?:#{1,6} [^#\0\r\n]*|(?:[^\W\d_]|[\[(!\"“])[^\0\r\n]*|[ \t]*)(?:\n|\Z))*+")
+_PLAIN = re.compile(r"(?>(?:(?:#{1,6} [^#\0\r\n]*|(?:[^\W\d_]|[\[(!\"“])[^\0\r\n]*|[ \t]*)(?:\n|\Z))*)")
 _PLAIN_BLOCK = re.compile(r"^(?:(?P<level>#+) (?P<title>.*)|[^#\s].*(?:\n[^#\s].*)*)", re.MULTILINE)
 
 

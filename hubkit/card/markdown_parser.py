@@ -20,8 +20,8 @@ from markdown_it.rules_inline import StateInline, autolink, html_inline, image, 
 
 _BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`\\，。；）】]+[^\s<>()\[\]\"'`\\，。；）】.,;:!?]")
 _NO_TEXT = re.compile(r"[\[\]<`\\]|!\[")
-_IN_BRACKETS = re.compile(r"<((?:[^<>\n\\]|\\[\s\S])*+)>")
-_NO_PARENTHESIS = re.compile(r"(?:[^\x00-\x20\x7f()\\]|\\(?:[^\x20]|\Z))*+")
+_IN_BRACKETS = re.compile(r"<((?>(?:[^<>\n\\]|\\[\s\S])*))>")
+_NO_PARENTHESIS = re.compile(r"(?>(?:[^\x00-\x20\x7f()\\]|\\(?:[^\x20]|\Z))*)")
 _MAX_PARENTHESES = 32
 _INLINE_RULES = ("text", "escape", "backticks", "link", "image", "autolink", "html_inline")
 

@@ -20,7 +20,7 @@ MAX_CARD_BYTES = 1024 * 1024
 MAX_FRONT_MATTER_CHARACTERS = 64 * 1024
 
 _FENCE = re.compile(r"---(?<![^\r\n]---)[ \t]*(?![^\r\n])")
-_BEFORE_FENCE = re.compile(r"(?:(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)(?:\r\n?|\n))*+")
+_BEFORE_FENCE = re.compile(r"(?>(?:(?:[ \t]*|#[^\r\n]*|<!--[^\r\n]*-->[ \t]*)(?:\r\n?|\n))*)")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 

@@ -17,13 +17,13 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _ALPHABET = r"[\n -~\u4e00-\u9fff\uff01-\uff5e]*+"
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,60}+"
 # Within a value a colon before a space would end a key, and a # after one begin a comment.
-_VALUE = r"(?:[A-Za-z0-9<(/._]|[^\x00-\x7f\uff01-\uff5e])(?:[^\n :]++|:(?=[^\n :])| (?=[^\n :])(?!\#))*+"
+_VALUE = r"(?:[A-Za-z0-9<(/._]|[^\x00-\x7f\uff01-\uff5e])(?>(?:[^\n :]++|:(?=[^\n :])| (?=[^\n :])(?!\#))*)"
 _FIRST = r"-(?: ++|\n++ ++)"
 _FIELD = re.compile(
     rf"\n*+(?P<key>{_KEY}):(?: (?P<value>{_VALUE})\n|"
-    rf"\n++(?P<items>(?:{_FIRST}{_KEY}: {_VALUE}\n++(?: ++{_KEY}: {_VALUE}\n++)*+)++))"
+    rf"\n++(?P<items>(?>(?:{_FIRST}{_KEY}: {_VALUE}\n++(?>(?: ++{_KEY}: {_VALUE}\n++)*))+)))"
 )
-_LINE = re.compile(rf"(?P<first>{_FIRST})?+(?P<indent> *+)(?P<key>{_KEY}): (?P<value>{_VALUE})\n++")
+_LINE = re.compile(rf"(?>(?P<first>{_FIRST})?)(?P<indent> *+)(?P<key>{_KEY}): (?P<value>{_VALUE})\n++")
 _MOST_LINES = 1000
 
 

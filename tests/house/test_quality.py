@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,5 +36,17 @@ def test_nothing_is_left_undone(project_dir: Path) -> None:
         for path in (project_dir / "hubkit").rglob("*.py")
         for mark in marks
         if mark in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def test_no_group_is_repeated_possessively(project_dir: Path) -> None:
+    """Python before 3.11.5 matches these wrong (gh-106052): an atomic group around a greedy one says the same."""
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+    found = [
+        f"{path.relative_to(project_dir)}: {line.strip()}"
+        for path in (project_dir / "hubkit").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if possessive.search(line)
     ]
     assert found == []

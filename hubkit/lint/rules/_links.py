@@ -13,7 +13,7 @@ from hubkit.card.values import Scalar
 # Tags with an address, and its attribute. Possessive: a tag that is never closed is given up at once.
 _ADDRESSES = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src", "iframe": "src"}
 _TAG = re.compile(
-    rf"""<(?P<tag>{"|".join(_ADDRESSES)})(?=[\s/>])(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.IGNORECASE
+    rf"""<(?P<tag>{"|".join(_ADDRESSES)})(?=[\s/>])(?P<attributes>(?>(?:[^<>"']|"[^"]*"|'[^']*')*))>""", re.IGNORECASE
 )
 _ATTRIBUTE = re.compile(r"""(?<![^\s"'/])(?P<name>[\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -38,7 +38,7 @@ from hubkit.lint.rules._links import body_links
 from hubkit.lint.rules._titles import titles
 
 _HTML_ANCHOR = re.compile(r"""\b(?:id|name)\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
-_HTML_HEADING = re.compile(r"<h([1-6])(?=[\s>])[^<>]*>((?:[^<]|<(?!/h))*+)</h\1>", re.IGNORECASE)
+_HTML_HEADING = re.compile(r"<h([1-6])(?=[\s>])[^<>]*>((?>(?:[^<]|<(?!/h))*))</h\1>", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<[^<>]*>")
 _HYPHENS = re.compile(r"-+")
 _IN_A_FILE = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:|/)(?P<path>[^?#]+\.md)(?:\?[^#]*)?#(?P<name>.+)", re.IGNORECASE)
