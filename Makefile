@@ -7,7 +7,7 @@
 # make serve   show the catalogue of the last build
 # The system's own Python first, where it can make environments: distributions build theirs with profile-guided
 # optimisation, others are often built without, and then all that hubkit does takes a fifth longer.
-PYTHON ?= $(shell /usr/bin/python3.11 -c 'import ensurepip, venv' 2>&- && echo /usr/bin/python3.11 || command -v python3.11 || echo python3)
+PYTHON ?= $(shell /usr/bin/python3.11 -c 'import ensurepip, venv' 2>/dev/null && echo /usr/bin/python3.11 || command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
