@@ -86,6 +86,9 @@
     return loading;
   };
 
+  // What is shown is not yet the answer to what is asked.
+  const busy = (whether) => results.setAttribute("aria-busy", String(whether));
+
   let turn = 0;
   const update = async () => {
     const mine = ++turn;
@@ -93,10 +96,16 @@
     for (const link of languages) link.search = location.search;
     results.hidden = !searching;
     document.documentElement.classList.toggle("searching", searching);
-    if (!searching) {
-      announce("");
-      return;
+    busy(searching);
+    try {
+      if (searching) await answerIn(mine);
+      else announce("");
+    } finally {
+      if (mine === turn) busy(false);
     }
+  };
+
+  const answerIn = async (mine) => {
     try {
       if (!catalogue) announce(texts.loading);
       await load();
@@ -379,6 +388,7 @@
     state = { ...state, q: field.value, shown: PAGE };
     if (!state.q.trim() && state.sort === "relevance") state.sort = "";
     keepAddress(false);
+    busy(true);
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(update);
   };

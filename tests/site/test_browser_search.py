@@ -58,14 +58,18 @@ def search(page: Page, query: str) -> None:
 
 
 def expect_hits(page: Page, *titles: str) -> None:
+    """The hits, once they are the answer to all that was asked."""
     from playwright.sync_api import expect
 
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "false")
     expect(page.locator(".hit-title")).to_have_text(list(titles))
 
 
 def expect_count(page: Page, text: str) -> None:
+    """How many hits there are, once they are the answer to all that was asked."""
     from playwright.sync_api import expect
 
+    expect(page.locator("#results")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#found-count")).to_have_text(text)
     expect(page.locator("#found-status")).to_have_text(text)
 
@@ -335,13 +339,16 @@ def test_a_value_that_every_object_has_by_itself_is_a_value(browser: Browser, hu
 
 def test_bodies_are_searched_however_fast_one_types(browser: Browser, catalogue: str) -> None:
     """A letter that comes while the words of bodies are on their way does not lose them."""
+    from playwright.sync_api import expect
+
     parts: list[Route] = []
     with browser.new_context() as context:
         context.route("**/search/words-*.json", lambda route: parts.append(route))
         page = open_page(context, f"{catalogue}?q=gate").page
         page.locator(".found-hint").filter(has_text="No model matches").wait_for()
         search(page, "gates")
-        expect_count(page, "0 models")
+        expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
+        expect(page.locator("#found-count")).to_have_text("0 models")
         for part in parts:
             part.continue_()
         expect_hits(page, "U2Net")
