@@ -140,6 +140,14 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.normalization")
         for axes in (1, 2, 3)
     ),
+    *(
+        Name(f"mindspore.ops{module}", "einsum", "hubkit.compat.einsum:on_cpu", _KERNEL)
+        for module in ("", ".functional", ".function", ".function.math_func")
+    ),
+    *(
+        Name(module, "Einsum", "hubkit.compat.einsum:primitive_on_cpu", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
+    ),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 

@@ -35,9 +35,9 @@ def hamming_window(g: Builder, call: Call) -> Value:
     return g.constant(np.ones(1) if length == 1 else alpha - beta * np.cos(angle), call.result.dtype)
 
 
-@lowering("ZerosLikeExt", "OnesLikeExt")
+@lowering("ZerosLike", "ZerosLikeExt", "OnesLikeExt")
 def zeros_like(g: Builder, call: Call) -> Value:
-    """ZerosLikeExt(x, dtype=None), OnesLikeExt -> a constant, or Shape, Expand."""
+    """ZerosLike(x), ZerosLikeExt(x, dtype=None), OnesLikeExt -> a constant, or Shape, Expand."""
     dtype = call.result.dtype
     return filled_like(g, call.tensor(g, 0), g.constant(int("Ones" in call.node.op), dtype), dtype)
 
