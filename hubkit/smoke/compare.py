@@ -80,7 +80,7 @@ class Parity:
     worst_candidate: float
     """The candidate's value there."""
     elements: int
-    """How many elements were compared, at least 1."""
+    """How many elements were compared."""
     non_finite: int
     """How many elements are infinite or no number, in either output."""
     bit_equal: bool
@@ -174,6 +174,30 @@ def compare(
     )
 
 
+def unlike(reference: NDArray[np.generic], candidate: NDArray[np.generic], tolerance: Tolerance) -> Parity | None:
+    """What is to be said of two outputs that have no elements to be compared with each other; None where they have.
+
+    Where sizes depend on the data, both may be empty, which is alike; or of different shapes, which differs.
+    """
+    if reference.shape == candidate.shape and reference.size:
+        return None
+    same = reference.shape == candidate.shape
+    return Parity(
+        passed=same,
+        reason="" if same else f"it has the shape {list(candidate.shape)} where {list(reference.shape)} is due",
+        max_abs=0.0,
+        max_rel=0.0,
+        ppm_over_rtol=0.0 if same else 1e6,
+        worst_index=(),
+        worst_reference=0.0,
+        worst_candidate=0.0,
+        elements=candidate.size,
+        non_finite=0,
+        bit_equal=same,
+        tolerance=tolerance,
+    )
+
+
 def _rounding(reference: NDArray[np.generic], greatest: float) -> float:
     """What rounding makes of an output whose greatest absolute value is ``greatest``; 0 for integers."""
     return _ROUNDING.get(reference.dtype, 0.0) * greatest
@@ -186,6 +210,7 @@ def sensitivity(
 
     A parity says nothing about weights under which every input gives much the same output: a wrong
     conversion gives that output too. It therefore counts only where
+    - where its shape is another one, it does depend on the input; else
     - the first output's standard deviation is above atol (of an output of a single element, such as a
       probability, that of both outputs together): else a constant would keep the absolute tolerance, as
       when weights vanish, or saturate everywhere; and
@@ -197,12 +222,17 @@ def sensitivity(
 
     Args:
         output_a: the output for one input: floats, integers or booleans, any shape.
-        output_b: the output for another input, the same shape and element type.
+        output_b: the output for another input, the same element type.
         tolerance: the tolerance of the parity that this is to support.
 
     Raises:
-        ConvertError: as for `compare`.
+        ConvertError: as for `compare`, but for the shapes.
     """
+    if output_a.shape != output_b.shape:
+        finite = np.nan_to_num(output_a.astype(np.float64), posinf=0.0, neginf=0.0)
+        return Sensitivity(True, "", 0.0, 1.0, float(finite.std()) if finite.size else 0.0)
+    if not output_a.size:
+        return Sensitivity(False, "it has no elements for either input", 0.0, 0.0, 0.0)
     a, b = _as_float64(output_a, output_b)
     finite = np.isfinite(a) & np.isfinite(b)
     change = _difference(a, b, finite)
