@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity, unlike
+from hubkit.smoke.compare import (
+    CONVERTED,
+    EXACT,
+    HALVED,
+    QUANTISED,
+    Parity,
+    Tolerance,
+    compare,
+    moved_in_size,
+    sensitivity,
+    unlike,
+)
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, RecordedRunner, Runner
 
@@ -100,7 +111,7 @@ class Evidence:
                 hint=f"Name each of them in the table of networks; now {', '.join(self._names)}.",
             )
         for name, a, b in zip(self._names, first, second, strict=True):
-            found = sensitivity(a, b)
+            found = moved_in_size(a, b) or sensitivity(a, b)
             self.sensitivity.append(
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )

@@ -198,6 +198,17 @@ def unlike(reference: NDArray[np.generic], candidate: NDArray[np.generic], toler
     )
 
 
+def moved_in_size(output_a: NDArray[np.generic], output_b: NDArray[np.generic]) -> Sensitivity | None:
+    """How much an output moves whose size does, as where elements are picked; None where `sensitivity` can tell.
+
+    An output that is empty for both inputs does not depend on them as far as anybody can see.
+    """
+    if output_a.shape == output_b.shape:
+        return None if output_a.size else Sensitivity(False, "it has no elements for either input", 0.0, 0.0, 0.0)
+    finite = np.nan_to_num(output_a.astype(np.float64), posinf=0.0, neginf=0.0)
+    return Sensitivity(True, "", 0.0, 1.0, _finite(finite.std()) if finite.size else 0.0)
+
+
 def _rounding(reference: NDArray[np.generic], greatest: float) -> float:
     """What rounding makes of an output whose greatest absolute value is ``greatest``; 0 for integers."""
     return _ROUNDING.get(reference.dtype, 0.0) * greatest
@@ -210,7 +221,6 @@ def sensitivity(
 
     A parity says nothing about weights under which every input gives much the same output: a wrong
     conversion gives that output too. It therefore counts only where
-    - where its shape is another one, it does depend on the input; else
     - the first output's standard deviation is above atol (of an output of a single element, such as a
       probability, that of both outputs together): else a constant would keep the absolute tolerance, as
       when weights vanish, or saturate everywhere; and
@@ -222,17 +232,12 @@ def sensitivity(
 
     Args:
         output_a: the output for one input: floats, integers or booleans, any shape.
-        output_b: the output for another input, the same element type.
+        output_b: the output for another input, the same shape and element type.
         tolerance: the tolerance of the parity that this is to support.
 
     Raises:
-        ConvertError: as for `compare`, but for the shapes.
+        ConvertError: as for `compare`.
     """
-    if output_a.shape != output_b.shape:
-        finite = np.nan_to_num(output_a.astype(np.float64), posinf=0.0, neginf=0.0)
-        return Sensitivity(True, "", 0.0, 1.0, float(finite.std()) if finite.size else 0.0)
-    if not output_a.size:
-        return Sensitivity(False, "it has no elements for either input", 0.0, 0.0, 0.0)
     a, b = _as_float64(output_a, output_b)
     finite = np.isfinite(a) & np.isfinite(b)
     change = _difference(a, b, finite)
