@@ -289,7 +289,7 @@ class TestCache:
         (store.incoming / f"{DIGEST}.json").write_text("{}", encoding="utf-8")
         ours = store.incoming / f"{DIGEST}.{'0' * 12}.1.abcd.part"  # of another machine
         ours.write_bytes(b"being written")
-        assert "1 files, 4 B removed" in run("cache", "prune", "--partials").stderr
+        assert "1 file, 4 B removed" in run("cache", "prune", "--partials").stderr
         assert list(store.incoming.iterdir()) == [ours]
         os.utime(ours, (time.time() - 2 * 86400,) * 2)
         run("cache", "prune", "--partials")
