@@ -31,7 +31,7 @@ def task() -> dict[str, Any]:
 
 
 def test_each_finding_becomes_a_problem(task: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(PROJECT / "tests" / "cards" / "bad", tmp_path / "cards")
+    shutil.copytree(PROJECT / "tests" / "cards" / "bad", tmp_path / "cards", symlinks=True)
     monkeypatch.chdir(tmp_path)
     assert task["command"] == "hubkit"
     run = CliRunner()
