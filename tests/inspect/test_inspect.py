@@ -352,17 +352,17 @@ class TestOnnx:
     def test_operators_are_counted_in_plain_spaces(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from onnx import TensorProto, helper
 
-        monkeypatch.setenv("COLUMNS", "30")
+        monkeypatch.setenv("COLUMNS", "60")
         ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
         names = ["x", *map(str, range(11)), "y"]
         nodes = [
-            helper.make_node(("Relu", "Sigmoid", "Tanh")[index % 3], [names[index]], [names[index + 1]])
-            for index in range(12)
+            helper.make_node(("HardSigmoid", "Softsign", "Softplus", "Tanh")[index % 4], names[index : index + 1], [end])
+            for index, end in enumerate(names[1:])
         ]
         model = helper.make_model(helper.make_graph(nodes, "net", ends[:1], ends[1:]))
         (tmp_path / "model").write_bytes(model.SerializeToString())
         output = run(tmp_path / "model").output
-        assert "operators   12: Relu 4,\n" in output or "Sigmoid 4,\n" in output
+        assert "operators   12: HardSigmoid 3, Softplus 3, Softsign 3,\n            Tanh 3\n" in output
         assert "\N{NO-BREAK SPACE}" not in output
 
     def test_shapes_are_those_of_onnx(self, tmp_path: Path) -> None:
