@@ -355,10 +355,8 @@ class TestOnnx:
         monkeypatch.setenv("COLUMNS", "60")
         ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
         names = ["x", *map(str, range(11)), "y"]
-        nodes = [
-            helper.make_node(("HardSigmoid", "Softsign", "Softplus", "Tanh")[index % 4], names[index : index + 1], [end])
-            for index, end in enumerate(names[1:])
-        ]
+        kinds = ("HardSigmoid", "Softsign", "Softplus", "Tanh") * 3
+        nodes = [helper.make_node(kind, [x], [y]) for kind, x, y in zip(kinds, names[:-1], names[1:], strict=True)]
         model = helper.make_model(helper.make_graph(nodes, "net", ends[:1], ends[1:]))
         (tmp_path / "model").write_bytes(model.SerializeToString())
         output = run(tmp_path / "model").output
