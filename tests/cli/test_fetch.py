@@ -335,7 +335,7 @@ class TestCache:
         Path("file").write_bytes(WEIGHTS)
         wrong = run("cache", "add", "file", "--sha256", "0" * 64)
         assert wrong.exit_code != 0
-        assert f"the file's SHA-256 is {DIGEST}" in str(wrong.exception)
+        assert f"its SHA-256 is {DIGEST}" in str(wrong.exception)
         assert [path for path in store.root.rglob("*") if path.is_file()] == []
         done = run("cache", "add", "file", "--sha256", DIGEST)
         assert done.stdout == f"{DIGEST}: {store.path(DIGEST)}\n"
