@@ -63,6 +63,11 @@ def changes_nothing(*_: Any, **__: Any) -> None:
     """A method whose effect has no meaning on one device."""
 
 
+def initialised(tensor: Any) -> Any:
+    """``initializer(...).to_tensor()``: the tensor with its values."""
+    return tensor.init_data()
+
+
 def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., None]:
     """``set_context`` that passes over settings that are gone, and over devices: the network is built on the CPU."""
 

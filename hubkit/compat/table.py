@@ -115,10 +115,13 @@ NAMES: tuple[Name, ...] = (
 
 _SERVER = "there is no parameter server on one device"
 
-METHODS: tuple[Name, ...] = tuple(
-    Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
-    for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
-    for name in ("set_param_fl", "set_param_ps")
+METHODS: tuple[Name, ...] = (
+    *(
+        Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
+        for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
+        for name in ("set_param_fl", "set_param_ps")
+    ),
+    Name("mindspore.common.tensor:Tensor", "to_tensor", "hubkit.compat.functions:initialised", "renamed to init_data"),
 )
 """Methods that are gone; the module is followed by a colon and the class."""
 
@@ -140,6 +143,20 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.normalization")
         for axes in (1, 2, 3)
     ),
+    *(
+        Name(module, name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in (
+            "BatchToSpace",
+            "DepthwiseConv2dNative",
+            "DynamicGRUV2",
+            "DynamicRNN",
+            "SpaceToBatch",
+            "SparseGatherV2",
+            "SplitV",
+        )
+    ),
+    Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 

@@ -19,6 +19,13 @@ ROWS = [
     call("Gather", "ops.gather(x, ms.Tensor([[1, 0], [3, 3]], ms.int32), -1)", IMAGE),
     call("Gather", "ops.gather(ms.Tensor(np.arange(12, dtype=np.float32).reshape(4, 3)), x, 0)", _at(1, 5, high=3)),
     layer("Gather", "nn.Embedding(7, 3)", _at(2, 5, high=6)),
+    call(
+        "SparseGatherV2",
+        "ops.operations.SparseGatherV2()(x, ms.Tensor([2, 0], ms.int32), 1)",
+        IMAGE,
+        instead="ops.gather(x, ms.Tensor([2, 0], ms.int32), 1)",
+    ),
+    call("InplaceUpdate", "ops.operations.InplaceUpdate((3, 1))(x[0], y[0])[None]", f(1, 5, 4), f(1, 2, 4)),
     call("Gather", "ops.index_select(x, 1, ms.Tensor([2, 0]))", IMAGE),
     call("IndexSelect", "mint.index_select(x, 1, ms.Tensor([2, 0]))", IMAGE,
          instead="ops.gather(x, ms.Tensor([2, 0]), 1)"),
