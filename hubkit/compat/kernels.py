@@ -67,7 +67,7 @@ class ExtractImagePatches:
             sides = (rows // 2, rows - rows // 2), (columns // 2, columns - columns // 2)
             x = ops.Pad(((0, 0), (0, 0), *sides))(x)
         height, width = x.shape[2] - reach[0] + 1, x.shape[3] - reach[1] + 1
-        parts = ()
+        parts: Any = ()
         for row in range(self.size[0]):
             for column in range(self.size[1]):
                 top, left = row * self.gaps[0], column * self.gaps[1]

@@ -82,7 +82,7 @@ class DynamicRNN:
         again = ops.cast(w[inputs:], kind)
         h = ops.reshape(ops.cast(init_h, kind), (batch, hidden))
         c = ops.reshape(ops.cast(init_c, kind), (batch, hidden))
-        found = ()
+        found: Any = ()
         for step in range(steps):
             gates = given[step] + ops.matmul(h, again)
             i, j = ops.sigmoid(gates[:, :hidden]), ops.tanh(gates[:, hidden : 2 * hidden])
@@ -158,7 +158,7 @@ class DynamicGRUV2:
         again = ops.cast(weight_hidden, kind)
         h = ops.reshape(ops.cast(init_h, kind), (batch, hidden))
         at_reset, at_update, new = self.reset * hidden, self.update * hidden, 2 * hidden
-        found = ()
+        found: Any = ()
         for step in range(steps):
             own, back = given[step], ops.matmul(h, again)
             if bias_hidden is not None:
