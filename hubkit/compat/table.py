@@ -125,6 +125,21 @@ METHODS: tuple[Name, ...] = (
 )
 """Methods that are gone; the module is followed by a colon and the class."""
 
+_OWN = "GroupNorm had it for itself, and code that derives a layer from it uses it"
+
+ATTRIBUTES: tuple[Name, ...] = tuple(
+    Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
+    for name, stands_for in {
+        "shape": "shape_of",
+        "reshape": "reshaped",
+        "reduce_mean": "mean_kept",
+        "reduce_sum": "sum_kept",
+        "square": "squared",
+        "sqrt": "root",
+    }.items()
+)
+"""What layers had besides their methods; the module is followed by a colon and the class."""
+
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
