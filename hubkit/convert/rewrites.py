@@ -26,16 +26,13 @@ REWRITES: dict[str, str] = {
     "KLDivLoss": _LOSS,
     "L1LossExt": _LOSS,
     "MSELossExt": _LOSS,
-    "MaskedSelect": _DATA,
     "Multinomial": _RANDOM,
     "NLLLoss": _LOSS,
-    "NonZero": _DATA,
     "RandomChoiceWithMask": _RANDOM,
     "ScatterNdUpdate": _STATE,
     "ScatterUpdate": _STATE,
     "SmoothL1Loss": _LOSS,
     "StandardNormal": _RANDOM,
     "UniformReal": _RANDOM,
-    "Unique": _DATA,
 }
 """MindIR operator -> why, and what to do."""

@@ -122,6 +122,18 @@ class Call:
             raise CannotLowerError("the file does not say what shape it gives")
         return type_
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a size of `result` depends on the data."""
+        return any(size < 0 for size in self.result.shape)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of `result`. Raises CannotLowerError where a size depends on the data."""
+        if self.is_open:
+            raise CannotLowerError("the size of what it gives depends on the data")
+        return self.result.shape
+
     def _as_tensor(self, g: Builder, given: Argument, index: int, like: Value | None) -> Value:
         if isinstance(given, Value):
             return given

@@ -22,7 +22,9 @@ from hubkit.convert.lowering.builder import (
 from hubkit.convert.lowering.call import Argument
 from hubkit.convert.lowering.interpreter import Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
+from hubkit.convert.lowering.sizes import Sizes
 from hubkit.convert.mindir_graph import Graph
+from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 BATCH = "batch"
@@ -32,6 +34,7 @@ SPATIAL = {"height": (2, 3), "width": (3, 5)}
 """The axes of images that may have any size too -> their place, and by how much they are larger in the probe: primes,
 other than that of the batch."""
 _IMAGE_RANK = 4
+_OTHER_SIZES = 1000  # the place of the numbers that stand for sizes when a graph is lowered once more
 
 Batch: TypeAlias = Literal["open", "fixed"]
 """Whether the ONNX graph takes a batch of any size, or that of the exported network only."""
@@ -47,6 +50,8 @@ class OpenTensor:
     """Its sizes; "batch" (or a multiple of it) where the axis follows the batch."""
     dtype: DType
     """Its element type."""
+    varying: tuple[int, ...] = ()
+    """The axes whose sizes depend on the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,23 @@ def lower(
     without a lowering at once.
     """
     _check_inputs(graph, input_names)
-    g = Builder(reserved=(*input_names, *output_names))
+    sizes = Sizes()
+    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes)
+    if len(sizes):
+        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES))
+        _check_sizes(lowered, again)
+    return lowered
+
+
+def _lower(
+    graph: Graph,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    batch: Batch,
+    dynamic: Collection[str],
+    sizes: Sizes,
+) -> Lowered:
+    g = Builder(reserved=(*input_names, *output_names), sizes=sizes)
     frame: dict[str, Argument] = {}
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
@@ -107,6 +128,22 @@ def lower(
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
     traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
+
+
+def _check_sizes(first: Lowered, second: Lowered) -> None:
+    """Refuse a graph in which a size stands that depends on the data: ``first`` and ``second``, which are lowered with
+    other numbers for such sizes, are not the same.
+    """
+    constants = [{tensor.name: bytes(tensor.data) for tensor in one.initializers} for one in (first, second)]
+    for a, b in zip(first.model.graph.node, second.model.graph.node, strict=False):
+        read = [[known.get(name) for name in node.input] for node, known in zip((a, b), constants, strict=True)]
+        if a != b or read[0] != read[1]:
+            layer = a.name.removesuffix(f"/{a.op_type}")
+            raise RefusedError(
+                f"layer {layer} cannot be lowered to ONNX: the size of what it is given depends on the data, and its "
+                f"ONNX form ({a.op_type}) would hold for one size only",
+                hint="Leave that layer out of the network, behind its outputs, or leave out the ONNX format.",
+            )
 
 
 def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
@@ -156,7 +193,7 @@ def _name_outputs(g: Builder, results: list[Value], names: Sequence[str]) -> tup
             g.enter(name)
             value = g.node("Identity", value)
         renames[value.name] = name
-        outputs.append(Value(name, value.dtype, value.shape, value.probe))
+        outputs.append(Value(name, value.dtype, value.shape, value.probe, other=value.other))
         g.values[name] = outputs[-1]
     g.rename(renames)
     return tuple(outputs)
@@ -195,13 +232,16 @@ def _open(value: Value, batch: int, image: tuple[int, ...]) -> OpenTensor:
     known = [(PROBE_FACTOR, batch, BATCH)]
     known += [(factor, image[axis], name) for name, (axis, factor) in SPATIAL.items() if image]
     for axis in value.dynamic:
+        if axis in value.varying:
+            sizes[axis] = f"{value.name}_{axis}"
+            continue
         size, probe = value.shape[axis], value.probe[axis]
         found = next(((whole, name) for factor, whole, name in known if probe == size * factor), None)
         if found is None:
             sizes[axis] = f"{value.name}_{axis}"
         else:
             sizes[axis] = found[1] if size == found[0] else f"{size / found[0]:g}*{found[1]}"
-    return OpenTensor(value.name, tuple(sizes), value.dtype)
+    return OpenTensor(value.name, tuple(sizes), value.dtype, value.varying)
 
 
 def _value_info(tensor: OpenTensor) -> onnx.ValueInfoProto:

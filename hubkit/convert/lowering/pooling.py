@@ -142,7 +142,7 @@ def max_pool_with_argmax(g: Builder, call: Call) -> Argument:
 @lowering("MaxUnpool2D")
 def max_unpool(g: Builder, call: Call) -> Value:
     """MaxUnpool2D(x, argmax; ksize, strides, pads, output_shape, format) -> ScatterElements. Channels first only."""
-    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.result.shape
+    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.sizes
     if x.rank != 4 or call.constant("format", default="NCHW") != "NCHW":
         raise CannotLowerError("it is not of images with channels first")
     batch, channels, rows, columns = x.shape
@@ -150,7 +150,7 @@ def max_unpool(g: Builder, call: Call) -> Value:
     like = Value("", x.dtype, (batch, channels, height * width), (*flat.probe[:2], height * width))
     sizes = g.node("Concat", g.node("Shape", flat, start=0, end=2), g.ints(height * width), axis=0)
     (empty,) = g.node_of_known("Expand", (g.constant(0, x.dtype), sizes), [like], {})
-    return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.result.shape)
+    return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.sizes)
 
 
 @lowering("AdaptiveAvgPool2D", "AdaptiveAvgPool1D", "AdaptiveAvgPool2DExt", "AdaptiveAvgPool3D", "AdaptiveAvgPool3DExt")
@@ -175,7 +175,7 @@ def adaptive_max_pool(g: Builder, call: Call) -> Argument:
 
 def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:
     x = call.tensor(g, 0)
-    wanted, sizes = call.result.shape[2:], x.shape[2:]
+    wanted, sizes = call.sizes[2:], x.shape[2:]
     if not wanted:
         raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
     if set(wanted) == {1}:
