@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity
+from hubkit.smoke.compare import (
+    CONVERTED,
+    EXACT,
+    HALVED,
+    QUANTISED,
+    Parity,
+    Tolerance,
+    compare,
+    moved_in_size,
+    sensitivity,
+    unlike,
+)
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, RecordedRunner, Runner
 
@@ -100,7 +111,7 @@ class Evidence:
                 hint=f"Name each of them in the table of networks; now {', '.join(self._names)}.",
             )
         for name, a, b in zip(self._names, first, second, strict=True):
-            found = sensitivity(a, b)
+            found = moved_in_size(a, b) or sensitivity(a, b)
             self.sensitivity.append(
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )
@@ -211,7 +222,9 @@ class Evidence:
         joined: list[NDArray[Any]] = []
         for port, first, second in zip(file.outputs, *self._reference, strict=True):
             axis = _open_axis(port)
-            if axis is not None:
+            if axis is not None and first.shape[:axis] + first.shape[axis + 1 :] == (
+                second.shape[:axis] + second.shape[axis + 1 :]
+            ):
                 joined.append(np.concatenate([first, second], axis))
             elif np.array_equal(first, second):
                 joined.append(first)
@@ -248,7 +261,8 @@ class Evidence:
                 self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
                 continue
             tolerance = asked.for_output(a)
-            figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
+            figures = unlike(a, b, tolerance)
+            figures = figures or compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(
                 reference=self._reference_name,
                 candidate=runner.name,

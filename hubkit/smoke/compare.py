@@ -80,7 +80,7 @@ class Parity:
     worst_candidate: float
     """The candidate's value there."""
     elements: int
-    """How many elements were compared, at least 1."""
+    """How many elements were compared."""
     non_finite: int
     """How many elements are infinite or no number, in either output."""
     bit_equal: bool
@@ -172,6 +172,41 @@ def compare(
         bit_equal=bit_equal,
         tolerance=tolerance,
     )
+
+
+def unlike(reference: NDArray[np.generic], candidate: NDArray[np.generic], tolerance: Tolerance) -> Parity | None:
+    """What is to be said of two outputs that have no elements to be compared with each other; None where they have.
+
+    Where sizes depend on the data, both may be empty, which is alike; or of different shapes, which differs.
+    """
+    if reference.shape == candidate.shape and reference.size:
+        return None
+    same = reference.shape == candidate.shape
+    return Parity(
+        passed=same,
+        reason="" if same else f"it has the shape {list(candidate.shape)} where {list(reference.shape)} is due",
+        max_abs=0.0,
+        max_rel=0.0,
+        ppm_over_rtol=0.0 if same else 1e6,
+        worst_index=(),
+        worst_reference=0.0,
+        worst_candidate=0.0,
+        elements=candidate.size,
+        non_finite=0,
+        bit_equal=same,
+        tolerance=tolerance,
+    )
+
+
+def moved_in_size(output_a: NDArray[np.generic], output_b: NDArray[np.generic]) -> Sensitivity | None:
+    """How much an output moves whose size does, as where elements are picked; None where `sensitivity` can tell.
+
+    An output that is empty for both inputs does not depend on them as far as anybody can see.
+    """
+    if output_a.shape == output_b.shape:
+        return None if output_a.size else Sensitivity(False, "it has no elements for either input", 0.0, 0.0, 0.0)
+    finite = np.nan_to_num(output_a.astype(np.float64), posinf=0.0, neginf=0.0)
+    return Sensitivity(True, "", 0.0, 1.0, _finite(finite.std()) if finite.size else 0.0)
 
 
 def _rounding(reference: NDArray[np.generic], greatest: float) -> float:
