@@ -16,10 +16,10 @@ from hubkit.convert.lowering.registry import lowering
 _INT64 = BY_NAME["int64"]
 
 
-@lowering("Gather")
+@lowering("Gather", "SparseGatherV2")
 def gather(g: Builder, call: Call) -> Value:
-    """Gather(x, indices, axis, batch_dims=0) -> Gather; of each part of a batch its own, GatherND, with Transpose
-    around it where other axes lie between.
+    """Gather(x, indices, axis, batch_dims=0), SparseGatherV2(x, indices, axis) -> Gather; of each part of a batch its
+    own, GatherND, with Transpose around it where other axes lie between.
 
     Where MindIR gives 0 for places outside x, ONNX Runtime refuses to run.
     """

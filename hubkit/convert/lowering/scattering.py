@@ -34,6 +34,14 @@ def scatter_nd(g: Builder, call: Call) -> Value:
     return _scattered(g, zeros, cast_to(g, call.tensor(g, 0), _INT64), updates, "add")
 
 
+@lowering("InplaceUpdate")
+def inplace_update(g: Builder, call: Call) -> Value:
+    """InplaceUpdate(x, v; indices): ``v`` at these places of the first axis of a copy of x -> ScatterND."""
+    x, updates, places = call.tensor(g, 0), call.tensor(g, 1), call.ints("indices")
+    rows = g.constant(np.array(places).reshape(-1, 1), _INT64)
+    return _scattered(g, x, rows, updates, "none")
+
+
 @lowering(
     "TensorScatterUpdate",
     "TensorScatterAdd",
