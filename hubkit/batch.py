@@ -43,6 +43,13 @@ class Target:
     """The card's file; None for a network, which gets seeded weights."""
     wrong: str = ""
     """Why there is nothing to convert under this name; empty where there is."""
+    hint: str = ""
+    """What to do about it."""
+
+    @property
+    def why(self) -> str:
+        """The same in one line."""
+        return "; ".join(filter(None, (self.wrong, self.hint)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ def named_target(name: str, cards: Path) -> Target:
     try:
         return _found(name, cards)
     except HubkitError as error:
-        return Target(name, None, "; ".join(filter(None, (error.message, error.hint))))
+        return Target(name, None, error.message, error.hint)
 
 
 def _found(name: str, cards: Path) -> Target:
@@ -146,7 +153,7 @@ def convert_all(
             say(target.name, line)
 
         if target.wrong:
-            return _untried(target.name, "network", ConversionStatus.SKIPPED, target.wrong)
+            return _untried(target.name, "network", ConversionStatus.SKIPPED, target.why)
         if target.card is None:
             return _network(target.name, options, digests, tell, stop)
         return _card(target.name, target.card, cards, options, digests, tell, stop)

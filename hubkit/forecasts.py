@@ -36,7 +36,7 @@ def forecast_all(
             say(target.name, line)
 
         if target.wrong:
-            return Forecast(target.name, ConversionStatus.SKIPPED, target.wrong)
+            return Forecast(target.name, ConversionStatus.SKIPPED, target.why)
         try:
             job = _job(target, cards, options, tell)
             return forecast(job, target.name, progress=tell, limits=options.limits, stop=stop)

@@ -12,7 +12,8 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from hubkit.card.parse import parse_text
 from hubkit.card.schema import violations
@@ -60,6 +61,18 @@ QUESTIONS: tuple[Question, ...] = (
     Question("license", "Licence as an SPDX identifier, such as Apache-2.0", required=True),
     Question("summary", "What the model does, in one sentence", "<one sentence that says what the model does>"),
 )
+
+# A value that the card can hold for each question that must be answered, while others are asked.
+_SOUND = {
+    "model-name": "net",
+    "backbone-name": "net",
+    "module-type": "cv",
+    "repo-link": "https://gitee.com/mindspore/models",
+    "user-id": "mindspore",
+    "used-for": "inference",
+    "asset-link": "https://download.mindspore.cn/net.ckpt",
+    "license": "Apache-2.0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +127,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def new_path(cards: Path, uid: str) -> Path:
     """Where the card ``uid`` is to be written.
 
-    Raises CardError where the uid is none, names no MindSpore version, or there is such a card already.
+    Raises CardError where the uid is none, names no MindSpore version, there is such a card already, or none can be
+    written there.
     """
     hint = "Write <publisher>/<version>/<model>_<data set>, such as mindspore/1.9/u2net_dutstr."
     parts = uid.removesuffix(".md").split("/")
@@ -123,6 +137,10 @@ def new_path(cards: Path, uid: str) -> Path:
     if not version_of(uid):
         raise CardError(f"{uid!r} names no MindSpore version", hint=hint)
     path = cards.joinpath(*parts[:-1], f"{parts[-1]}.md")
+    there = next(folder for folder in (*path.parents, Path()) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):  # before anything is asked
+        why = "permission denied" if there.is_dir() else f"{there} is no folder"
+        raise CardError(f"{path}: cannot be written: {why}", hint="Name another folder with --cards.")
     if os.path.lexists(path):
         raise CardError(f"{path}: there is such a card already", hint="Edit it, or choose another name.")
     return path
@@ -166,6 +184,9 @@ def compose(uid: str, values: Mapping[str, str], checkpoint: Checkpoint | None, 
     missing = [question.key for question in QUESTIONS if question.required and question.key not in said]
     if missing:
         raise CardError(f"the card needs {', '.join(missing)}", hint=f"Give --{' and --'.join(missing)}.")
+    if not _file_format(said["asset-link"]):
+        hint = "End it with the file's name, such as https://download.mindspore.cn/models/r1.9/u2net.ckpt."
+        raise CardError(f"asset-link names no file whose ending tells its format: {said['asset-link']!r}", hint=hint)
     said = {question.key: question.placeholder for question in QUESTIONS if question.placeholder} | said
     text = "\n".join([f"# {said['model-name']}", "", "---", "", *_fields(uid, said, today), "", "---", ""])
     text += "\n".join(_body(said, checkpoint))
@@ -176,6 +197,11 @@ def compose(uid: str, values: Mapping[str, str], checkpoint: Checkpoint | None, 
     if document.problems:
         raise CardError(document.problems[0].message, hint=document.problems[0].hint)
     return text
+
+
+def check_value(uid: str, key: str, value: str) -> None:
+    """Raises CardError where the card ``uid`` cannot hold this value; an empty one leaves the field out."""
+    compose(uid, _SOUND | ({key: value} if value.strip() else {}), None, datetime.date.min)
 
 
 def write_new(path: Path, text: str) -> None:
@@ -201,7 +227,7 @@ def write_new(path: Path, text: str) -> None:
 
 def _fields(uid: str, said: Mapping[str, str], today: datetime.date) -> Iterator[str]:
     version = version_of(uid)
-    file_format = said["asset-link"].rsplit(".", 1)[-1]
+    file_format = _file_format(said["asset-link"])
     order = {
         "model-name": said["model-name"],
         "backbone-name": said["backbone-name"],
@@ -225,6 +251,11 @@ def _fields(uid: str, said: Mapping[str, str], today: datetime.date) -> Iterator
     yield f"    asset-sha256: {_yaml(said['asset-sha256'])}\n"
     yield f"license: {_yaml(said['license'])}\n"
     yield f"summary: {_yaml(said['summary'])}"
+
+
+def _file_format(link: str) -> str:
+    """The ending of the file that a URL names; empty where it has none."""
+    return PurePosixPath(urlsplit(link).path).suffix.removeprefix(".")
 
 
 def _body(said: Mapping[str, str], checkpoint: Checkpoint | None) -> Iterator[str]:

@@ -92,7 +92,7 @@ def load_settings(start: Path) -> Settings:
     """
     for folder in (start, *start.parents):
         own = folder / "hubkit.toml"
-        if own.is_file():
+        if own.is_file() or own.is_symlink():
             text, table = _read(own)
             return _settings(table, own, text)
         project = folder / "pyproject.toml"
@@ -110,7 +110,13 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path}: {error}", hint="Mend the file, or remove it to use the defaults.") from error
+        raise ConfigError(f"{path}: {_why(error)}", hint="Mend the file, or remove it to use the defaults.") from error
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} (0x{error.object[error.start]:02x}) is not valid UTF-8"
+    return f"it cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 
 def _settings(table: object, path: Path, text: str) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hubkit.errors import CardError
@@ -35,19 +35,33 @@ def card_names(root: Path) -> list[str]:
             f"{root}: no such folder of cards",
             hint="Name the folder that holds <publisher>/<version>/<name>.md.",
         )
+
+    def stop(_folder: str, error: OSError) -> None:
+        raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
+
+    return _walk(root, stop)
+
+
+def _walk(root: Path, unreadable: Callable[[str, OSError], None]) -> list[str]:
+    """The names of all cards below ``root``; a folder that cannot be read is told to ``unreadable``."""
     cards: list[str] = []
     folders = [str(root)]
     while folders:
+        folder = folders.pop()
         try:
-            with os.scandir(folders.pop()) as entries:
+            with os.scandir(folder) as entries:
                 for entry in entries:  # which know what they are: thousands of files need not be asked
                     if entry.name.endswith(".md") and _is_card(entry):
                         cards.append(entry.path)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
         except OSError as error:
-            raise CardError(f"{error.filename}: cannot be read: {error.strerror or error}") from error
-    return sorted(cards, key=lambda path: path.split("/"))
+            unreadable(folder, error)
+    return sorted(cards, key=_by_part)
+
+
+def _by_part(path: str) -> list[str]:
+    return path.split("/")
 
 
 def _is_card(entry: os.DirEntry[str]) -> bool:
@@ -73,16 +87,25 @@ def some_cards(root: Path) -> tuple[Path, ...]:
 
 
 def card_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The card files that ``paths`` stand for, each once, in order.
+    """The card files that ``paths`` stand for, each once, in order; a folder that cannot be read stands for itself.
 
-    Raises CardError where a path does not exist or a folder cannot be read.
+    Raises CardError where a path does not exist.
     """
     files: dict[Path, None] = {}
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise CardError(f"{path}: no such file or folder", hint="Name a card or a folder of cards.")
-        files.update(dict.fromkeys(find_cards(path) if path.is_dir() else (path,)))
+        if path.is_dir():
+            files.update(dict.fromkeys(map(Path, _with_unreadable(path))))
+        else:
+            files[path] = None
     return tuple(files)
+
+
+def _with_unreadable(root: Path) -> list[str]:
+    unreadable: list[str] = []
+    cards = _walk(root, lambda folder, _error: unreadable.append(folder))
+    return sorted([*cards, *unreadable], key=_by_part) if unreadable else cards
 
 
 def card_path(root: Path, uid: str) -> Path:

@@ -61,6 +61,28 @@ def parse_file(path: Path, *, shown_as: str | None = None) -> Document:
     return parse_bytes(content, name, size=size)
 
 
+def read_document(path: Path) -> Document:
+    """The same, but a file that cannot be opened is a Document too, whose problem says why."""
+    try:
+        return parse_file(path)
+    except OSError as error:
+        return _empty(str(path), _unreadable(path, error))
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    if path.is_symlink() and not os.path.exists(path):  # noqa: PTH110 (never raises, as for a link to itself)
+        message, hint = "it is a symbolic link that leads nowhere", "Make it lead to a card, or remove it."
+    elif os.path.isdir(path):  # noqa: PTH112 (the same)
+        message = f"the folder cannot be read, nor the cards in it: {error.strerror or error}"
+        hint = "Check who may read it (ls -ld), or leave it out."
+    else:
+        message, hint = (
+            f"it cannot be read: {error.strerror or error}",
+            "Check who may read it (ls -l), or leave it out.",
+        )
+    return Problem("card-unreadable", 0, 0, message, hint)
+
+
 def parse_bytes(content: bytes, path: str, *, size: int | None = None) -> Document:
     """Parse a card's bytes; ``path`` is only used in messages, ``size`` is the file's if ``content`` is cut."""
     if len(content) > MAX_CARD_BYTES:

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -69,6 +70,26 @@ def cli() -> None:
     """The toolkit a model hub runs on: check cards, verify files, convert models, publish the catalogue."""
 
 
+def _where(error: OSError) -> str:
+    """What the system refused, as far as is known."""
+    if error.filename:
+        return f"{os.fsdecode(error.filename)}: "
+    try:
+        Path.cwd()
+    except OSError:
+        return "the folder in which hubkit was started: "
+    return ""
+
+
+def _hint(error: OSError) -> str:
+    """How to mend it, where that is known."""
+    from hubkit.store.cache_root import default_root
+
+    if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(default_root()):
+        return "\n  hubkit keeps files there; HUBKIT_CACHE names another folder for them."
+    return ""
+
+
 class Done(int):
     """The exit status of a command that leaves nothing to tidy up.
 
@@ -98,8 +119,7 @@ def main() -> None:
         sys.stderr.close()  # the reader went away, as `| head` does; there is nobody to tell
         code = 0
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        click.echo(f"error: {_where(error)}{error.strerror or error}{_hint(error)}", err=True)
         code = 2
     except Exception as error:
         if os.environ.get("HUBKIT_TRACEBACK"):

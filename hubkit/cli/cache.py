@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
@@ -57,7 +58,7 @@ def ls(older_than: float | None, larger_than: float | None, sort: str, as_json: 
         click.echo(json.dumps({"folder": str(store.root), "files": [asdict(item) for item in chosen]}, indent=2))
         return
     _list(chosen)
-    click.echo(f"{len(chosen)} files, {size(sum(item.size for item in chosen))} in {store.root}", err=True)
+    click.echo(f"{_files(chosen)}, {size(sum(item.size for item in chosen))} in {store.root}", err=True)
 
 
 @command.command("prune")
@@ -126,6 +127,8 @@ def add(file: Path, sha256: str) -> None:
 
     It is kept under its SHA-256, where hubkit fetch finds it.
     """
+    if not re.fullmatch("[0-9a-fA-F]{0,64}", sha256):
+        raise click.BadParameter(f"{sha256!r} is not up to 64 hexadecimal digits.", param_hint="'--sha256'")
     blob = add_file(file, BlobStore(default_root()), sha256.lower())
     click.echo(f"{blob.sha256}: {blob.path}")
 
@@ -162,7 +165,11 @@ def _remove(chosen: Sequence[Item], *, dry_run: bool) -> None:
     gone = chosen if dry_run else list(remove(chosen))
     _list(gone)
     words = "would be removed" if dry_run else "removed"
-    click.echo(f"{len(gone)} files, {size(sum(item.size for item in gone))} {words}", err=True)
+    click.echo(f"{_files(gone)}, {size(sum(item.size for item in gone))} {words}", err=True)
+
+
+def _files(chosen: Sequence[Item]) -> str:
+    return f"{len(chosen)} file{'s' * (len(chosen) != 1)}"
 
 
 def _list(chosen: Sequence[Item]) -> None:

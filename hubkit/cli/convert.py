@@ -158,7 +158,7 @@ def command(
     several = all_cards or len(sources) > 1
     if not several and any(target.wrong for target in targets):
         refuse_other_file(named[0])
-        raise ConvertError(targets[0].wrong)
+        raise ConvertError(targets[0].wrong, hint=targets[0].hint)
     if part is not None:
         targets = shard(targets, *part)
     several = all_cards or len(sources) > 1

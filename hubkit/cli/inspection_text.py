@@ -19,6 +19,7 @@ _LABEL_WIDTH = 12
 _MIN_NAME = 24
 _GAP = "  "
 _LISTED = 5
+_TOGETHER = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
 # The heads of a table's columns, and which of them go first where a terminal is narrow.
 _HEADS = ("tensor", "elements", "size", "min", "max", "mean", "std")
 _FIRST_TO_GO = ("size", "mean", "std", "min", "max")
@@ -33,6 +34,7 @@ def inspection_lines(inspection: Inspection, depth: int, width: int) -> Iterator
         colour = "yellow" if label in ("not finite", "unknown", "no figures") else None
         lines = textwrap.wrap(text, width - _LABEL_WIDTH, break_on_hyphens=False) or [""]
         for line in lines:
+            line = line.replace(_TOGETHER, " ")  # which is what grep looks for
             yield click.style(f"{label:<{_LABEL_WIDTH}}", fg=colour or "cyan") + line
             label = ""
     if model.tensors and depth:
@@ -102,7 +104,7 @@ def _operations(inspection: Inspection) -> Iterator[tuple[str, str]]:
     for (op, reason), count in reasons.most_common(_LISTED):
         yield "unknown", f"{number(count)} {op}: {reason}"
     ordered = sorted(model.operators.items(), key=lambda item: (-item[1], item[0]))
-    counts = ", ".join(f"{_shown(op)}\N{NO-BREAK SPACE}{number(count)}" for op, count in ordered[:40])
+    counts = ", ".join(f"{_shown(op)}{_TOGETHER}{number(count)}" for op, count in ordered[:40])
     more = f", and {len(ordered) - 40} more kinds" if len(ordered) > 40 else ""
     yield "operators", f"{number(sum(model.operators.values()))}: {counts}{more}" if ordered else "0"
 

@@ -9,6 +9,7 @@ import click
 from hubkit.card.find import card_files
 from hubkit.cli.reports import (
     baseline_option,
+    check_targets,
     format_option,
     output_option,
     rendered,
@@ -26,7 +27,7 @@ _SHOWN = 10
 
 
 @click.command("links")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--allow-private",
     multiple=True,
@@ -60,6 +61,8 @@ def command(
     status: 0 no findings, 1 findings (errors; warnings too with --strict) or a card that cannot be read, 2 could not
     run.
     """
+    chosen = (*outputs, *([(format_, None)] if format_ else [])) or (("text", None),)
+    check_targets(chosen)
     settings = load_settings(Path.cwd())
     selection = only_online(choose(settings, least=Severity(severity), online=True))
     files = card_files(paths or (Path(),))
@@ -73,7 +76,6 @@ def command(
         Report((), len(files)), cards, settings, offline=offline, use_cache=not no_cache, allow_private=allow_private
     )
     report = without_known(report, baseline)
-    chosen = (*outputs, *([(format_, None)] if format_ else [])) or (("text", None),)
     write_reports(rendered(report, chosen), chosen)
     unread = cards.unread()
     for path in unread[:_SHOWN]:

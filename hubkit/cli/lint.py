@@ -16,6 +16,7 @@ from hubkit.card.find import card_files
 from hubkit.cli.reports import (
     TargetFile,
     baseline_option,
+    check_targets,
     format_option,
     output_option,
     rendered,
@@ -23,7 +24,9 @@ from hubkit.cli.reports import (
     strict_option,
     without_known,
     write_reports,
+    write_whole,
 )
+from hubkit.errors import HubkitError
 from hubkit.lint.cache_folder import FOLDER
 from hubkit.lint.diagnostic import Report, Severity
 from hubkit.lint.replay import Replay
@@ -103,7 +106,9 @@ class _Run:
             from hubkit.cli.online import add_links
             from hubkit.lint.online import OnlineCards
 
-            paths = tuple(path for path in card_files(self.paths) if changed is None or path.resolve() in changed)
+            paths = tuple(
+                path for path in card_files(self.paths) if changed is None or Path(os.path.realpath(path)) in changed
+            )
             cards = OnlineCards(paths, self.chosen)
             report = add_links(report, cards, self.settings, offline=self.offline, use_cache=self.use_cache)
         return without_known(report, self.baseline)
@@ -111,6 +116,8 @@ class _Run:
     def _report_on_stdin(self, name: Path) -> Report:
         from hubkit.lint.mending import lint_content
 
+        if sys.stdin is None:  # it was closed when hubkit began
+            raise HubkitError("there is no standard input", hint=f"Send the card to it: hubkit lint ... < {name}")
         content = sys.stdin.buffer.read()
         report = lint_content(content, name, self.settings, self.selection)
         if self.online:
@@ -129,7 +136,7 @@ def _parts(_context: click.Context, _param: click.Parameter, given: tuple[str, .
 
 
 @click.command("lint")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
 @click.option("--unsafe-fixes", is_flag=True, help="Mend also what may change a card's meaning.")
 @click.option("--diff", is_flag=True, help="Show what would be mended; write nothing.")
@@ -201,8 +208,12 @@ def command(
     """
     if stdin_filename is not None and (paths or fix or unsafe_fixes or diff or watch):
         raise click.UsageError("--stdin-filename goes with none of PATHS, --fix, --unsafe-fixes, --diff and --watch.")
+    if Path("-") in paths:
+        raise click.UsageError("A card on standard input is named by --stdin-filename, not by -.")
     if write_baseline is not None and (fix or unsafe_fixes or diff or watch):
         raise click.UsageError("--write-baseline goes with none of --fix, --unsafe-fixes, --diff and --watch.")
+    if write_baseline is not None and baseline is not None:
+        raise click.UsageError("--write-baseline writes all findings down: leave --baseline out.")
     if online and watch:
         raise click.UsageError("--online does not go with --watch: hosts would be asked at each change.")
     # What a run reads is needed until it ends; looking for garbage among it costs a fifth of the time. A run that
@@ -228,6 +239,7 @@ def command(
     )
     chosen = [*outputs, *([(format_, None)] if format_ else []), *([("statistics", None)] if statistics else [])]
     outputs = tuple(chosen) or (("text", None),)
+    check_targets(outputs)
     if write_baseline is not None:
         report = run.report()
         _write_baseline(report, write_baseline)
@@ -281,7 +293,10 @@ def _mend(run: _Run, report: Report, *, unsafe: bool, write: bool) -> Report:
 def _write_baseline(report: Report, target: Path) -> None:
     from hubkit.lint.baseline import write_baseline
 
-    target.write_text(write_baseline(report, target), encoding="utf-8")
+    try:
+        write_whole(target, write_baseline(report, target))
+    except OSError as error:
+        raise HubkitError(f"{target}: the baseline cannot be written: {error.strerror or error}") from error
     count = len(report.diagnostics)
     click.echo(f"{target}: {count} finding{'s' * (count != 1)} noted. Use it with --baseline {target}", err=True)
 

@@ -87,6 +87,18 @@ baseline_option = click.option(
 Outputs: TypeAlias = tuple[tuple[str, Path | None], ...]
 
 
+def check_targets(outputs: Outputs) -> None:
+    """Raises UsageError where two reports would go to one file, of which only the last would be left."""
+    files = [Path(os.path.realpath(target)) for _, target in outputs if target is not None and not _is_stream(target)]
+    twice = next((file for file in files if files.count(file) > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"--output: two reports cannot go to one file, {twice}.")
+
+
+def _is_stream(target: Path) -> bool:
+    return target.exists() and not target.is_file()
+
+
 def rendered(report: Report, outputs: Outputs) -> dict[str, str]:
     """Format -> the report in it, for each format that ``outputs`` name."""
     return {name: FORMATS[name](report) for name, _ in outputs}
@@ -100,9 +112,25 @@ def write_reports(reports: Mapping[str, str], outputs: Outputs) -> None:
             click.echo(text, nl=False)
             continue
         try:
-            target.write_text(text, encoding="utf-8", newline="")
+            write_whole(target, text.encode())
         except OSError as error:
             raise HubkitError(f"{target}: the report cannot be written: {error.strerror or error}") from error
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file. Raises OSError; then what was there before is as it was, or nothing is there."""
+    from hubkit.lint.fixes import replace_file
+
+    if target.is_file() and os.access(target.parent, os.W_OK):
+        replace_file(target, content)
+    elif os.path.lexists(target):  # a pipe, or a file in a folder where no other can be made
+        target.write_bytes(content)
+    else:
+        try:
+            target.write_bytes(content)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
 
 
 def without_known(report: Report, baseline: Path | None) -> Report:
@@ -112,8 +140,8 @@ def without_known(report: Report, baseline: Path | None) -> Report:
     from hubkit.lint.baseline import apply_baseline
 
     try:
-        text = baseline.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = baseline.read_bytes()
+    except OSError as error:
         hint = f"Write it first: hubkit lint --write-baseline {baseline}"
-        raise ConfigError(f"{baseline}: the baseline cannot be read: {error}", hint=hint) from error
-    return apply_baseline(report, text, baseline)
+        raise ConfigError(f"{baseline}: the baseline cannot be read: {error.strerror or error}", hint=hint) from error
+    return apply_baseline(report, content, baseline)

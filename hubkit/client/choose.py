@@ -61,7 +61,7 @@ def choose(request: str, uids: Sequence[str], installed: str, *, where: str) -> 
     versions = families[family]
     if "@" in wanted or asked:
         if version not in versions:
-            raise ClientError(f"{family} has no version {version!r} in {where}", hint=f"There are {_listed(versions)}.")
+            raise ClientError(f"{family} has no version {version!r} in {where}", hint=f"It has {_listed(versions)}.")
         return Choice(versions[version])
     return _newest(family, versions, installed)
 
@@ -108,7 +108,7 @@ def _newest(family: str, versions: dict[str, str], installed: str) -> Choice:
     if not fitting:
         raise ClientError(
             f"no version of {family} fits MindSpore {installed}, which is installed",
-            hint=f"There are {_listed(versions)}, all for a newer one; @VERSION takes one all the same.",
+            hint=f"It has {_listed(versions)}, for a newer one only; @VERSION takes one all the same.",
         )
     uid = versions[fitting[-1]]
     if fitting[-1] == ordered[-1]:

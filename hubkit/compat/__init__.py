@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from hubkit.compat.modules import RenamedModules
-from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES, Name
+from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES, Name
 from hubkit.compat.use import mark, used
 
 __all__ = ["install", "used"]
@@ -37,6 +37,8 @@ def install() -> None:
     _serve_compiler()
     for row in METHODS:
         _give(row)
+    for row in ATTRIBUTES:
+        _lend(row)
     for row in CHANGED:
         _change(row)
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
@@ -106,6 +108,27 @@ def _give(row: Name) -> None:
         return stands_for(self, *arguments, **more)
 
     setattr(kind, row.name, method)
+
+
+def _lend(row: Name) -> None:
+    """Let a class have the attribute of ``row``, where it has none."""
+    place, _, owner = row.module.partition(":")
+    kind = getattr(importlib.import_module(place), owner)
+    if not hasattr(kind, row.name):
+        setattr(kind, row.name, _Lent(f"{place}.{owner}.{row.name}", row.made_by))
+
+
+class _Lent:
+    """An attribute that an object has where it has none of that name itself."""
+
+    def __init__(self, told: str, made_by: str) -> None:
+        self._told, self._made_by = told, made_by
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        if instance is None:
+            return self
+        mark(self._told)
+        return _load(self._made_by)
 
 
 def _change(row: Name) -> None:

@@ -23,12 +23,12 @@ _OPEN_AXES = "987654321"
 _Sizes = dict[str, int]
 
 
-def on_cpu(_: Any) -> Any:
+def function_on_the_cpu(_: Any) -> Any:
     """``ops.einsum(equation, *operands)`` in operators that the CPU has."""
     return einsum
 
 
-def primitive_on_cpu(_: Any) -> Any:
+def operator_on_the_cpu(_: Any) -> Any:
     """``ops.Einsum(equation)`` in operators that the CPU has."""
     return Einsum
 

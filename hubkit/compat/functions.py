@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import mindspore
+from mindspore import ops
 
 from hubkit.compat.use import mark
 
@@ -29,6 +30,11 @@ _REMOVED_SETTINGS = frozenset(
     }
 )
 _DEVICES = ("device_target", "device_id")
+
+
+# What layers of 1.x had as attributes.
+shape_of, reshaped, squared, root = ops.shape, ops.reshape, ops.square, ops.sqrt
+mean_kept, sum_kept = ops.ReduceMean(keep_dims=True), ops.ReduceSum(keep_dims=True)
 
 
 def ms_function(fn: Callable[..., Any] | None = None, **_: Any) -> Any:
@@ -61,6 +67,11 @@ def getargspec(function: Any) -> ArgSpec:
 
 def changes_nothing(*_: Any, **__: Any) -> None:
     """A method whose effect has no meaning on one device."""
+
+
+def initialised(tensor: Any) -> Any:
+    """``initializer(...).to_tensor()``: the tensor with its values."""
+    return tensor.init_data()
 
 
 def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., None]:

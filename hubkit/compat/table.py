@@ -115,12 +115,30 @@ NAMES: tuple[Name, ...] = (
 
 _SERVER = "there is no parameter server on one device"
 
-METHODS: tuple[Name, ...] = tuple(
-    Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
-    for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
-    for name in ("set_param_fl", "set_param_ps")
+METHODS: tuple[Name, ...] = (
+    *(
+        Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
+        for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
+        for name in ("set_param_fl", "set_param_ps")
+    ),
+    Name("mindspore.common.tensor:Tensor", "to_tensor", "hubkit.compat.functions:initialised", "renamed to init_data"),
 )
 """Methods that are gone; the module is followed by a colon and the class."""
+
+_OWN = "GroupNorm had it for itself, and code that derives a layer from it uses it"
+
+ATTRIBUTES: tuple[Name, ...] = tuple(
+    Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
+    for name, stands_for in {
+        "shape": "shape_of",
+        "reshape": "reshaped",
+        "reduce_mean": "mean_kept",
+        "reduce_sum": "sum_kept",
+        "square": "squared",
+        "sqrt": "root",
+    }.items()
+)
+"""What layers had besides their methods; the module is followed by a colon and the class."""
 
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
@@ -141,13 +159,27 @@ CHANGED: tuple[Name, ...] = (
         for axes in (1, 2, 3)
     ),
     *(
-        Name(f"mindspore.ops{module}", "einsum", "hubkit.compat.einsum:on_cpu", _KERNEL)
+        Name(f"mindspore.ops{module}", "einsum", "hubkit.compat.einsum:function_on_the_cpu", _KERNEL)
         for module in ("", ".functional", ".function", ".function.math_func")
     ),
     *(
-        Name(module, "Einsum", "hubkit.compat.einsum:primitive_on_cpu", _KERNEL)
+        Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
     ),
+    *(
+        Name(module, name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in (
+            "BatchToSpace",
+            "DepthwiseConv2dNative",
+            "DynamicGRUV2",
+            "DynamicRNN",
+            "SpaceToBatch",
+            "SparseGatherV2",
+            "SplitV",
+        )
+    ),
+    Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 

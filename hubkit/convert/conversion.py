@@ -26,6 +26,7 @@ from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch_record import Mismatch
+from hubkit.convert.not_finite import first_not_finite
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
@@ -80,6 +81,7 @@ class Conversion:
         self._verdict = verdict
         self._steps = Steps(progress)
         self._weights = ""
+        self._passed_over = 0
         self._cell: mindspore.nn.Cell = None
         self._shapes: dict[str, tuple[int, ...]] = {}
         self._values = 0
@@ -88,6 +90,7 @@ class Conversion:
         self._misfits: tuple[Misfit, ...] = ()
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
+        self._not_finite = ""
         self._sizes: tuple[ParityRecord, ...] = ()
         self._weighs = True
 
@@ -157,6 +160,8 @@ class Conversion:
         failures = [*self._steps.failures]
         if evidence and not failures:
             failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
+        if self._not_finite:
+            failures.append(Failure("explain", ConversionStatus.NOT_FINITE, self._not_finite))
         if self._mismatch:
             failures.append(Failure("explain", ConversionStatus.DIFFERS, in_words(self._mismatch)))
         return ConvertResult(
@@ -165,6 +170,7 @@ class Conversion:
             error="\n".join(failure.text for failure in failures),
             network=self._job.network,
             weights=self._weights,
+            passed_over=self._passed_over,
             input_seed=self._job.seed,
             parameters=len(self._shapes),
             values=self._values,
@@ -209,9 +215,9 @@ class Conversion:
         else:
             with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
                 parameters = read_weights(self._job.checkpoint)
-                self._weights = origin(self._job.checkpoint, parameters)
+                self._weights = origin(self._job.checkpoint)
                 try:
-                    load_strict(self._cell, parameters)
+                    self._passed_over = load_strict(self._cell, parameters)
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise
@@ -301,7 +307,8 @@ class Conversion:
         if kept is None:
             return
         self._verdict(self.result())  # it stands, whatever becomes of the search
-        self._progress("looking for the first layer that differs")
+        what = "gives no number" if kept.record.not_finite else "differs"
+        self._progress(f"looking for the first layer that {what}")
         divergence, note, before = None, "", len(self._steps.failures)
         try:
             paths = {file.format: file.path for file in self._files}
@@ -313,10 +320,16 @@ class Conversion:
                 tuple(item.name for item in inputs),
                 tuple(outputs),
             )
-            divergence = divergence_of(kept, files, paths, folder)
+            if kept.record.not_finite:
+                self._not_finite = first_not_finite(files, kept.inputs, kept.reference, folder)
+            else:
+                divergence = divergence_of(kept, files, paths, folder)
         except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
             note = error.message if isinstance(error, HubkitError) else said(error)
             del self._steps.failures[before:]
+        if kept.record.not_finite:
+            self._not_finite = self._not_finite or f"The first layer is not known: {note}."
+            return
         self._mismatch = describe(kept, divergence, note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
         self._steps.clock.lap("explain")

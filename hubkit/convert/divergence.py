@@ -24,7 +24,7 @@ from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import OnnxOptions
 from hubkit.errors import ConvertError
-from hubkit.smoke.compare import Parity, Tolerance, compare
+from hubkit.smoke.compare import Parity, Tolerance, compare, unlike
 from hubkit.smoke.runners import OnnxRunner
 
 _Array = NDArray[Any]
@@ -87,7 +87,7 @@ def agrees(path: Path, inputs: Sequence[Mapping[str, _Array]], outputs: Sequence
     """Whether the ONNX file ``path`` gives ``outputs`` for ``inputs``, which are given to it as one batch."""
     found = OnnxRunner(path).run(together(inputs))
     pairs = zip(outputs, found, strict=True)
-    return all(a.shape == b.shape and _figures(a, b, tolerance, scaled=False).passed for a, b in pairs)
+    return all((unlike(a, b, tolerance) or _figures(a, b, tolerance, scaled=False)).passed for a, b in pairs)
 
 
 def made(files: Files, options: OnnxOptions, target: Path) -> Path:
@@ -173,7 +173,9 @@ class Search:
 
     def _seen(self, probe: Probe, reference: Sequence[_Array], found: _Array) -> _Seen:
         whole = reference[0] if found.shape == reference[0].shape else _joined(reference)
-        if found.shape != whole.shape or found.size == 0:
+        if found.shape == whole.shape and not found.size:
+            return _Seen(probe, whole, unlike(whole, found, self._tolerance))
+        if found.shape != whole.shape:
             return _Seen(probe, whole, None)
         return _Seen(probe, whole, _figures(whole, found, self._tolerance, scaled=True))
 

@@ -11,9 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
+from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity
+from hubkit.smoke.compare import (
+    CONVERTED,
+    EXACT,
+    HALVED,
+    QUANTISED,
+    Parity,
+    Tolerance,
+    compare,
+    moved_in_size,
+    sensitivity,
+    unlike,
+)
 from hubkit.smoke.inputs import seeded_inputs
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, RecordedRunner, Runner
 
@@ -100,7 +112,7 @@ class Evidence:
                 hint=f"Name each of them in the table of networks; now {', '.join(self._names)}.",
             )
         for name, a, b in zip(self._names, first, second, strict=True):
-            found = sensitivity(a, b)
+            found = moved_in_size(a, b) or sensitivity(a, b)
             self.sensitivity.append(
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )
@@ -152,16 +164,15 @@ class Evidence:
     def failures(self) -> Iterator[tuple[str, str]]:
         """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
-            if not record.passed:
-                yield (
-                    "parity",
-                    f"{record.candidate} differs from {record.reference} in output {record.output} "
-                    f"(batch {record.batch}): {record.reason}",
-                )
+            if not record.passed and not record.not_finite:
+                yield "parity", differing(record)
         if self._mixed:
             yield "parity", self._mixed
+        not_finite = not_finite_outputs(self.parity)
+        for told in not_finite.values():
+            yield "finite", told
         for moved in self.moves:
-            if not moved.passed:
+            if not moved.passed and moved.output not in not_finite:
                 yield (
                     "sensitivity",
                     f"output {moved.output} proves nothing: {moved.reason}\n"
@@ -211,7 +222,9 @@ class Evidence:
         joined: list[NDArray[Any]] = []
         for port, first, second in zip(file.outputs, *self._reference, strict=True):
             axis = _open_axis(port)
-            if axis is not None:
+            if axis is not None and first.shape[:axis] + first.shape[axis + 1 :] == (
+                second.shape[:axis] + second.shape[axis + 1 :]
+            ):
                 joined.append(np.concatenate([first, second], axis))
             elif np.array_equal(first, second):
                 joined.append(first)
@@ -248,7 +261,8 @@ class Evidence:
                 self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
                 continue
             tolerance = asked.for_output(a)
-            figures = compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
+            figures = unlike(a, b, tolerance)
+            figures = figures or compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(
                 reference=self._reference_name,
                 candidate=runner.name,
@@ -265,15 +279,23 @@ class Evidence:
                 ppm=tolerance.ppm,
                 passed=figures.passed,
                 reason=figures.reason,
+                not_finite=figures.not_finite,
             )
             self._records.append(record)
             if not figures.passed:
                 self._keep(Disagreement(record, figures, tolerance, self._names, self._given(seeds), reference, found))
 
     def _keep(self, disagreement: Disagreement) -> None:
-        """Keep the first one; one of a converted file rather than one of the MINDIR, which says less."""
-        kept = self.disagreement
-        if kept is None or kept.record.candidate == MindirRunner.name != disagreement.record.candidate:
+        """Keep the first one; one of a converted file rather than one of the MINDIR, which says less.
+
+        And a difference rather than what is infinite or no number in the network too.
+        """
+        ranks = [
+            (item.record.not_finite > 0, item.record.candidate == MindirRunner.name)
+            for item in (disagreement, self.disagreement)
+            if item
+        ]
+        if len(ranks) == 1 or ranks[0] < ranks[1]:
             self.disagreement = disagreement
 
     def _given(self, seeds: tuple[int, ...]) -> tuple[Mapping[str, NDArray[np.generic]], ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import preflight
-from hubkit.convert.describe import STRUCTURAL, counts, describe_mindir
+from hubkit.convert.describe import describe_mindir
 from hubkit.convert.forecast import Forecast, Lacking
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import Graph, Parameter
@@ -45,7 +45,7 @@ def forecast_mindir(
         status=ConversionStatus.PASSED,
         parameters=len(weights),
         values=sum(_elements(parameter) for parameter in weights),
-        operators=counts(node.op for node in graph.nodes if node.op not in STRUCTURAL),
+        operators=described.operators,
         inputs=described.inputs,
         outputs=described.outputs,
         sizes=_sizes(formats, path.stat().st_size, sum(len(parameter.data) for parameter in weights)),

@@ -104,7 +104,7 @@ def mindir_to_onnx(
             operators=counts(node.op_type for node in lowered.model.graph.node),
             inputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.inputs),
             outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
-            note="; ".join(f"its {axis} is fixed: {why}" for axis, why in fixed.items()),
+            note="; ".join([*(f"its {axis} is fixed: {why}" for axis, why in fixed.items()), *_varying(lowered)]),
             beside=beside,
             computes_in_half=computes_in_half(lowered.model.graph),
         )
@@ -136,6 +136,15 @@ def lower_open(
     except ConvertError as error:  # likewise
         fixed["batch"] = error.message
         return lowering(batch="fixed"), _reasons(fixed, ("batch", *dynamic), ())
+
+
+def _varying(lowered: Lowered) -> list[str]:
+    """What to tell of outputs whose sizes depend on the data."""
+    return [
+        f"axis {axis} of output {port.name} is as long as the data makes it"
+        for port in lowered.outputs
+        for axis in port.varying
+    ]
 
 
 def _reasons(fixed: Mapping[str, str], asked: Iterable[str], opened: Collection[str]) -> dict[str, str]:

@@ -181,6 +181,8 @@ class ParityRecord:
     """Whether the tolerance is kept."""
     reason: str
     """Why it did not pass; empty where it did."""
+    not_finite: int = 0
+    """How many elements are infinite or no number in both alike, where that alone is why it did not pass; else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,9 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; behind it ", fitted", or how many
-    parameters of the checkpoint were passed over."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; behind it ", fitted"."""
+    passed_over: int
+    """How many parameters of the checkpoint the network has not: the state of an optimiser."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int

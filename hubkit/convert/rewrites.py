@@ -6,6 +6,10 @@ _DATA = "What it gives has a size that depends on the data: leave it out of the 
 _RANDOM = "What it draws differs each time: give the network the random numbers as an input."
 _LOSS = "It belongs to training: export the network without its loss."
 
+_DROPPED = (
+    "It belongs to training, and the operator drops values in any mode: use the layer of nn, which rests after"
+    " set_train(False), or leave it out."
+)
 _STATE = "It changes a parameter, and an ONNX graph keeps nothing from run to run: take it as an input and return it."
 
 REWRITES: dict[str, str] = {
@@ -16,21 +20,19 @@ REWRITES: dict[str, str] = {
     "Bernoulli": _RANDOM,
     "BinaryCrossEntropy": _LOSS,
     "CTCGreedyDecoder": _DATA,
-    "Dropout": "It belongs to training: call set_train(False) before the export.",
-    "Dropout2D": "It belongs to training: call set_train(False) before the export.",
+    "Dropout": _DROPPED,
+    "Dropout2D": _DROPPED,
+    "Dropout3D": _DROPPED,
     "KLDivLoss": _LOSS,
     "L1LossExt": _LOSS,
     "MSELossExt": _LOSS,
-    "MaskedSelect": _DATA,
     "Multinomial": _RANDOM,
     "NLLLoss": _LOSS,
-    "NonZero": _DATA,
     "RandomChoiceWithMask": _RANDOM,
     "ScatterNdUpdate": _STATE,
     "ScatterUpdate": _STATE,
     "SmoothL1Loss": _LOSS,
     "StandardNormal": _RANDOM,
     "UniformReal": _RANDOM,
-    "Unique": _DATA,
 }
 """MindIR operator -> why, and what to do."""

@@ -22,8 +22,8 @@ from hubkit.lint.diagnostic import Diagnostic, Report
 VERSION = 1
 
 
-def write_baseline(report: Report, path: Path) -> str:
-    """The findings of ``report`` as the JSON text of a baseline that is to lie at ``path``.
+def write_baseline(report: Report, path: Path) -> bytes:
+    """The findings of ``report`` as the JSON of a baseline that is to lie at ``path``.
 
     Cards are named from its folder, so that it holds wherever the linter is started.
     """
@@ -34,15 +34,16 @@ def write_baseline(report: Report, path: Path) -> str:
         card, rule, line = _key(diagnostic, folder, names)
         counts = findings.setdefault(card, {}).setdefault(rule, {})
         counts[line] = counts.get(line, 0) + 1
-    return json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps({"version": VERSION, "findings": findings}, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
 
 
-def apply_baseline(report: Report, text: str, path: Path) -> Report:
-    """``report`` without the findings that the baseline ``text``, which lies at ``path``, knows.
+def apply_baseline(report: Report, content: bytes, path: Path) -> Report:
+    """``report`` without the findings that the baseline with this ``content``, which lies at ``path``, knows.
 
-    Raises ConfigError where the text is no baseline.
+    Raises ConfigError where it is no baseline.
     """
-    known = _read(text, path)
+    known = _read(content, path)
     folder = path.absolute().parent
     names: dict[str, str] = {}
     new: list[Diagnostic] = []
@@ -70,10 +71,13 @@ def _line_digest(line: str) -> str:
     return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _read(text: str, path: Path) -> Counter[tuple[str, str, str]]:
-    hint = "Write it anew, or leave --baseline out."
+def _read(content: bytes, path: Path) -> Counter[tuple[str, str, str]]:
+    hint = f"Write it anew (hubkit lint --write-baseline {path}), or leave --baseline out."
     try:
-        data: Any = json.loads(text)
+        data: Any = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        byte = f"byte {error.start} (0x{content[error.start]:02x}) is not valid UTF-8"
+        raise ConfigError(f"{path}: no baseline: {byte}", hint=hint) from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: no baseline: {error}", hint=hint) from error
     version = data.get("version") if isinstance(data, dict) else None

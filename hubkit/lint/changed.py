@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +18,7 @@ def changed_since(revision: str, folder: Path, cards: Iterable[Path]) -> frozens
     """
     top = Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n"))
     for card in cards:
-        if not card.resolve().is_relative_to(top):
+        if not _real(card).is_relative_to(top):
             raise HubkitError(
                 f"{card}: what changed cannot be told: it lies outside of the git repository {top}",
                 hint="Run hubkit in the repository of the cards, or leave --changed-since out.",
@@ -26,7 +27,12 @@ def changed_since(revision: str, folder: Path, cards: Iterable[Path]) -> frozens
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     listed = _git(top, "diff", "--name-only", "--no-renames", "-z", commit)
     listed += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset((top / name).resolve() for name in listed.split("\0") if name)
+    return frozenset(_real(top / name) for name in listed.split("\0") if name)
+
+
+def _real(path: Path) -> Path:
+    """``Path.resolve`` fails on a link to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -8,9 +8,8 @@ from pathlib import Path
 from sys import intern
 
 from hubkit.card.find import card_files
-from hubkit.card.parse import Document, parse_file
+from hubkit.card.parse import Document, read_document
 from hubkit.card.text import Source
-from hubkit.errors import CardError
 from hubkit.lint import suppression
 from hubkit.lint.cache import Cache
 from hubkit.lint.diagnostic import Diagnostic, Report
@@ -21,6 +20,7 @@ from hubkit.lint.rules import RULES
 from hubkit.lint.selection import Selection, choose
 from hubkit.settings import Settings
 
+_UNREAD = "unread"  # no file has this stamp: a card that could not be read is tried again by the next run
 _LONGEST = 1_000  # characters of a message or a hint: both may quote the card
 
 
@@ -48,8 +48,7 @@ def lint(
 ) -> Report:
     """Lint the cards at ``paths``; a folder stands for every card below it.
 
-    The findings' order depends on nothing but the paths and the cards. Raises CardError where a path does not exist
-    or cannot be read.
+    The findings' order depends on nothing but the paths and the cards. Raises CardError where a path does not exist.
     """
     selection = selection or choose(settings)
     files = card_files(paths)
@@ -75,11 +74,11 @@ class _Checker:
     selection: Selection
 
     def __call__(self, path: Path) -> CardResult:
-        try:
-            document = parse_file(path)
-        except OSError as error:
-            raise CardError(f"{path}: cannot be read: {error.strerror or error}") from error
-        return check_card(document, path.absolute(), self.settings, self.selection)
+        document = read_document(path)
+        result = check_card(document, path.absolute(), self.settings, self.selection)
+        if any(problem.rule == "card-unreadable" for problem in document.problems):
+            return replace(result, around=((str(path), _UNREAD),))
+        return result
 
 
 def check_card(document: Document, path: Path, settings: Settings, selection: Selection) -> CardResult:
@@ -149,7 +148,7 @@ def _merge(
             more = [_diagnostic(rule, found, head) for rule, found in of_all if rule.id not in ignored]
             diagnostics = sorted([*diagnostics, *more], key=_order)
         if result.suppresses:
-            diagnostics = without_suppressed(parse_file(path), path.absolute(), diagnostics, selection)
+            diagnostics = without_suppressed(read_document(path), path.absolute(), diagnostics, selection)
         yield from diagnostics
 
 

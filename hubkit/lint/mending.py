@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -54,5 +55,5 @@ def lint_content(content: bytes, path: Path, settings: Settings, selection: Sele
 def only(report: Report, paths: Iterable[Path]) -> Report:
     """The findings of ``report`` in ``paths``, which are resolved."""
     wanted = frozenset(paths)
-    kept = tuple(found for found in report.diagnostics if Path(found.path).resolve() in wanted)
+    kept = tuple(found for found in report.diagnostics if Path(os.path.realpath(found.path)) in wanted)
     return Report(kept, report.files)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubkit.card.parse import Document, parse_file
+from hubkit.card.parse import Document, read_document
 from hubkit.lint import suppression
 from hubkit.lint.diagnostic import Diagnostic, Finding, Report
 from hubkit.lint.engine import lint_document
@@ -32,7 +32,7 @@ class OnlineCards:
     """The cards, in order."""
     selection: Selection
     """The rules that run; others than those that need to know how links fare are passed by."""
-    read: Callable[[Path], Document] = parse_file
+    read: Callable[[Path], Document] = read_document
     """Reads one of them."""
 
     def links(self) -> dict[str, None]:

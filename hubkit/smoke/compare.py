@@ -80,13 +80,16 @@ class Parity:
     worst_candidate: float
     """The candidate's value there."""
     elements: int
-    """How many elements were compared, at least 1."""
+    """How many elements were compared."""
     non_finite: int
     """How many elements are infinite or no number, in either output."""
     bit_equal: bool
     """Whether both outputs hold the same bits: 0.0 and -0.0 differ."""
     tolerance: Tolerance
     """What was asked."""
+    not_finite: int = 0
+    """How many elements of the reference are infinite or no number, where the candidate has the same at the same places
+    and keeps the tolerance everywhere else: that alone is why it did not pass. Otherwise 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +148,27 @@ def compare(
     ppm_over_rtol = float(np.count_nonzero(over)) * 1e6 / a.size
     # Values and not bytes would call 0.0 and -0.0 the same.
     bit_equal = np.ascontiguousarray(reference).tobytes() == np.ascontiguousarray(candidate).tobytes()
+    in_reference = int(np.count_nonzero(~np.isfinite(a)))
+    alike = np.array_equal(np.where(finite, 0.0, a), np.where(finite, 0.0, b), equal_nan=True)
     reason = ""
-    if non_finite:
+    if non_finite and not (in_reference and alike):
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
         reason = f"{non_finite} of {a.size} elements are infinite or no number, the first at {where}"
-    elif tolerance == EXACT:
+        if in_reference:
+            reason += f"; in the reference there are {in_reference}, not the same ones"
+    elif tolerance == EXACT and not (non_finite and not max_abs):
         reason = "" if bit_equal else f"not the same bits: the greatest difference is {max_abs:.3g}"
     elif max_abs > atol:
         reason = f"the greatest absolute difference {max_abs:.3g} is over {atol:.3g}"
-    elif ppm_over_rtol > ppm:
+    elif float(np.count_nonzero(over & finite)) * 1e6 / a.size > ppm:
         reason = (
             f"{ppm_over_rtol:.4g} elements in a million are over rtol {rtol:.3g}, {ppm:.4g} may be; "
             f"the greatest absolute difference is {max_abs:.3g}"
         )
+    not_finite = 0 if reason else non_finite
+    if not_finite:
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+        reason = f"{non_finite} of {a.size} elements are infinite or no number in both alike, the first at {where}"
     return Parity(
         passed=not reason,
         reason=reason,
@@ -171,7 +182,43 @@ def compare(
         non_finite=non_finite,
         bit_equal=bit_equal,
         tolerance=tolerance,
+        not_finite=not_finite,
     )
+
+
+def unlike(reference: NDArray[np.generic], candidate: NDArray[np.generic], tolerance: Tolerance) -> Parity | None:
+    """What is to be said of two outputs that have no elements to be compared with each other; None where they have.
+
+    Where sizes depend on the data, both may be empty, which is alike; or of different shapes, which differs.
+    """
+    if reference.shape == candidate.shape and reference.size:
+        return None
+    same = reference.shape == candidate.shape
+    return Parity(
+        passed=same,
+        reason="" if same else f"it has the shape {list(candidate.shape)} where {list(reference.shape)} is due",
+        max_abs=0.0,
+        max_rel=0.0,
+        ppm_over_rtol=0.0 if same else 1e6,
+        worst_index=(),
+        worst_reference=0.0,
+        worst_candidate=0.0,
+        elements=candidate.size,
+        non_finite=0,
+        bit_equal=same,
+        tolerance=tolerance,
+    )
+
+
+def moved_in_size(output_a: NDArray[np.generic], output_b: NDArray[np.generic]) -> Sensitivity | None:
+    """How much an output moves whose size does, as where elements are picked; None where `sensitivity` can tell.
+
+    An output that is empty for both inputs does not depend on them as far as anybody can see.
+    """
+    if output_a.shape == output_b.shape:
+        return None if output_a.size else Sensitivity(False, "it has no elements for either input", 0.0, 0.0, 0.0)
+    finite = np.nan_to_num(output_a.astype(np.float64), posinf=0.0, neginf=0.0)
+    return Sensitivity(True, "", 0.0, 1.0, _finite(finite.std()) if finite.size else 0.0)
 
 
 def _rounding(reference: NDArray[np.generic], greatest: float) -> float:

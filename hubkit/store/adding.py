@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from hubkit.errors import FetchError
-from hubkit.store.blobs import Blob, BlobStore, DigestMismatchError
+from hubkit.store.blobs import Blob, BlobStore
 from hubkit.store.digest import CHUNK_BYTES
 from hubkit.store.part import Part
 
@@ -14,7 +14,7 @@ from hubkit.store.part import Part
 def add_file(file: Path, store: BlobStore, expected: str = "") -> Blob:
     """Copy ``file`` into the store, under its digest.
 
-    Raises DigestMismatchError where its digest does not begin with ``expected``, FetchError where it cannot be read.
+    Raises FetchError where it cannot be read, or its digest does not begin with ``expected``.
     """
     part = Part(store.incoming, f"add-{secrets.token_hex(8)}")
     try:
@@ -28,7 +28,10 @@ def add_file(file: Path, store: BlobStore, expected: str = "") -> Blob:
         sha256, size = part.sha256(), part.size
         if not sha256.startswith(expected):
             part.restart()
-            raise DigestMismatchError(expected, sha256, size, url=str(file))
+            raise FetchError(
+                f"{file}: its SHA-256 is {sha256} ({size:,} bytes), which does not begin with {expected}",
+                hint="It is another file, or was damaged on its way. Do not use it; get it again.",
+            )
         return Blob(sha256, store.adopt(part.finish(), sha256), size)
     except KeyboardInterrupt:
         part.restart()  # nobody would go on with it

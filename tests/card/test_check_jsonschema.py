@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.card.parse import Document, parse_bytes, parse_file
+from hubkit.card.parse import Document, parse_bytes, read_document
 from hubkit.card.schema import violations
 from hubkit.card.values import Mapping, Sequence, Value
 from hubkit.lint.engine import lint_document
@@ -174,7 +174,7 @@ def cases(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Ca
     fixtures = [*sorted((CARDS / "good").rglob("*.md")), *sorted((CARDS / "bad").rglob("*.md"))]
     real = [path for path in sorted(corpus.rglob("*.md")) if "noah" in path.as_posix()]
     real += sorted(corpus.rglob("*.md"))[::40]
-    documents = {path.as_posix(): parse_file(path) for path in (*fixtures, *real)} | changed_cards()
+    documents = {path.as_posix(): read_document(path) for path in (*fixtures, *real)} | changed_cards()
     folder = tmp_path_factory.mktemp("front")
     files: dict[str, Path] = {}
     for number, (name, document) in enumerate(documents.items()):

@@ -289,7 +289,7 @@ class TestCache:
         (store.incoming / f"{DIGEST}.json").write_text("{}", encoding="utf-8")
         ours = store.incoming / f"{DIGEST}.{'0' * 12}.1.abcd.part"  # of another machine
         ours.write_bytes(b"being written")
-        assert "1 files, 4 B removed" in run("cache", "prune", "--partials").stderr
+        assert "1 file, 4 B removed" in run("cache", "prune", "--partials").stderr
         assert list(store.incoming.iterdir()) == [ours]
         os.utime(ours, (time.time() - 2 * 86400,) * 2)
         run("cache", "prune", "--partials")
@@ -335,7 +335,7 @@ class TestCache:
         Path("file").write_bytes(WEIGHTS)
         wrong = run("cache", "add", "file", "--sha256", "0" * 64)
         assert wrong.exit_code != 0
-        assert f"the file's SHA-256 is {DIGEST}" in str(wrong.exception)
+        assert f"its SHA-256 is {DIGEST}" in str(wrong.exception)
         assert [path for path in store.root.rglob("*") if path.is_file()] == []
         done = run("cache", "add", "file", "--sha256", DIGEST)
         assert done.stdout == f"{DIGEST}: {store.path(DIGEST)}\n"

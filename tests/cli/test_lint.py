@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,21 @@ def test_a_folder_that_is_missing_could_not_be_checked(folder: Path) -> None:
     assert done.stderr == "error: nowhere: no such file or folder\n  Name a card or a folder of cards.\n"
 
 
-def test_a_file_that_cannot_be_read_could_not_be_checked(folder: Path) -> None:
+def test_a_link_that_leads_nowhere_is_one_finding_and_the_others_are_linted(folder: Path) -> None:
+    write(folder, ERROR)
+    git = ("git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b.example")
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "Begin"], check=True)
+    (folder / "cards" / "1.9" / "loop.md").symlink_to("loop.md")
+    for options in ([], ["--changed-since", "HEAD"], ["--fix"], ["--online", "--offline"]):
+        done = hubkit("lint", "cards", "--format", "json", *options, cwd=folder)
+        assert done.returncode == 1, done.stderr
+        rules = [(Path(found["path"]).name, found["rule"]) for found in json.loads(done.stdout)]
+        assert ("loop.md", "card-unreadable") in rules
     write(folder, CLEAN)
-    (folder / "cards" / "1.9" / "loop").symlink_to("loop")
-    done = hubkit("lint", "cards/1.9/loop", cwd=folder)
-    assert done.returncode == 2
-    assert "cards/1.9/loop: no such file or folder" in done.stderr
+    assert hubkit("lint", "cards", cwd=folder).returncode == 1
+    (folder / "cards" / "1.9" / "loop.md").unlink()
+    assert hubkit("lint", "cards", cwd=folder).returncode == 0
 
 
 def test_a_bad_setting_is_named_with_its_file(folder: Path) -> None:

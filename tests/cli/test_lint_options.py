@@ -77,6 +77,8 @@ def test_several_outputs_in_one_run(hub: Path) -> None:
         (["--output", "json=no/such/folder.json"], "no/such/folder.json cannot be written: there is no folder no/such"),
         (["--select", "nothing"], "--select: there is no rule 'nothing'"),
         (["--baseline", "none.json"], "Write it first: hubkit lint --write-baseline none.json"),
+        (["--baseline", "a.json", "--write-baseline", "b.json"], "leave --baseline out"),
+        (["--output", "json=x.json", "--output", "text=./x.json"], "two reports cannot go to one file"),
         (["--changed-since", "HEAD"], "what changed cannot be told"),
         (["--stdin-filename", "x.md", "cards"], "--stdin-filename goes with none of PATHS"),
     ],
@@ -119,6 +121,37 @@ def test_a_baseline_is_written_beside_other_reports(hub: Path) -> None:
     for option in ("--fix", "--diff", "--watch"):
         assert "--write-baseline goes with none of" in lint(hub, "--write-baseline", "known.json", option).stderr
     assert "there is no folder no" in lint(hub, "--write-baseline", "no/known.json").stderr
+
+
+def test_what_cannot_be_written_leaves_what_was_there(hub: Path) -> None:
+    """As on a full disk: here no file may grow beyond 10 bytes."""
+    (hub / "known.json").write_text("before", encoding="utf-8")
+    (hub / "found.json").write_text("before", encoding="utf-8")
+    limited = "import resource, runpy, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+    limited += "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)); runpy.run_module('hubkit', run_name='__main__')"
+    for option, target, words in (
+        ("--write-baseline", "known.json", "known.json: the baseline cannot be written: File too large"),
+        ("--output=json=found.json", "found.json", "found.json: the report cannot be written: File too large"),
+        ("--output=json=new.json", "new.json", "new.json: the report cannot be written: File too large"),
+    ):
+        arguments = [option, *([target] if option == "--write-baseline" else [])]
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", limited, "lint", "--no-cache", *arguments],
+            cwd=hub, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert words in done.stderr
+    assert (hub / "known.json").read_text(encoding="utf-8") == "before"
+    assert (hub / "found.json").read_text(encoding="utf-8") == "before"
+    assert not (hub / "new.json").exists()
+    assert not list(hub.glob(".*.tmp"))
+
+
+def test_a_standard_input_that_is_closed_is_told(hub: Path) -> None:
+    command = f"'{sys.executable}' -m hubkit lint --stdin-filename x.md <&-"
+    done = subprocess.run(["bash", "-c", command], cwd=hub, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: there is no standard input\n" in done.stderr
 
 
 def test_rules_may_stand_between_commas(hub: Path) -> None:

@@ -81,11 +81,12 @@ def test_an_output_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ("known-hosts = 'a'", "hubkit.toml:1: known-hosts must be a list of texts"),
         ("knwon-hosts = []", "hubkit.toml:1: unknown setting 'knwon-hosts'"),
         ("known-hosts = [", "hubkit.toml: "),
+        ("a\udcff", "hubkit.toml: byte 1 (0xff) is not valid UTF-8"),
         ("mirrors = 3", "hubkit.toml:1: mirrors must be a table of URL prefixes"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_file(tmp_path: Path, settings: str, words: str) -> None:
-    (tmp_path / "hubkit.toml").write_text(settings, encoding="utf-8")
+    (tmp_path / "hubkit.toml").write_bytes(settings.encode(errors="surrogateescape"))
     done = hubkit("lint", ".", cwd=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr
@@ -103,6 +104,24 @@ def test_a_reader_that_goes_away_is_no_error(project_dir: Path, tmp_path: Path) 
     )
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    code = "import os, sys, hubkit.cli\nos.rmdir(os.getcwd())\nsys.argv = ['hubkit', 'lint']\nhubkit.cli.main()"
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "gone", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "error: the folder in which hubkit was started: No such file or directory\n"
+
+
+def test_a_store_that_cannot_be_used_is_told_with_the_way_out(project_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = hubkit("fetch", "--all", "--cards", str(project_dir / "cards"), cwd=tmp_path, HUBKIT_CACHE="file/store")
+    assert done.returncode == 2
+    assert "file/store" in done.stderr
+    assert done.stderr.endswith("HUBKIT_CACHE names another folder for them.\n")
 
 
 def test_a_fault_of_hubkit_is_said_to_be_one(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import shlex
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,73 @@ def test_the_text_depends_on_nothing_else() -> None:
     assert "\nupdate-time: 2026-01-02\n" in text
     assert "\n-\n    file-format: onnx\n    asset-link: https://a.example/x.onnx\n" in text
     assert new_path(Path("cards"), "me/1.10/x.md") == Path("cards/me/1.10/x.md")
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubkit.cli.new, "_on_terminal", lambda: True)
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("key", "wrong", "right", "words"),
+    [
+        ("module-type", "cvv", "cv", "  module-type cannot be 'cvv'\n  Did you mean 'cv'?"),
+        ("train-backend", "tpu", "gpu", "  train-backend cannot be 'tpu'\n"),
+        ("asset-link", "ftp://a", "https://a.example/b.ckpt", "  asset-link names no file whose ending tells"),
+        ("asset-sha256", "zz", "0" * 64, "  asset-sha256 has the wrong form: 'zz'\n"),
+    ],
+)
+def test_an_answer_that_the_card_cannot_hold_is_asked_for_again(key: str, wrong: str, right: str, words: str) -> None:
+    answers = {"module-type": "cv", "license": "MIT", key: f"{wrong}\n{right}"}
+    done = new(UID, answers="".join(answers.get(question.key, "") + "\n" for question in QUESTIONS))
+    assert done.exit_code == 0, done.output
+    assert words in done.output
+    assert written().license == "MIT"
+
+
+@pytest.mark.usefixtures("terminal")
+def test_an_option_that_the_card_cannot_hold_is_refused_before_anything_is_asked() -> None:
+    with pytest.raises(CardError, match="module-type cannot be 'cvv'"):
+        new(UID, "--module-type", "cvv", answers="")
+
+
+def lines_after(done: Result) -> list[str]:
+    """The command line that goes on from where a run ended, as a shell splits it."""
+    _, _, told = done.output.partition("With these answers it goes on from here:\n")
+    return shlex.split(told.splitlines()[0])
+
+
+@pytest.mark.usefixtures("terminal")
+def test_answers_are_kept_where_the_card_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise CardError(f"{path}: cannot be written: No space left on device")
+
+    answers = {"module-type": "cv", "license": "MIT", "author": "Ann O'Neill", "summary": "finds $HOME"}
+    given = "".join(answers.get(question.key, "") + "\n" for question in QUESTIONS)
+    with monkeypatch.context() as broken:
+        broken.setattr(hubkit.cli.new, "write_new", full)
+        done = CliRunner().invoke(cli, ["new", UID], input=given)
+    assert isinstance(done.exception, CardError)
+    program, verb, *arguments = lines_after(done)
+    assert (program, verb) == ("hubkit", "new")
+    monkeypatch.setattr(hubkit.cli.new, "_on_terminal", lambda: False)
+    assert new(*arguments).exit_code == 0
+    assert (written().author, written().summary, written().license) == ("Ann O'Neill", "finds $HOME", "MIT")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_answers_are_kept_when_it_is_interrupted() -> None:
+    done = CliRunner().invoke(cli, ["new", UID, "--license", "MIT"], input="my net\nresnet\n")  # and then the end
+    assert done.exit_code == 1
+    assert lines_after(done)[2:] == [
+        UID, "--cards=cards", "--license=MIT", "--model-name=my net", "--backbone-name=resnet"
+    ]  # fmt: skip
+    assert not Path("cards").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked() -> None:
+    Path("cards").write_text("", encoding="utf-8")
+    with pytest.raises(CardError, match=r"u2net_dutstr\.md: cannot be written: cards is no folder") as caught:
+        new(UID, *FLAGS)
+    assert caught.value.hint == "Name another folder with --cards."

@@ -220,7 +220,7 @@ def test_json_tells_what_was_pulled(hub: PublishedHub) -> None:
     [
         ([], 2, "Name a model, or give --locked."),
         (["u2net_dta"], 2, "Did you mean tests/u2net_data"),
-        (["u2net_data@1.8"], 2, "There are 1.9."),
+        (["u2net_data@1.8"], 2, "It has 1.9."),
         (["u2net_data", "--format", "safetensors"], 2, "Formats that can be pulled: mindir, onnx, ckpt."),
         (["u2net_data", "--catalogue", "http://a.example/index.json"], 2, "a catalogue is read by https"),
         (["u2net_data", "--catalogue", "missing/index.json"], 2, "missing/index.json: cannot be read"),

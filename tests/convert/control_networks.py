@@ -263,6 +263,38 @@ class _Step(nn.Cell):
         return y * 3
 
 
+class AllOfNorm(nn.Cell):
+    """Four of its results are not computed by MindSpore, and hold what was in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = ops.BatchNorm()
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return self.norm(x, *[ops.ones(4, ms.float32)] * 4)
+
+
+class PickedApart(nn.Cell):
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.unstack(x[x[:, 0] > 0.75], 0)
+
+
+class PickedPool(nn.Cell):
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.adaptive_avg_pool2d(ops.masked_select(x, x > 0.5).reshape(1, 1, -1, 1), (2, 1))
+
+
+class PickedInLoop(nn.Cell):
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        picked = ops.masked_select(x, x > 0.5)
+        total = ops.zeros((), ms.float32)
+        place = 0
+        while place < picked.shape[0]:
+            total = total + picked[place]
+            place = place + 1
+        return total
+
+
 class Growing(nn.Cell):
     """Each round makes the tensor longer: ONNX does not tell how long it is in the end."""
 

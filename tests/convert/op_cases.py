@@ -18,6 +18,7 @@ from tests.convert.op_rows import (
     matmul,
     normalization,
     padding,
+    picking,
     pooling,
     rearrange,
     recurrent,
@@ -35,7 +36,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
-    resize, shape, reduction, creation, rearrange, indexing, sorting,
+    resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
     recurrent, padding, vision, detection, scalars, attention, spectral,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]

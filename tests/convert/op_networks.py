@@ -68,15 +68,15 @@ class Reference{number}(Case{number}):
 """
 
 
-def make(folder: Path, share: int, shares: int) -> None:
-    """Work through every row of the share: every second one where there are two, beginning with the share's number."""
-    source = folder / f"op_case_networks_{share}.py"
-    source.write_text(_HEAD + "".join(_network(number, case) for number, case in enumerate(CASES)))
+def make(folder: Path, rows: list[int]) -> None:
+    """Work through ``rows``, places in CASES."""
+    source = folder / f"op_case_networks_{rows[0]}.py"
+    source.write_text(_HEAD + "".join(_network(number, CASES[number]) for number in rows))
     sys.path.insert(0, str(folder))
     module = importlib.import_module(source.stem)
     ms.set_context(mode=ms.GRAPH_MODE)
     gc.freeze()  # MindSpore collects garbage at every compilation, which with all of it loaded is most of the time
-    for number in range(share, len(CASES), shares):
+    for number in rows:
         case = CASES[number]
         try:
             reference = getattr(module, f"Reference{number}", None)

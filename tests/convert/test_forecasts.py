@@ -93,15 +93,27 @@ def test_operators_without_an_onnx_form_are_told_with_their_layers_and_what_to_w
 
 
 @needs_mindspore
-def test_a_mindir_is_looked_at_without_mindspore(networks: Path) -> None:
+def test_a_mindir_is_looked_at_without_mindspore(files: Path) -> None:
     """In a process that must not import it."""
-    path = next(networks.rglob("*.mindir"))
+    path = files / "net.mindir"
     blocked = "import sys; sys.modules['mindspore'] = None; from hubkit.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", blocked, "convert", "--check", path], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{path}: would convert\n")
+
+
+@needs_mindspore
+def test_the_operators_of_branches_count_too(control: Path, tmp_path: Path) -> None:
+    from hubkit.convert.mindir import read_mindir
+
+    path = control / "IfInIf.mindir"
+    everywhere = [node.op for node in read_mindir(path).every_node()]
+    at_the_top = [node.op for node in read_mindir(path).nodes]
+    code, _, (found,) = check(tmp_path, path)
+    assert code == 0
+    assert found["operators"]["Add"] == everywhere.count("Add") > at_the_top.count("Add")
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ FILES = 400
 
 
 @pytest.fixture(scope="module")
-def good(made_by_mindspore: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def good(networks: Path, files: Path, control: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small good files of every kind."""
     folder = tmp_path_factory.mktemp("fuzz") / "seeds"
-    seeds.gather(made_by_mindspore, folder)
+    assert networks.parent == files.parent == control.parent
+    seeds.gather(networks.parent, folder)
     return folder
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.convert.op_cases import CASES, STRUCTURAL, Case
+from tests.convert.op_rows import picking
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -48,6 +49,21 @@ def test_the_onnx_form_computes_the_same(networks: Path, tmp_path: Path, number:
         together = {name: np.concatenate([array, given(1)[name]]) for name, array in given(0).items()}
         both = [np.concatenate(pair) for pair in zip(expected(0), expected(1), strict=True)]
         _compare(case, session.run(None, together), both)
+
+
+@pytest.mark.parametrize("number", [number for number, case in enumerate(CASES) if case in picking.ROWS])
+def test_sizes_that_depend_on_the_data_differ_between_the_two_inputs(networks: Path, number: int) -> None:
+    """Else how many one of them picks could stand in the graph, and nobody would see it."""
+    import numpy as np
+
+    from hubkit.convert.mindir import read_mindir
+
+    (output,) = read_mindir(networks / f"{number}.mindir").outputs
+    types = output.type if isinstance(output.type, tuple) else (output.type,)
+    with np.load(networks / f"{number}.npz") as stored:
+        shapes = [[array.shape for name, array in stored.items() if name.startswith(f"{run}.output")] for run in (0, 1)]
+    varying = [place for place, type_ in enumerate(types) if -1 in getattr(type_, "shape", ())]
+    assert not varying or any(shapes[0][place] != shapes[1][place] for place in varying)
 
 
 def _compare(case: Case, found: list[Any], expected: list[Any]) -> None:

@@ -31,7 +31,7 @@ def task() -> dict[str, Any]:
 
 
 def test_each_finding_becomes_a_problem(task: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(PROJECT / "tests" / "cards" / "bad", tmp_path / "cards")
+    shutil.copytree(PROJECT / "tests" / "cards" / "bad", tmp_path / "cards", symlinks=True)
     monkeypatch.chdir(tmp_path)
     assert task["command"] == "hubkit"
     run = CliRunner()
@@ -50,7 +50,7 @@ def test_each_finding_becomes_a_problem(task: dict[str, Any], tmp_path: Path, mo
     ]
     assert all(one["message"] for one in problems)
     assert {one["severity"] for one in problems} == {"error", "warning", "info"}
-    assert all((tmp_path / one["file"]).is_file() for one in problems)
+    assert all((tmp_path / one["file"]).lstat() for one in problems)
     assert task["problemMatcher"]["fileLocation"] == ["relative", "${workspaceFolder}"]
 
 

@@ -349,6 +349,20 @@ def test_names_do_not_act_on_the_terminal(tmp_path: Path) -> None:
 class TestOnnx:
     """Against onnx's own inference."""
 
+    def test_operators_are_counted_in_plain_spaces(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from onnx import TensorProto, helper
+
+        monkeypatch.setenv("COLUMNS", "60")
+        ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("x", "y")]
+        names = ["x", *map(str, range(11)), "y"]
+        kinds = ("HardSigmoid", "Softsign", "Softplus", "Tanh") * 3
+        nodes = [helper.make_node(kind, [x], [y]) for kind, x, y in zip(kinds, names[:-1], names[1:], strict=True)]
+        model = helper.make_model(helper.make_graph(nodes, "net", ends[:1], ends[1:]))
+        (tmp_path / "model").write_bytes(model.SerializeToString())
+        output = run(tmp_path / "model").output
+        assert "operators   12: HardSigmoid 3, Softplus 3, Softsign 3,\n            Tanh 3\n" in output
+        assert "\N{NO-BREAK SPACE}" not in output
+
     def test_shapes_are_those_of_onnx(self, tmp_path: Path) -> None:
         import onnx
         from onnx import TensorProto, helper, numpy_helper

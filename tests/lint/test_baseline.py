@@ -77,13 +77,15 @@ def test_the_text_is_the_same_whatever_the_order(file: Path) -> None:
 def test_it_can_be_written_whatever_a_path_holds(file: Path) -> None:
     report = Report((finding("cards/\udcff.md", text="\udcff"),), 1)
     text = write_baseline(report, file)
-    assert apply_baseline(report, text.encode("utf-8").decode("utf-8"), file).diagnostics == ()
+    assert apply_baseline(report, text, file).diagnostics == ()
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "old.json: no baseline: Expecting value"),
+        ("\udcfe", "old.json: no baseline: byte 0 (0xfe) is not valid UTF-8"),
+        ('{"\udcff', "old.json: no baseline: byte 2 (0xff) is not valid UTF-8"),
         ("[]", "old.json: no baseline that hubkit can read: it has version None"),
         ('{"version": 2, "findings": {}}', "it has version 2"),
         ('{"version": 1}', "old.json: the baseline is damaged"),
@@ -94,6 +96,6 @@ def test_it_can_be_written_whatever_a_path_holds(file: Path) -> None:
 )
 def test_a_damaged_baseline_is_named(text: str, words: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        apply_baseline(OLD, text, Path("old.json"))
+        apply_baseline(OLD, text.encode(errors="surrogateescape"), Path("old.json"))
     assert words in caught.value.message
-    assert caught.value.hint == "Write it anew, or leave --baseline out."
+    assert caught.value.hint == "Write it anew (hubkit lint --write-baseline old.json), or leave --baseline out."

@@ -35,17 +35,17 @@ def spoil(path: Path) -> None:
 def run(cards: Path, hub: Settings = HUB) -> tuple[Report, list[str]]:
     """The report of a run with the cache, and the cards that it parsed."""
     parsed: list[str] = []
-    parse = engine.parse_file
+    parse = engine.read_document
 
     def counting(path: Path, **options: object) -> object:
         parsed.append(path.name)
         return parse(path)
 
-    engine.parse_file = counting  # type: ignore[assignment]
+    engine.read_document = counting  # type: ignore[assignment]
     try:
         report = lint([cards], hub, cache=Cache(cards.parent / "cache", fingerprint(hub, choose(hub))))
     finally:
-        engine.parse_file = parse
+        engine.read_document = parse
     return report, parsed
 
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import IO, Any
+from unittest.mock import Mock
 
 import pytest
 
-from hubkit.card.find import card_files
+from hubkit.card.find import card_files, find_cards
 from hubkit.card.parse import Document
 from hubkit.errors import CardError
+from hubkit.lint.cache import Cache
 from hubkit.lint.diagnostic import Diagnostic, Finding, Report, Severity
 from hubkit.lint.engine import lint, lint_document
 from hubkit.lint.rule import Category, Check, Context, Rule
@@ -86,13 +91,61 @@ def test_a_path_that_is_not_there_is_named(hub: Path) -> None:
         lint([hub, hub / "nowhere.md"], Settings())
 
 
-def test_a_file_that_cannot_be_read_is_named(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(path: Path) -> Document:
-        raise PermissionError(13, "Permission denied", str(path))
+def test_a_card_that_cannot_be_read_is_a_finding_and_the_others_are_linted(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(path: Path, mode: str = "r", **options: object) -> IO[Any]:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return open(path, mode, **options)  # type: ignore[call-overload,no-any-return]  # noqa: PTH123
 
-    monkeypatch.setattr("hubkit.lint.engine.parse_file", closed)
-    with pytest.raises(CardError, match=r"a\.md: cannot be read: Permission denied"):
-        lint([hub], Settings())
+    monkeypatch.setattr(Path, "open", opened)
+    report = lint([hub], Settings())
+    [found] = [found for found in report.diagnostics if found.rule == "card-unreadable"]
+    assert (found.path, found.severity) == (str(hub / "a.md"), Severity.ERROR)
+    assert found.message == "it cannot be read: Permission denied"
+    assert {Path(found.path).name for found in report.diagnostics} == {"a.md", "x.md", "y.md"}
+
+
+@pytest.mark.parametrize("target", ["gone.md", "link.md"], ids=["nowhere", "to itself"])
+@pytest.mark.parametrize("named", [False, True], ids=["in a folder", "by name"])
+def test_a_link_that_leads_nowhere_is_a_finding(hub: Path, target: str, named: bool) -> None:
+    link = hub / "link.md"
+    link.symlink_to(target)
+    report = lint([link if named else hub], Settings(ignore=("file-name",)))
+    assert report.files == (1 if named else 4)
+    [found] = [found for found in report.diagnostics if found.path == str(link)]
+    assert (found.rule, found.message) == ("card-unreadable", "it is a symbolic link that leads nowhere")
+    assert found.hint == "Make it lead to a card, or remove it."
+
+
+def test_a_folder_that_cannot_be_read_is_a_finding(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = os.scandir
+
+    def closed(path: str) -> Iterator[os.DirEntry[str]]:
+        if path.endswith("1.10"):
+            raise PermissionError(13, "Permission denied", path)
+        return look(path)
+
+    monkeypatch.setattr("os.scandir", closed)
+    report = lint([hub], Settings())
+    assert report.files == 3
+    [found] = [found for found in report.diagnostics if found.rule == "card-unreadable"]
+    assert found.path == str(hub / "b" / "1.10")
+    assert found.message.startswith("the folder cannot be read, nor the cards in it: ")
+    with pytest.raises(CardError, match=r"1\.10: cannot be read: Permission denied"):
+        find_cards(hub)  # what would be published without them is not told from what was removed
+
+
+def test_what_could_not_be_read_is_tried_again(hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = partial(Cache, tmp_path / "cache", "key")
+    with monkeypatch.context() as broken:
+        broken.setattr("hubkit.card.parse.parse_file", Mock(side_effect=OSError(5, "Input/output error")))
+        report = lint([hub / "a.md"], Settings(), cache=cache())
+    assert {found.rule for found in report.diagnostics} == {"card-unreadable"}
+    assert "card-unreadable" not in {
+        found.rule for found in lint([hub / "a.md"], Settings(), cache=cache()).diagnostics
+    }
 
 
 def test_one_broken_card_does_not_stop_the_others(hub: Path) -> None:

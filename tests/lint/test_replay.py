@@ -118,12 +118,12 @@ def test_a_baseline_that_changed(hub: Path) -> None:
 def test_a_card_written_while_it_is_read_counts_as_changed(hub: Path) -> None:
     """The stamps are older than the reading."""
     program = (
-        "import sys; from pathlib import Path; from hubkit.lint import engine; parse = engine.parse_file\n"
+        "import sys; from pathlib import Path; from hubkit.lint import engine; parse = engine.read_document\n"
         "def late(path):\n"
         "    document = parse(path)\n"
         "    path.write_text(path.read_text().replace('Apache-2.0', 'Apache2.0'))\n"
         "    return document\n"
-        "engine.parse_file = late\n"
+        "engine.read_document = late\n"
         "from hubkit.cli import cli; cli(['lint', 'cards', '--format', 'json', '--jobs', '1'])"
     )
     subprocess.run([sys.executable, "-c", program], cwd=hub, env=os.environ, check=False, capture_output=True)

@@ -184,6 +184,14 @@ def test_json_of_a_card() -> None:
     assert written[0]["fixable"] is False
 
 
+def test_json_has_no_halves_of_pairs() -> None:
+    """As of names that are no UTF-8, which messages quote too."""
+    found = diagnostic("", 1, 1, path="a\udcff.md", message="\udcff and \ud800", hint="\U0001f600\udcfe")
+    [record] = json.loads(FORMATS["json"](Report((found,), 1)))
+    assert (record["path"], record["message"]) == ("a\ufffd.md", "\ufffd and \ufffd")
+    assert record["hint"] == "\U0001f600\ufffd"
+
+
 def test_json_of_no_findings_is_an_empty_array() -> None:
     assert FORMATS["json"](Report((), 3)) == "[]\n"
 

@@ -11,7 +11,18 @@ from hubkit.errors import ConvertError
 
 np = pytest.importorskip("numpy")
 
-from hubkit.smoke.compare import CONVERTED, EXACT, HALVED, QUANTISED, Parity, Tolerance, compare, sensitivity  # noqa: E402
+from hubkit.smoke.compare import (  # noqa: E402
+    CONVERTED,
+    EXACT,
+    HALVED,
+    QUANTISED,
+    Parity,
+    Tolerance,
+    compare,
+    moved_in_size,
+    sensitivity,
+    unlike,
+)
 
 
 def _compare(reference: object, candidate: object, tolerance: Tolerance = CONVERTED) -> Parity:
@@ -107,7 +118,13 @@ def test_what_is_not_finite_never_passes(value: float, tolerance: Tolerance, sid
         candidate[1, 2] = value
     parity = _compare(reference, candidate, tolerance)
     assert not parity.passed
-    assert parity.reason == "1 of 6 elements are infinite or no number, the first at (1, 2)"
+    told = {
+        "reference": ", the first at (1, 2); in the reference there are 1, not the same ones",
+        "candidate": ", the first at (1, 2)",
+        "both": " in both alike, the first at (1, 2)",
+    }
+    assert parity.reason == f"1 of 6 elements are infinite or no number{told[side]}"
+    assert parity.not_finite == (side == "both")
     assert parity.non_finite == 1
     assert parity.ppm_over_rtol == pytest.approx(1e6 / 6)
     assert parity.bit_equal is (side == "both")
@@ -294,3 +311,33 @@ def test_large_values_are_asked_for_no_more_than_float32_has() -> None:
     assert CONVERTED.for_output(boxes).atol == pytest.approx(640 * 2**-17)
     assert CONVERTED.for_output(boxes.astype(np.int64)) == CONVERTED
     assert EXACT.for_output(boxes) == EXACT
+
+
+def test_outputs_of_other_shapes_differ_and_empty_ones_are_alike() -> None:
+    asked = CONVERTED
+    assert unlike(np.zeros((2, 3)), np.zeros((2, 3)), asked) is None
+    empty = unlike(np.zeros((0, 3)), np.zeros((0, 3)), asked)
+    assert empty is not None
+    assert (empty.passed, empty.elements, empty.bit_equal) == (True, 0, True)
+    fewer = unlike(np.zeros((2, 3)), np.zeros((1, 3)), asked)
+    assert fewer is not None
+    assert (fewer.passed, fewer.reason) == (False, "it has the shape [1, 3] where [2, 3] is due")
+
+
+def test_an_output_whose_size_moves_depends_on_the_input() -> None:
+    assert moved_in_size(np.zeros(3), np.ones(3)) is None
+    longer = moved_in_size(np.array([1.0, 3.0]), np.zeros(3))
+    assert longer is not None
+    assert (longer.passed, longer.moved, longer.std) == (True, 1.0, 1.0)
+    empty = moved_in_size(np.zeros((0, 2)), np.zeros((0, 2)))
+    assert empty is not None
+    assert (empty.passed, empty.reason) == (False, "it has no elements for either input")
+
+
+def test_what_is_not_finite_alike_hides_no_difference() -> None:
+    reference, candidate = np.array([np.nan, 1.0, np.inf]), np.array([np.nan, 2.0, np.inf])
+    parity = _compare(reference, candidate, CONVERTED)
+    assert (parity.passed, parity.not_finite) == (False, 0)
+    assert parity.reason == "the greatest absolute difference 1 is over 0.0001"
+    other = _compare(reference, np.array([np.nan, 1.0, -np.inf]), CONVERTED)
+    assert other.reason.endswith("the first at (0,); in the reference there are 2, not the same ones")

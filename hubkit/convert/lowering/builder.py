@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ import onnx
 from onnx import helper
 
 from hubkit.convert.dtypes import BY_NAME, DType
-from hubkit.convert.lowering.folding import fold
+from hubkit.convert.lowering.folding import fold, fold_sizes
 from hubkit.convert.lowering.following import counts, expanded, numbers, tiled
 from hubkit.convert.lowering.inference import infer
+from hubkit.convert.lowering.sizes import Sizes
 from hubkit.convert.lowering.subgraph import reads, rename_reads
 from hubkit.convert.lowering.values import (
     IR_VERSION,
@@ -44,7 +46,9 @@ class Builder:
     probe batch only.
     """
 
-    def __init__(self, reserved: Iterable[str]) -> None:
+    def __init__(self, reserved: Iterable[str], sizes: Sizes | None = None) -> None:
+        """Begin with the names ``reserved``; ``sizes`` are those that depend on the data."""
+        self.sizes = Sizes() if sizes is None else sizes
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, Initializer] = {}
         self.values: dict[str, Value] = {}
@@ -118,21 +122,27 @@ class Builder:
         names = [name if index == 0 else self._unique(f"{name}:{index}") for index in range(outputs)]
         node = _node(op, inputs, names, attributes)
         present = {value.name: value for value in inputs if value}
-        exported = infer(node, {key: value.shape for key, value in present.items()}, present)
+        exported = infer(node, present, 0)
+        other = infer(node, present, 2) if any(value.varying or value.sizes for value in present.values()) else exported
         try:
             probed = exported
-            if any(value.dynamic for value in present.values()):
-                probed = infer(node, {key: value.probe for key, value in present.items()}, present)
+            if any(value.dynamic or value.sizes for value in present.values()):
+                probed = infer(node, present, 1)
         except CannotLowerError as error:
             inputs = self._following(inputs, op)
             node = _node(op, inputs, names, attributes)
             present = {value.name: value for value in inputs if value}
             try:
-                probed = infer(node, {key: value.probe for key, value in present.items()}, present)
+                probed = infer(node, present, 1)
             except CannotLowerError:
                 raise BatchBoundError(f"its batch cannot be kept open: {error}") from None
-        results = zip(names, exported, probed, strict=True)
-        values = [Value(output, dtype, shape, probe) for output, (dtype, shape), (_, probe) in results]
+        results = zip(names, exported, probed, other, strict=True)
+        values = [
+            Value(output, dtype, shape, probe, other=third)
+            for output, (dtype, shape), (_, probe), (_, third) in results
+        ]
+        if sizes := fold_sizes(op, inputs, attributes):
+            values = [replace(value, sizes=known) for value, known in zip(values, sizes, strict=True)]
         for given in inputs:
             if given is not None and given.name in self._outer:
                 for value in values:
@@ -145,12 +155,15 @@ class Builder:
     ) -> tuple[Value, ...]:
         """Add a node whose results are like ``results``: what ONNX's inference does not find out by itself."""
         names = [self._unique(f"{self._scope}/{op}") for _ in results]
-        values = [Value(name, like.dtype, like.shape, like.probe) for name, like in zip(names, results, strict=True)]
+        values = [
+            Value(name, like.dtype, like.shape, like.probe, other=like.other)
+            for name, like in zip(names, results, strict=True)
+        ]
         return self._add(_node(op, inputs, names, attributes), values)
 
     def local(self, stem: str, like: Value) -> Value:
         """The input of a graph within this one, like ``like``."""
-        value = self._keep(Value(self._unique(stem), like.dtype, like.shape, like.probe))
+        value = self._keep(Value(self._unique(stem), like.dtype, like.shape, like.probe, other=like.other))
         self._local.add(value.name)
         return value
 
@@ -191,6 +204,11 @@ class Builder:
         return value
 
     @property
+    def has_open_batch(self) -> bool:
+        """Whether an input has a batch of any size."""
+        return self._batch is not None
+
+    @property
     def batch(self) -> int:
         """The size of the exported batch; 1 where it is not open."""
         return self._batch.shape[0] if self._batch else 1
@@ -215,7 +233,7 @@ class Builder:
         Those are made to follow it that are the same for each of the batch, as a class token is, on the axes on which
         another input follows it; and numbers that are put beside others and count the batch.
         """
-        axes = {(value.rank, axis) for value in inputs if value for axis in value.dynamic}
+        axes = {(value.rank, axis) for value in inputs if value for axis in value.following}
         in_turn = all(self.outer(value) == 1 for value in inputs if value)  # one of the batch after the other
         followed: list[Value | None] = []
         for value in inputs:

@@ -59,6 +59,12 @@ class Call:
     """The node of the MindIR graph."""
     arguments: tuple[Argument, ...]
     """What its inputs are; monads at the end are left out."""
+    asked: frozenset[int] | None = None
+    """Which of several results are read; None for all of them."""
+
+    def asks_for(self, place: int) -> bool:
+        """Whether the result at ``place``, of several, is read."""
+        return self.asked is None or place in self.asked
 
     def tensor(self, g: Builder, index: int, like: Value | None = None) -> Value:
         """Argument ``index`` as a tensor; a number becomes a constant of ``like``'s element type.
@@ -121,6 +127,18 @@ class Call:
         if not isinstance(type_, TensorType):
             raise CannotLowerError("the file does not say what shape it gives")
         return type_
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a size of `result` depends on the data."""
+        return any(size < 0 for size in self.result.shape)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of `result`. Raises CannotLowerError where a size depends on the data."""
+        if self.is_open:
+            raise CannotLowerError("the size of what it gives depends on the data")
+        return self.result.shape
 
     def _as_tensor(self, g: Builder, given: Argument, index: int, like: Value | None) -> Value:
         if isinstance(given, Value):

@@ -82,7 +82,7 @@ def conv_transpose(g: Builder, call: Call) -> Value:
     output_padding: list[int] = []
     declared = call.ints("pad_list")
     for axis, (stride, dilation) in enumerate(zip(strides, dilations, strict=True)):
-        kernel, size, wanted = weight.shape[axis + 2], x.shape[axis + 2], call.result.shape[axis + 2]
+        kernel, size, wanted = weight.shape[axis + 2], x.shape[axis + 2], call.sizes[axis + 2]
         surplus = (size - 1) * stride + (kernel - 1) * dilation + 1 - wanted
         begin = declared[2 * axis] if pad_mode == "pad" else max(surplus, 0) // 2
         begins.append(begin)

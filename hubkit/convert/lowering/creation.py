@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from hubkit.convert.lowering.builder import Builder, Value
-from hubkit.convert.lowering.call import Call, axis_of, counted
+from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import filled, filled_like
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.slicing import elements_of, expanded_to
 
 
 @lowering("FillV2", "FillScalar")
 def fill(g: Builder, call: Call) -> Value:
     """FillV2(shape, value), FillScalar(shape, value, dtype=None) -> a constant, or Expand."""
-    return filled(g, call.result.shape, call.tensor(g, 1), call.result.dtype)
+    return _filled(g, call, call.arguments[0], call.tensor(g, 1))
 
 
 @lowering("LogSpace")
@@ -35,9 +36,11 @@ def hamming_window(g: Builder, call: Call) -> Value:
     return g.constant(np.ones(1) if length == 1 else alpha - beta * np.cos(angle), call.result.dtype)
 
 
-@lowering("ZerosLike", "ZerosLikeExt", "OnesLikeExt")
+@lowering("ZerosLike", "OnesLike", "ZerosLikeExt", "OnesLikeExt")
 def zeros_like(g: Builder, call: Call) -> Value:
-    """ZerosLike(x), ZerosLikeExt(x, dtype=None), OnesLikeExt -> a constant, or Shape, Expand."""
+    """ZerosLike(x), OnesLike(x), ZerosLikeExt(x, dtype=None), OnesLikeExt(x, dtype=None)
+    -> a constant, or Shape, Expand.
+    """
     dtype = call.result.dtype
     return filled_like(g, call.tensor(g, 0), g.constant(int("Ones" in call.node.op), dtype), dtype)
 
@@ -45,8 +48,16 @@ def zeros_like(g: Builder, call: Call) -> Value:
 @lowering("NewZeros", "NewOnes", "Zeros", "Ones")
 def new_zeros(g: Builder, call: Call) -> Value:
     """NewZeros(x, size, dtype=None), NewOnes, Zeros(size, dtype=None), Ones -> a constant, or Expand."""
+    number = g.constant(int(call.node.op.endswith("Ones")), call.result.dtype)
+    return _filled(g, call, call.arguments[int(call.node.op.startswith("New"))], number)
+
+
+def _filled(g: Builder, call: Call, shape: Argument, number: Value) -> Value:
+    """A tensor of ``shape``, of which some sizes may be computed, whose elements are all ``number``."""
     dtype = call.result.dtype
-    return filled(g, call.result.shape, g.constant(int(call.node.op.endswith("Ones")), dtype), dtype)
+    if not call.is_open:
+        return filled(g, call.sizes, number, dtype)
+    return expanded_to(g, cast_to(g, g.node("Reshape", number, g.ints()), dtype), elements_of(shape))
 
 
 @lowering("FullLike", "Fills")
@@ -69,7 +80,7 @@ def lin_space(g: Builder, call: Call) -> Value:
 @lowering("Eye")
 def eye(g: Builder, call: Call) -> Value:
     """Eye(n, m, dtype) -> a constant."""
-    rows, columns = (counted(size) for size in call.result.shape)
+    rows, columns = (counted(size) for size in call.sizes)
     return g.constant(np.eye(rows, columns), call.result.dtype)
 
 

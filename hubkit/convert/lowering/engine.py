@@ -22,7 +22,10 @@ from hubkit.convert.lowering.builder import (
 from hubkit.convert.lowering.call import Argument
 from hubkit.convert.lowering.interpreter import Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
-from hubkit.convert.mindir_graph import Graph
+from hubkit.convert.lowering.registry import LOWERINGS
+from hubkit.convert.lowering.sizes import Sizes
+from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
+from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
 BATCH = "batch"
@@ -32,6 +35,7 @@ SPATIAL = {"height": (2, 3), "width": (3, 5)}
 """The axes of images that may have any size too -> their place, and by how much they are larger in the probe: primes,
 other than that of the batch."""
 _IMAGE_RANK = 4
+_OTHER_SIZES = 1000  # the place of the numbers that stand for sizes when a graph is lowered once more
 
 Batch: TypeAlias = Literal["open", "fixed"]
 """Whether the ONNX graph takes a batch of any size, or that of the exported network only."""
@@ -47,6 +51,8 @@ class OpenTensor:
     """Its sizes; "batch" (or a multiple of it) where the axis follows the batch."""
     dtype: DType
     """Its element type."""
+    varying: tuple[int, ...] = ()
+    """The axes whose sizes depend on the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,23 @@ def lower(
     without a lowering at once.
     """
     _check_inputs(graph, input_names)
-    g = Builder(reserved=(*input_names, *output_names))
+    sizes = Sizes()
+    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes)
+    if len(sizes):
+        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES))
+        _check_sizes(lowered, again)
+    return lowered
+
+
+def _lower(
+    graph: Graph,
+    input_names: Sequence[str],
+    output_names: Sequence[str],
+    batch: Batch,
+    dynamic: Collection[str],
+    sizes: Sizes,
+) -> Lowered:
+    g = Builder(reserved=(*input_names, *output_names), sizes=sizes)
     frame: dict[str, Argument] = {}
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
@@ -100,6 +122,8 @@ def lower(
     interpreter = Interpreter(g, graph, shared)
     frame = {**interpreter.shared, **frame}
     interpreter.evaluate(graph.nodes, frame, returned=[output.name for output in graph.outputs])
+    for output in graph.outputs:
+        _check_whole(graph, frame[output.name], output.type)
     results = _flat(g, [frame[output.name] for output in graph.outputs])
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
@@ -107,6 +131,22 @@ def lower(
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
     traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
+
+
+def _check_sizes(first: Lowered, second: Lowered) -> None:
+    """Refuse a graph in which a size stands that depends on the data: ``first`` and ``second``, which are lowered with
+    other numbers for such sizes, are not the same.
+    """
+    constants = [{tensor.name: bytes(tensor.data) for tensor in one.initializers} for one in (first, second)]
+    for a, b in zip(first.model.graph.node, second.model.graph.node, strict=False):
+        read = [[known.get(name) for name in node.input] for node, known in zip((a, b), constants, strict=True)]
+        if a != b or read[0] != read[1]:
+            layer = a.name.removesuffix(f"/{a.op_type}")
+            raise RefusedError(
+                f"an operator in layer {layer} cannot be lowered to ONNX: the size of what it is given depends on the "
+                f"data, and its ONNX form ({a.op_type}) would hold for one size only",
+                hint="Leave that layer out of the network, behind its outputs, or leave out the ONNX format.",
+            )
 
 
 def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
@@ -123,6 +163,35 @@ def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
                 f"input {name} has the shape {given.type.shape}, of which not every size is known",
                 hint="Export the network with fixed sizes: the batch is opened afterwards.",
             )
+
+
+def _check_whole(graph: Graph, result: Argument, expected: ValueType) -> None:
+    """Refuse a network that returns more results of an operator than its ONNX form gives."""
+    if not isinstance(result, tuple) or not isinstance(expected, tuple):
+        return
+    lacking = (
+        len(expected)
+        - len(result)
+        + sum(
+            element is None and isinstance(type_, TensorType) for element, type_ in zip(result, expected, strict=False)
+        )
+    )
+    if lacking > 0:
+        node = next(
+            (
+                node
+                for node in reversed(graph.nodes)
+                if node.output_type == expected and node.op in LOWERINGS and node.op != "Depend"
+            ),
+            None,
+        )
+        whose = f"{node.op} in layer {node.scope}" if node else "an operator"
+        raise RefusedError(
+            f"the network returns all {len(expected)} results of {whose}, but for {lacking} there is no form in ONNX",
+            hint="Return only those that are needed, such as the first: y[0].",
+        )
+    for element, type_ in zip(result, expected, strict=False):
+        _check_whole(graph, element, type_)
 
 
 def _flat(g: Builder, results: Sequence[Argument]) -> list[Value]:
@@ -156,7 +225,7 @@ def _name_outputs(g: Builder, results: list[Value], names: Sequence[str]) -> tup
             g.enter(name)
             value = g.node("Identity", value)
         renames[value.name] = name
-        outputs.append(Value(name, value.dtype, value.shape, value.probe))
+        outputs.append(Value(name, value.dtype, value.shape, value.probe, other=value.other))
         g.values[name] = outputs[-1]
     g.rename(renames)
     return tuple(outputs)
@@ -195,13 +264,16 @@ def _open(value: Value, batch: int, image: tuple[int, ...]) -> OpenTensor:
     known = [(PROBE_FACTOR, batch, BATCH)]
     known += [(factor, image[axis], name) for name, (axis, factor) in SPATIAL.items() if image]
     for axis in value.dynamic:
+        if axis in value.varying:
+            sizes[axis] = f"{value.name}_{axis}"
+            continue
         size, probe = value.shape[axis], value.probe[axis]
         found = next(((whole, name) for factor, whole, name in known if probe == size * factor), None)
         if found is None:
             sizes[axis] = f"{value.name}_{axis}"
         else:
             sizes[axis] = found[1] if size == found[0] else f"{size / found[0]:g}*{found[1]}"
-    return OpenTensor(value.name, tuple(sizes), value.dtype)
+    return OpenTensor(value.name, tuple(sizes), value.dtype, value.varying)
 
 
 def _value_info(tensor: OpenTensor) -> onnx.ValueInfoProto:

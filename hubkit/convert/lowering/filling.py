@@ -30,7 +30,7 @@ def filled_like(g: Builder, like: Value, number: Value, dtype: DType) -> Value:
     if not like.dynamic:
         return filled(g, like.shape, number, dtype)
     number = number if number.dtype == dtype else g.node("Cast", number, to=dtype.onnx)
-    result = Value("", dtype, like.shape, like.probe)
+    result = Value("", dtype, like.shape, like.probe, other=like.other)
     (value,) = g.node_of_known("Expand", (number, g.node("Shape", like)), [result], {})
     return value
 
@@ -38,8 +38,10 @@ def filled_like(g: Builder, like: Value, number: Value, dtype: DType) -> Value:
 def whole(x: Value, axis: int) -> int:
     """The size of ``x`` along ``axis``, to be written down.
 
-    Raises BatchBoundError where it follows the batch.
+    Raises BatchBoundError where it follows the batch, CannotLowerError where it depends on the data.
     """
+    if axis in x.varying:
+        raise CannotLowerError(f"it must know the size of axis {axis}, which depends on the data")
     if axis in x.dynamic:
         raise BatchBoundError(f"its batch cannot be kept open: it works along axis {axis}, which follows the batch")
     return x.shape[axis]

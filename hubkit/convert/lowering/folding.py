@@ -18,8 +18,27 @@ _Rule: TypeAlias = Callable[[Sequence[_Array], Mapping[str, Any]], "_Array | Seq
 
 def fold(op: str, inputs: Sequence[Value | None], attributes: Mapping[str, Any]) -> tuple[_Array, ...]:
     """What a node gives, where that is little and its inputs are known; otherwise nothing."""
+    return _fold(op, inputs, [value.array for value in inputs if value and value.array is not None], attributes)
+
+
+def fold_sizes(op: str, inputs: Sequence[Value | None], attributes: Mapping[str, Any]) -> list[tuple[_Array, ...]]:
+    """What each result of a node is, where that is made of sizes: in all `Value.variants`; otherwise nothing."""
+    if op == "Shape" and inputs[0] is not None and inputs[0].dynamic:
+        place = slice(attributes.get("start", 0), attributes.get("end"))
+        return [tuple(np.array(sizes[place], np.int64) for sizes in inputs[0].variants)]
+    if not any(value and value.sizes for value in inputs):
+        return []
+    found: list[tuple[_Array, ...]] = []
+    for variant in range(3):
+        arrays = [array for value in inputs if value and (array := value.known(variant)) is not None]
+        found.append(_fold(op, inputs, arrays, attributes))
+    return list(zip(*found, strict=True)) if all(found) else []
+
+
+def _fold(
+    op: str, inputs: Sequence[Value | None], arrays: Sequence[_Array], attributes: Mapping[str, Any]
+) -> tuple[_Array, ...]:
     rule = _RULES.get(op)
-    arrays = [value.array for value in inputs if value is not None and value.array is not None]
     if rule is None or len(arrays) != len(inputs) or not arrays or arrays[0].size > _MAX_ELEMENTS:
         return ()
     try:
@@ -79,6 +98,7 @@ _RULES: dict[str, _Rule] = {
     "Div": _div,
     "Exp": lambda arrays, _: np.exp(arrays[0]),
     "Expand": _expand,
+    "Gather": lambda arrays, given: np.take(arrays[0], arrays[1], given.get("axis", 0)),
     "Gemm": _gemm,
     "MatMul": lambda arrays, _: arrays[0] @ arrays[1],
     "Mul": lambda arrays, _: arrays[0] * arrays[1],

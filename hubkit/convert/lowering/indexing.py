@@ -16,10 +16,10 @@ from hubkit.convert.lowering.registry import lowering
 _INT64 = BY_NAME["int64"]
 
 
-@lowering("Gather")
+@lowering("Gather", "SparseGatherV2")
 def gather(g: Builder, call: Call) -> Value:
-    """Gather(x, indices, axis, batch_dims=0) -> Gather; of each part of a batch its own, GatherND, with Transpose
-    around it where other axes lie between.
+    """Gather(x, indices, axis, batch_dims=0), SparseGatherV2(x, indices, axis) -> Gather; of each part of a batch its
+    own, GatherND, with Transpose around it where other axes lie between.
 
     Where MindIR gives 0 for places outside x, ONNX Runtime refuses to run.
     """
@@ -96,12 +96,12 @@ def gather_nd(g: Builder, call: Call) -> Value:
     """
     x, indices = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64)
     depth = indices.shape[-1]
-    if 0 in x.dynamic and indices.array is not None and depth and takes_each(x, indices.array):
+    if 0 in x.following and indices.array is not None and depth and takes_each(x, indices.array):
         others = g.follow(g.constant(indices.array[..., 1:], _INT64), (0,))
         if depth == 1:
             return x
         return g.node("GatherND", x, others, batch_dims=1)
-    if 0 in x.dynamic and (rest := _in_each(g, x, indices)) is not None:
+    if 0 in x.following and (rest := _in_each(g, x, indices)) is not None:
         return g.node("GatherND", x, cast_to(g, rest, _INT64), batch_dims=1)
     check_not_batch(x, indices)
     return g.node("GatherND", x, indices)
@@ -139,13 +139,13 @@ def takes_each(x: Value, indices: np.ndarray[Any, Any]) -> bool:
 
 def check_not_batch(x: Value, indices: Value) -> None:
     """Refuse the open batch where ``indices`` name places in it."""
-    if any(axis < indices.shape[-1] for axis in x.dynamic):
+    if any(axis < indices.shape[-1] for axis in x.following):
         raise BatchBoundError("its batch cannot be kept open: it names places in the batch")
 
 
 def following(g: Builder, x: Value, value: Value, axis: int) -> Value:
     """``value``, made to follow the batch wherever ``x`` does, but along ``axis``."""
-    for place in x.dynamic:
+    for place in x.following:
         if place != axis and place not in value.dynamic:
             value = g.follow(value, (place,))
             if place not in value.dynamic:

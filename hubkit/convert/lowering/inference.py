@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import onnx
 from onnx import helper, shape_inference
 
@@ -12,18 +15,18 @@ from hubkit.convert.lowering.values import IR_VERSION, OPSET, CannotLowerError, 
 _MAX_INFERENCE_ELEMENTS = 4096
 
 
-def infer(
-    node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]], inputs: dict[str, Value]
-) -> list[tuple[DType, tuple[int, ...]]]:
-    """The element types and shapes that ``node`` gives for inputs of ``shapes``.
+def infer(node: onnx.NodeProto, inputs: dict[str, Value], variant: int) -> list[tuple[DType, tuple[int, ...]]]:
+    """The element types and shapes that ``node`` gives for ``inputs``, by name, in that one of `Value.variants`.
 
     Raises CannotLowerError where ONNX refuses the node, or cannot tell.
     """
-    types = {name: helper.make_tensor_type_proto(inputs[name].dtype.onnx, shape) for name, shape in shapes.items()}
+    types = {
+        name: helper.make_tensor_type_proto(value.dtype.onnx, value.variants[variant]) for name, value in inputs.items()
+    }
     data = {
-        name: _tensor(value)
+        name: _tensor(value, array)
         for name, value in inputs.items()
-        if value.array is not None and value.array.size <= _MAX_INFERENCE_ELEMENTS and value.rank <= 1
+        if (array := value.known(variant)) is not None and array.size <= _MAX_INFERENCE_ELEMENTS and value.rank <= 1
     }
     try:
         inferred = shape_inference.infer_node_outputs(
@@ -35,7 +38,9 @@ def infer(
             ir_version=IR_VERSION,
         )
     except (shape_inference.InferenceError, onnx.defs.SchemaError, onnx.checker.ValidationError) as error:
-        raise CannotLowerError(f"ONNX {node.op_type} does not take {_describe(node, shapes)}: {error}") from None
+        varies = any(value.varying for value in inputs.values())
+        why = "not every size is known" if varies else error
+        raise CannotLowerError(f"ONNX {node.op_type} does not take {_describe(node, inputs, variant)}: {why}") from None
     return [_known(node, inferred.get(name)) for name in node.output]
 
 
@@ -47,12 +52,10 @@ def _known(node: onnx.NodeProto, type_: onnx.TypeProto | None) -> tuple[DType, t
     raise CannotLowerError(f"ONNX cannot tell what shape its {node.op_type} gives")
 
 
-def _describe(node: onnx.NodeProto, shapes: dict[str, tuple[int, ...]]) -> str:
-    return ", ".join(str(list(shapes[name])) for name in node.input if name)
+def _describe(node: onnx.NodeProto, inputs: dict[str, Value], variant: int) -> str:
+    given = [inputs[name] for name in node.input if name]
+    return ", ".join(value.told if value.varying else str(list(value.variants[variant])) for value in given)
 
 
-def _tensor(value: Value) -> onnx.TensorProto:
-    assert value.array is not None
-    return onnx.TensorProto(
-        dims=value.shape, data_type=value.dtype.onnx, name=value.name, raw_data=value.array.tobytes()
-    )
+def _tensor(value: Value, array: np.ndarray[Any, Any]) -> onnx.TensorProto:
+    return onnx.TensorProto(dims=value.shape, data_type=value.dtype.onnx, name=value.name, raw_data=array.tobytes())

@@ -29,6 +29,8 @@ _ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, Arithm
 _KEEP_MONADS = ("MakeTuple", "Partial")
 # The shape that the file says a number has, which here is a tensor without axes.
 _NUMBER = (0,)
+# The size of an axis that stands for any number of axes.
+_ANY_RANK = -2
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 64
 
@@ -127,7 +129,10 @@ class Interpreter:
                 outputs.append([g.node("Identity", value) for value in followed])
         for first, second in zip(*outputs, strict=True):
             if (first.dtype, first.shape) != (second.dtype, second.shape):
-                raise CannotLowerError(f"one branch returns {_kind(first)}, the other {_kind(second)}")
+                kinds = [f"{value.dtype.name}{value.told}" for value in (first, second)]
+                raise CannotLowerError(f"one branch returns {kinds[0]}, the other {kinds[1]}")
+            if first.other != second.other:
+                raise CannotLowerError("what its branches return has sizes that depend on the data")
             if first.probe != second.probe:
                 raise BatchBoundError("its batch cannot be kept open: only one branch follows it")
         if not places:
@@ -165,6 +170,8 @@ class Interpreter:
         except _ARGUMENT_ERRORS as error:
             detail = str(error) if isinstance(error, CannotLowerError) else f"unexpected arguments ({error!r})"
             kind = BatchError if isinstance(error, BatchBoundError) else RefusedError
+            if kind is BatchError and not self.g.has_open_batch:  # other sizes than that of the batch are in its way
+                kind, detail = RefusedError, "the size of what it is given depends on the data"
             raise kind(
                 f"{node.op} in layer {node.scope} cannot be lowered to ONNX: {detail}",
                 hint="Change how the layer is written, or leave out the ONNX format.",
@@ -179,10 +186,24 @@ class Interpreter:
         entry = LOWERINGS[node.op]
         complex_ = any(isinstance(leaf, Complex) for leaf in leaves(tuple(arguments)))
         function = of_complex if complex_ and node.op in OF_REALS else entry.function
-        result = function(self.g, Call(node, tuple(arguments)))
+        result = function(self.g, Call(node, tuple(arguments), self._asked(node)))
         if entry.in_place:
             self._rebind(arguments[0], result)
         return result
+
+    def _asked(self, node: Node) -> frozenset[int] | None:
+        """Which of the results of ``node`` are read; None where all may be."""
+        nodes, place, returned = self._readers[-1]
+        if not isinstance(node.output_type, tuple) or set(node.outputs) & set(returned):
+            return None
+        asked: set[int] = set()
+        for reader in nodes[place:]:
+            if set(node.outputs) & {*reader.inputs, reader.callee}:
+                index = self.shared.get(reader.inputs[1]) if reader.op == "TupleGetItem" else None
+                if not isinstance(index, int):
+                    return None
+                asked.add(index)
+        return frozenset(asked)
 
     def _rebind(self, old: Argument, new: Argument) -> None:
         """Let every name of ``old`` stand for ``new``: the operator has written over it."""
@@ -218,11 +239,14 @@ def _check_result(result: Argument, expected: ValueType) -> None:
     if isinstance(result, tuple) and isinstance(expected, tuple):
         for element, type_ in zip(result, expected, strict=False):
             _check_result(element, type_)
-    elif isinstance(result, Value) and isinstance(expected, TensorType) and -1 not in expected.shape:
-        given = TensorType(result.shape, result.dtype)
-        if given != expected and not (result.rank == 0 and expected == TensorType(_NUMBER, result.dtype)):
-            raise CannotLowerError(f"its ONNX form gives {given} where the file says {expected}")
-
-
-def _kind(value: Value) -> TensorType:
-    return TensorType(value.shape, value.dtype)
+    elif isinstance(result, Value) and isinstance(expected, TensorType) and _ANY_RANK not in expected.shape:
+        if result.rank == 0 and expected == TensorType(_NUMBER, result.dtype):
+            return
+        shape = tuple(
+            told if told < 0 or axis in result.varying else size
+            for axis, (size, told) in enumerate(zip(result.shape, expected.shape, strict=False))
+        )
+        if (len(shape), shape, result.dtype) != (result.rank, expected.shape, expected.dtype):
+            raise CannotLowerError(
+                f"its ONNX form gives {result.dtype.name}{result.told} where the file says {expected}"
+            )

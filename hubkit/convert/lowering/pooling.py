@@ -9,6 +9,7 @@ from typing import Any
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
 from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.places import adaptive_places
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 from hubkit.convert.lowering.window import interleave, same_pads, spatial
@@ -121,10 +122,28 @@ def max_pool_with_places(g: Builder, call: Call) -> Argument:
     return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
 
 
+@lowering("MaxPoolWithArgmax")
+def max_pool_with_argmax(g: Builder, call: Call) -> Argument:
+    """MaxPoolWithArgmax(x; kernel_size, strides, pad_mode, format) -> MaxPool, and Mod for the positions, which are
+    counted over all channels of an image. Channels first only; the sizes are (1, rows, columns, 1) all the same.
+    """
+    pooled = _pool(g, call, "MaxPool", slice(1, 3))
+    node, x = g.producers[pooled.name], call.tensor(g, 0)
+    if max(x.dynamic, default=0) > 0:
+        return (pooled,)
+    attributes = {item.name: list(item.ints) for item in node.attribute}
+    # A node of its own, which is dropped where nothing reads the positions. ONNX counts them from the first image on.
+    _, places = g.nodes_of("MaxPool", (g.values[node.input[0]],), 2, attributes)
+    places = g.node("Mod", places, g.constant(math.prod(x.shape[1:]), "int64"))
+    types = call.node.output_type
+    wanted = types[1] if isinstance(types, tuple) else None
+    return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
+
+
 @lowering("MaxUnpool2D")
 def max_unpool(g: Builder, call: Call) -> Value:
     """MaxUnpool2D(x, argmax; ksize, strides, pads, output_shape, format) -> ScatterElements. Channels first only."""
-    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.result.shape
+    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.sizes
     if x.rank != 4 or call.constant("format", default="NCHW") != "NCHW":
         raise CannotLowerError("it is not of images with channels first")
     batch, channels, rows, columns = x.shape
@@ -132,7 +151,7 @@ def max_unpool(g: Builder, call: Call) -> Value:
     like = Value("", x.dtype, (batch, channels, height * width), (*flat.probe[:2], height * width))
     sizes = g.node("Concat", g.node("Shape", flat, start=0, end=2), g.ints(height * width), axis=0)
     (empty,) = g.node_of_known("Expand", (g.constant(0, x.dtype), sizes), [like], {})
-    return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.result.shape)
+    return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.sizes)
 
 
 @lowering("AdaptiveAvgPool2D", "AdaptiveAvgPool1D", "AdaptiveAvgPool2DExt", "AdaptiveAvgPool3D", "AdaptiveAvgPool3DExt")
@@ -150,14 +169,19 @@ def adaptive_max_pool(g: Builder, call: Call) -> Argument:
     """AdaptiveMaxPool1D(x, output_size), AdaptiveMaxPool2D, AdaptiveMaxPool3D -> GlobalMaxPool for one window, MaxPool
     where the sizes divide.
 
-    Otherwise each row and column of windows is a ReduceMax of its own. The positions are not given.
+    Otherwise each row and column of windows is a ReduceMax of its own. The positions are those of a MaxPool by Mod, or
+    of each window: Slice, Reshape, ArgMax, Gather, Concat.
     """
-    return (_adaptive(g, call, "MaxPool", "ReduceMax"),)
+    result = _adaptive(g, call, "MaxPool", "ReduceMax")
+    types = call.node.output_type
+    if not isinstance(types, tuple) or len(types) < 2 or not isinstance(types[1], TensorType) or not call.asks_for(1):
+        return (result,)
+    return result, cast_to(g, adaptive_places(g, call.tensor(g, 0), call.sizes[2:]), types[1].dtype)
 
 
 def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:
     x = call.tensor(g, 0)
-    wanted, sizes = call.result.shape[2:], x.shape[2:]
+    wanted, sizes = call.sizes[2:], x.shape[2:]
     if not wanted:
         raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
     if set(wanted) == {1}:
@@ -186,10 +210,10 @@ def _windows(g: Builder, x: Value, axis: int, size: int, count: int, reduction: 
     return g.node("Concat", *parts, axis=axis)
 
 
-def _pool(g: Builder, call: Call, op: str, **attributes: int) -> Value:
+def _pool(g: Builder, call: Call, op: str, window: slice = slice(None), **attributes: int) -> Value:
     x = call.tensor(g, 0)
-    kernel = spatial(call.ints("kernel_size", 1), x.rank)
-    strides = spatial(call.ints("strides", 2), x.rank)
+    kernel = spatial(call.ints("kernel_size", 1)[window], x.rank)
+    strides = spatial(call.ints("strides", 2)[window], x.rank)
     mode = call.constant("pad_mode", 3)
     layout = call.constant("format", 4, "NCHW")
     if layout not in ("NCHW", 0):

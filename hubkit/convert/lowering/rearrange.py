@@ -148,7 +148,7 @@ def diagonal(g: Builder, call: Call) -> Value:
     others = [axis for axis in range(x.rank) if axis not in (first, second)]
     moved = g.node("Transpose", x, perm=[*others, first, second])
     flat = reshape(g, moved, [*(x.shape[axis] for axis in others), rows * columns])
-    length = call.result.shape[-1]
+    length = call.sizes[-1]
     start = offset if offset >= 0 else -offset * columns
     return g.node("Gather", flat, g.ints(*(start + step * (columns + 1) for step in range(length))), axis=len(others))
 
@@ -170,7 +170,7 @@ def matrix_diag(g: Builder, call: Call) -> Value:
     -> Unsqueeze, Where. The main diagonal only.
     """
     x, dtype = call.tensor(g, 0), call.result.dtype
-    rows, columns = (counted(size) for size in call.result.shape[-2:])
+    rows, columns = (counted(size) for size in call.sizes[-2:])
     if call.ints("k", 1, 0) != (0,) or whole(x, x.rank - 1) != min(rows, columns):
         raise CannotLowerError("it makes another diagonal than the main one")
     padding = cast_to(g, call.tensor(g, 4), dtype)

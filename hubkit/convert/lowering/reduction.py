@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -199,18 +200,34 @@ def _reduced(g: Builder, x: Value, op: str, given: object, keep_dims: object) ->
         raise CannotLowerError(f"its axes are {axes}")
     if x.rank == 0:
         return g.node(op, x, keepdims=0)
-    wanted = axes or range(x.rank)
-    return g.node(op, x, g.ints(*(axis_of(axis, x.rank) for axis in wanted)), keepdims=int(bool(keep_dims)))
+    wanted = [axis_of(axis, x.rank) for axis in axes or range(x.rank)]
+    if op == "ReduceMean" and set(wanted) & set(x.varying):  # of nothing, ONNX Runtime's own gives 0 and not NaN
+        total = g.node("ReduceSum", x, g.ints(*wanted), keepdims=int(bool(keep_dims)))
+        return g.node("Div", total, _count(g, x, wanted))
+    return g.node(op, x, g.ints(*wanted), keepdims=int(bool(keep_dims)))
+
+
+def _count(g: Builder, x: Value, axes: Sequence[int]) -> Value:
+    """How many elements ``x`` has along ``axes``, as one number of its type."""
+    if not set(axes) & set(x.varying):
+        return g.constant(math.prod(whole(x, axis) for axis in axes), x.dtype)
+    sizes = g.node("Gather", g.node("Shape", x), g.ints(*axes), axis=0)
+    return g.node("Cast", g.node("ReduceProd", sizes, g.ints(0), keepdims=0), to=x.dtype.onnx)
 
 
 def _variance(g: Builder, x: Value, axes: object, correction: int, keep: bool) -> tuple[Value, Value]:
     """The variance and the mean."""
     chosen = axes if isinstance(axes, tuple) else () if axes is None else (axes,)
     along = [axis_of(axis, x.rank) for axis in chosen] or range(x.rank)
-    count = math.prod(whole(x, axis) for axis in along)
+    count = _count(g, x, along)
+    less = (
+        g.constant(count.array - correction, x.dtype)
+        if count.array is not None
+        else g.node("Sub", count, g.constant(correction, x.dtype))
+    )
     centred = g.node("Sub", x, _reduced(g, x, "ReduceMean", axes, True))
     total = _reduced(g, g.node("Mul", centred, centred), "ReduceSum", axes, keep)
-    return g.node("Div", total, g.constant(count - correction, x.dtype)), _reduced(g, x, "ReduceMean", axes, keep)
+    return g.node("Div", total, less), _reduced(g, x, "ReduceMean", axes, keep)
 
 
 @lowering("Histogram")

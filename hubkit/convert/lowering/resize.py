@@ -49,7 +49,7 @@ def resize_bicubic(g: Builder, call: Call) -> Value:
     columns, and height and width cannot be open.
     """
     align, half = _flags(call)
-    x, sizes = call.tensor(g, 0), call.result.shape[2:]
+    x, sizes = call.tensor(g, 0), call.sizes[2:]
     pairs = list(zip(x.shape[2:], sizes, strict=True))
     places = [_places(size, counted(count), align, half) for size, count in pairs]
     if x.rank != 4 or all(np.all(place * _STEPS == np.rint(place * _STEPS)) for place in places):
@@ -181,13 +181,13 @@ def _check_scales(call: Call) -> None:
     x = call.arguments[0]
     if scales is None or not isinstance(x, Value):
         return
-    for scale, size, result in zip(scales, x.shape[2:], call.result.shape[2:], strict=True):
+    for scale, size, result in zip(scales, x.shape[2:], call.sizes[2:], strict=True):
         if scale * size != result:
             raise CannotLowerError(f"its scale {scale} is not that of its sizes, {size} and {result}")
 
 
 def _resize(g: Builder, call: Call, positions: str, **attributes: Any) -> Value:
-    x, size = call.tensor(g, 0), call.result.shape[2:]
+    x, size = call.tensor(g, 0), call.sizes[2:]
     if x.rank < 3:
         raise CannotLowerError(f"it resizes a tensor of {x.rank} axes, without batch and channels")
     if size == x.shape[2:]:

@@ -62,7 +62,7 @@ def _sampled_by_grid(g: Builder, call: Call) -> Value:
     if mode == "nearest":
         places = [_nearest(g, place) for place in places]
     flat = reshape(g, x, [*x.shape[:2], math.prod(sizes)])
-    return reshape(g, _sampled(g, flat, sizes, places, linear=mode == "bilinear"), call.result.shape)
+    return reshape(g, _sampled(g, flat, sizes, places, linear=mode == "bilinear"), call.sizes)
 
 
 @lowering("DeformableOffsets")
@@ -93,7 +93,7 @@ def deformable_offsets(g: Builder, call: Call) -> Value:
     found = _sampled(g, flat, sizes, places, linear=True)
     found = g.node("Mul", found, reshape(g, weight, [batch, groups, 1, count]))
     windows = reshape(g, found, [batch, channels, rows, columns, high, wide])
-    return reshape(g, g.node("Transpose", windows, perm=[0, 1, 4, 2, 5, 3]), call.result.shape)
+    return reshape(g, g.node("Transpose", windows, perm=[0, 1, 4, 2, 5, 3]), call.sizes)
 
 
 def _unscaled(g: Builder, place: Value, size: int, aligned: int) -> Value:

@@ -30,8 +30,16 @@ _INT64 = BY_NAME["int64"]
 def scatter_nd(g: Builder, call: Call) -> Value:
     """ScatterNd(indices, updates, shape): added up on zeros -> ScatterND with reduction "add"."""
     updates = call.tensor(g, 1)
-    zeros = filled(g, call.result.shape, g.constant(0, updates.dtype), updates.dtype)
+    zeros = filled(g, call.sizes, g.constant(0, updates.dtype), updates.dtype)
     return _scattered(g, zeros, cast_to(g, call.tensor(g, 0), _INT64), updates, "add")
+
+
+@lowering("InplaceUpdate")
+def inplace_update(g: Builder, call: Call) -> Value:
+    """InplaceUpdate(x, v; indices): ``v`` at these places of the first axis of a copy of x -> ScatterND."""
+    x, updates, places = call.tensor(g, 0), call.tensor(g, 1), call.ints("indices")
+    rows = g.constant(np.array(places).reshape(-1, 1), _INT64)
+    return _scattered(g, x, rows, updates, "none")
 
 
 @lowering(
@@ -138,8 +146,8 @@ def unsorted_segment(g: Builder, call: Call) -> Value:
     word = call.node.op.removeprefix("UnsortedSegment")
     limits = np.finfo(x.dtype.name) if x.dtype.is_float else np.iinfo(x.dtype.name)
     begin = {"Sum": 0, "Prod": 1, "Max": limits.min, "Min": limits.max}[word]
-    counted(call.result.shape[0])
-    base = filled(g, call.result.shape, g.constant(begin, x.dtype), x.dtype)
+    counted(call.sizes[0])
+    base = filled(g, call.sizes, g.constant(begin, x.dtype), x.dtype)
     reduction = {"Sum": "add", "Prod": "mul"}.get(word, word.lower())
     return _scattered(g, base, g.node("Unsqueeze", ids, g.ints(ids.rank)), x, reduction)
 

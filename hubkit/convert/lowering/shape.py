@@ -11,6 +11,8 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import joined, parts_of, reshape
+from hubkit.convert.lowering.sizes import sizes_of, with_sizes
+from hubkit.convert.lowering.slicing import elements_of, expanded_to, reshape_as_told, slice_as_told
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -61,20 +63,36 @@ def split(g: Builder, call: Call) -> Argument:
 
 @lowering("Reshape")
 def reshape_(g: Builder, call: Call) -> Value:
-    """Reshape(x, shape) -> Reshape; the axis that follows the batch is left open."""
-    return reshape(g, call.tensor(g, 0), call.result.shape)
+    """Reshape(x, shape) -> Reshape; the axis that follows the batch is left open, and sizes may depend on the data."""
+    x = call.tensor(g, 0)
+    if x.varying or call.is_open:
+        return reshape_as_told(g, x, elements_of(call.arguments[1]))
+    return reshape(g, x, call.sizes)
 
 
 @lowering("ViewAs")
 def view_as(g: Builder, call: Call) -> Value:
-    """ViewAs(x, like) -> Reshape; the axis that follows the batch is left open."""
-    return reshape(g, call.tensor(g, 0), call.result.shape)
+    """ViewAs(x, like) -> Reshape; the axis that follows the batch is left open, and sizes may depend on the data."""
+    x = call.tensor(g, 0)
+    if call.is_open:
+        return g.node("Reshape", x, g.node("Shape", call.tensor(g, 1)))
+    return reshape(g, x, call.sizes)
 
 
 @lowering("FlattenExt")
 def flatten_ext(g: Builder, call: Call) -> Value:
-    """FlattenExt(x, start_dim=0, end_dim=-1) -> Reshape; the axis that follows the batch is left open."""
-    return reshape(g, call.tensor(g, 0), call.result.shape)
+    """FlattenExt(x, start_dim=0, end_dim=-1) -> Reshape; the axis that follows the batch is left open, and sizes may
+    depend on the data.
+    """
+    x = call.tensor(g, 0)
+    if not x.varying:
+        return reshape(g, x, call.sizes)
+    first, last = (
+        axis_of(call.constant(name, place, place - 1 - (place == 2)), x.rank)
+        for place, name in enumerate(("start_dim", "end_dim"), 1)
+    )
+    around = [g.node("Shape", x, start=start, end=end) for start, end in ((0, first), (last + 1, x.rank))]
+    return g.node("Reshape", x, g.node("Concat", around[0], g.ints(-1), around[1], axis=0))
 
 
 @lowering("Flatten")
@@ -131,6 +149,8 @@ def strided_slice(g: Builder, call: Call) -> Value:
         call.constant(name, index, 0) for index, name in enumerate(names, start=4)
     )
     x, call = _at_computed_places(g, call, shrink)
+    if not (ellipsis or new_axis) and (x.varying or call.is_open):
+        return _slice_open(g, x, call, (begin_mask, end_mask, shrink))
     begin, end, strides = (call.ints(name, index) for index, name in enumerate(("begin", "end", "strides"), start=1))
     if ellipsis or new_axis:
         raise CannotLowerError("its ellipsis or new axis mask is set")
@@ -161,7 +181,7 @@ def strided_slice(g: Builder, call: Call) -> Value:
 def slice_(g: Builder, call: Call) -> Value:
     """Slice(x, begin, size) -> Slice; axes that are taken whole are not written down."""
     x = call.tensor(g, 0)
-    taken = zip(call.ints("begin", 1), call.result.shape, x.shape, strict=True)
+    taken = zip(call.ints("begin", 1), call.sizes, x.shape, strict=True)
     return _slice(
         g, x, [(axis, start, start + size, 1) for axis, (start, size, whole) in enumerate(taken) if size != whole]
     )
@@ -170,7 +190,10 @@ def slice_(g: Builder, call: Call) -> Value:
 @lowering("Tile", "Repeat")
 def tile(g: Builder, call: Call) -> Value:
     """Tile(x, multiples), Repeat(x, repeats) -> Tile; more multiples than axes add axes in front."""
-    x, multiples = call.tensor(g, 0), call.ints("multiples", 1)
+    x = call.tensor(g, 0)
+    if call.is_open and not x.varying:
+        raise CannotLowerError("how often it repeats depends on the data")
+    multiples = call.ints("multiples", 1)
     missing = len(multiples) - x.rank
     if missing > 0:
         x = g.node("Unsqueeze", x, g.ints(*range(missing)))
@@ -185,10 +208,40 @@ def broadcast_to(g: Builder, call: Call) -> Value:
 
     Axes that keep their size are not written down, so that the batch stays open.
     """
-    x, wanted = call.tensor(g, 0), call.result.shape
+    x = call.tensor(g, 0)
+    if x.varying or call.is_open:
+        if call.node.op == "ExpandAs":
+            return g.node("Expand", x, g.node("Shape", call.tensor(g, 1)))
+        given = call.arguments[1] if len(call.arguments) > 1 else call.constant("shape")
+        return expanded_to(g, x, elements_of(given))
+    wanted = call.sizes
     padded = (1,) * (len(wanted) - x.rank) + x.shape
     sizes = (1 if size == own else size for size, own in zip(wanted, padded, strict=True))
     return g.repeated(g.node("Expand", x, g.ints(*sizes)), [axis for axis, own in enumerate(padded) if own == 1])
+
+
+def _slice_open(g: Builder, x: Value, call: Call, masks: tuple[int, int, int]) -> Value:
+    """StridedSlice whose ends are computed, or whose tensor has sizes that depend on the data."""
+    begin_mask, end_mask, shrink = masks
+    begin, end = (elements_of(call.arguments[place]) for place in (1, 2))
+    slices: list[tuple[int, Argument | None, Argument | None, int]] = []
+    for axis, (first, last, step) in enumerate(zip(begin, end, call.ints("strides", 3), strict=True)):
+        if shrink >> axis & 1:
+            if not isinstance(first, int):
+                raise CannotLowerError("a place along an axis is computed")
+            slices.append((axis, first, first + 1 or None, 1))
+        else:
+            whole_from, whole_to = begin_mask >> axis & 1, end_mask >> axis & 1
+            slices.append((axis, None if whole_from or first == 0 else first, None if whole_to else last, step))
+    one = [axis for axis in range(x.rank) if shrink >> axis & 1]
+    whole_slices = [item for item in slices if item[0] not in one]
+    for axis in one:
+        _, first, last, _ = slices[axis]
+        ends = g.ints(_TO_THE_END if last is None else last), g.ints(axis)  # type: ignore[arg-type]
+        sizes = [1 if place == axis else size for place, size in enumerate(sizes_of(x))]
+        inputs = (x, g.ints(first), *ends)  # type: ignore[arg-type]
+        (x,) = g.node_of_known("Slice", inputs, [with_sizes(x.dtype, sizes)], {})
+    return _squeezed(g, slice_as_told(g, x, whole_slices), one)
 
 
 def _at_computed_places(g: Builder, call: Call, shrink: int) -> tuple[Value, Call]:

@@ -47,7 +47,7 @@ def sort(g: Builder, call: Call) -> Argument:
     x = call.tensor(g, 0)
     axis = axis_of(call.constant("axis", default=-1) if old else call.constant("dim", 1, -1), x.rank)
     descending = bool(call.constant("descending", None if old else 2, False))
-    values, positions = _top(g, x, axis, whole(x, axis), largest=descending)
+    values, positions = _top(g, x, axis, _all(g, x, axis), largest=descending)
     return values, cast_to(g, positions, BY_NAME["int32"] if old else BY_NAME["int64"])
 
 
@@ -56,7 +56,7 @@ def arg_sort(g: Builder, call: Call) -> Argument:
     """ArgSort(x, dim=-1, descending=False, stable=False) -> TopK of all. Of equal elements the first comes first."""
     x = call.tensor(g, 0)
     axis = axis_of(call.constant("dim", 1, -1), x.rank)
-    _, positions = _top(g, x, axis, whole(x, axis), largest=bool(call.constant("descending", 2, False)))
+    _, positions = _top(g, x, axis, _all(g, x, axis), largest=bool(call.constant("descending", 2, False)))
     return cast_to(g, positions, call.result.dtype)
 
 
@@ -178,7 +178,12 @@ def _so_far(g: Builder, x: Value, given: int, step: Callable[[Value, Value], Val
     return g.node("Concat", *results, axis=axis)
 
 
-def _top(g: Builder, x: Value, axis: int, k: int, *, largest: bool) -> tuple[Value, Value]:
+def _all(g: Builder, x: Value, axis: int) -> Value:
+    """How many elements ``x`` has along ``axis``."""
+    return g.node("Shape", x, start=axis, end=axis + 1) if axis in x.varying else g.ints(whole(x, axis))
+
+
+def _top(g: Builder, x: Value, axis: int, k: int | Value, *, largest: bool) -> tuple[Value, Value]:
     attributes = {"axis": axis_of(axis, x.rank), "largest": int(largest)}
-    values, positions = g.nodes_of("TopK", (x, g.ints(k)), 2, attributes)
+    values, positions = g.nodes_of("TopK", (x, g.ints(k) if isinstance(k, int) else k), 2, attributes)
     return values, positions

@@ -20,14 +20,14 @@ _MAX_PATCH = 256
 @lowering("AffineGrid")
 def affine_grid(g: Builder, call: Call) -> Value:
     """AffineGrid(theta, output_size; align_corners=False): the grid of images -> MatMul with a constant, Reshape."""
-    theta, sizes = call.tensor(g, 0), call.result.shape[1:-1]
+    theta, sizes = call.tensor(g, 0), call.sizes[1:-1]
     if len(sizes) != 2:
         raise CannotLowerError("it is of volumes, not of images")
     lines = [_positions(counted(size), bool(call.constant("align_corners", 2, False))) for size in sizes]
     rows, columns = np.meshgrid(*lines, indexing="ij")
     points = np.stack([columns, rows, np.ones_like(rows)], -1).reshape(-1, 3)
     moved = g.node("MatMul", g.constant(points, theta.dtype), g.node("Transpose", theta, perm=[0, 2, 1]))
-    return reshape(g, moved, call.result.shape)
+    return reshape(g, moved, call.sizes)
 
 
 @lowering("Im2Col", "Im2ColExt")
@@ -52,19 +52,19 @@ def im2col(g: Builder, call: Call) -> Value:
     counts = [(whole(x, axis + 2) - dilations[axis] * (kernel[axis] - 1) - 1) // strides[axis] + 1 for axis in (0, 1)]
     parts = [g.node("Unsqueeze", part, g.ints(2)) for part in _windows(g, x, kernel, strides, dilations, counts)]
     columns = parts[0] if len(parts) == 1 else g.node("Concat", *parts, axis=2)
-    return reshape(g, columns, call.result.shape)
+    return reshape(g, columns, call.sizes)
 
 
 @lowering("Col2Im")
 def col_to_im(g: Builder, call: Call) -> Value:
     """Col2Im(x, output_size; kernel_size, dilation, padding, stride): an image of windows -> Reshape, Col2Im."""
-    x, (rows, columns) = call.tensor(g, 0), call.result.shape[2:]
+    x, (rows, columns) = call.tensor(g, 0), call.sizes[2:]
     kernel, dilation, padding, stride = (call.ints(name) for name in ("kernel_size", "dilation", "padding", "stride"))
     if x.rank != 4 or {len(kernel), len(dilation), len(padding), len(stride)} != {2}:
         raise CannotLowerError(f"its windows are {kernel} by {stride}, {dilation} and {padding}")
     batch, channels, places, windows = x.shape
     joined = reshape(g, x, [batch, channels * places, windows])
-    result = Value("", x.dtype, call.result.shape, (*joined.probe[:1], *call.result.shape[1:]))
+    result = Value("", x.dtype, call.sizes, (*joined.probe[:1], *call.sizes[1:]))
     attributes = {"dilations": dilation, "pads": [*padding, *padding], "strides": stride}
     (image,) = g.node_of_known("Col2Im", (joined, g.ints(rows, columns), g.ints(*kernel)), [result], attributes)
     return image
@@ -77,9 +77,9 @@ def col_to_im_ext(g: Builder, call: Call) -> Value:
     if x.rank != 3:
         raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
     kernel, dilation, padding, stride = (call.ints(name, place) for place, name in enumerate(names, start=2))
-    result = Value("", x.dtype, call.result.shape, (*x.probe[:1], *call.result.shape[1:]))
+    result = Value("", x.dtype, call.sizes, (*x.probe[:1], *call.sizes[1:]))
     attributes = {"dilations": dilation, "pads": [*padding, *padding], "strides": stride}
-    inputs = (x, g.ints(*call.result.shape[2:]), g.ints(*kernel))
+    inputs = (x, g.ints(*call.sizes[2:]), g.ints(*kernel))
     (image,) = g.node_of_known("Col2Im", inputs, [result], attributes)
     return image
 
@@ -114,7 +114,7 @@ def space_to_batch(g: Builder, call: Call) -> Value:
         x = g.node("Pad", x, g.ints(0, 0, *pads[:2], 0, 0, *pads[2:]))
     batch, channels, height, width = x.shape
     parts = reshape(g, x, [batch, channels, height // rows, rows, width // columns, columns])
-    return reshape(g, g.node("Transpose", parts, perm=[3, 5, 0, 1, 2, 4]), call.result.shape)
+    return reshape(g, g.node("Transpose", parts, perm=[3, 5, 0, 1, 2, 4]), call.sizes)
 
 
 @lowering("BatchToSpaceND")

@@ -18,12 +18,16 @@ def write(report: Report) -> str:
 
 def _record(found: Diagnostic) -> str:
     """One finding; written out, as a call of the encoder for each of many thousands takes three times as long."""
-    path = found.path
-    if not path.isascii():
-        path = path.encode(errors="surrogateescape").decode(errors="replace")
     return (
-        f'{{"path": {_quoted(path)}, "line": {found.line}, "column": {found.column}, "end_line": {found.end_line}, '
+        f'{{"path": {_text(found.path)}, "line": {found.line}, "column": {found.column}, "end_line": {found.end_line}, '
         f'"end_column": {found.end_column}, "rule": {_quoted(found.rule)}, "severity": "{found.severity.value}", '
-        f'"message": {_quoted(found.message)}, "hint": {_quoted(found.hint)}, '
+        f'"message": {_text(found.message)}, "hint": {_text(found.hint)}, '
         f'"fixable": {"false" if found.fix is None else "true"}}}'
     )
+
+
+def _text(text: str) -> str:
+    """Bytes of a file name that are no UTF-8 stand as halves of pairs, which no reader of JSON needs to take."""
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _quoted(text)

@@ -6,6 +6,7 @@ from hubkit.lint.rules import (
     branch_version,
     byte_order_mark,
     card_size,
+    card_unreadable,
     citation,
     code_language,
     crlf_line_ends,
@@ -72,6 +73,7 @@ from hubkit.lint.rules import (
 
 RULES: tuple[Rule, ...] = (
     card_size.RULE,
+    card_unreadable.RULE,
     text_encoding.RULE,
     front_matter_missing.RULE,
     front_matter_syntax.RULE,

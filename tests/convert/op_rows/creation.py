@@ -10,7 +10,6 @@ ROWS = [
     call("FillScalar", "mint.full((1, 4, 9, 7), 2.5) * x", IMAGE, instead="x * 2.5"),
     call("ZerosLikeExt", "ops.concat((x, mint.zeros_like(x)), 1)", IMAGE, instead="ops.concat((x, x * 0), 1)"),
     call("OnesLikeExt", "mint.ones_like(x, dtype=ms.int32)", IMAGE, instead="ops.cast(x * 0 + 1, ms.int32)"),
-    call("ZerosLike", "y", IMAGE, steps=("y = ops.zeros_like(x)", "y += x * 2")),
     call("FullLike", "ops.concat((x, mint.full_like(x, 3)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
     call("Fills", "ops.concat((x, ops.fills(x, 3.0)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
     call("LinSpace", "x * ops.linspace(ms.Tensor(0.0), ms.Tensor(1.0), 7)", IMAGE),

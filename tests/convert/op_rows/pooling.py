@@ -31,6 +31,9 @@ ROWS = [
     call("AvgPool3D", "ops.avg_pool2d(x, 3, 2)", IMAGE),
     call("AvgPool3D", "ops.avg_pool1d(x, 3, 2)", _SIGNAL),
     layer("AvgPool3D", "nn.LPPool2d(2, 3)", IMAGE),
+    call("MaxPoolWithArgmax", "ops.operations.MaxPoolWithArgmax(2, 2)(x)", IMAGE),
+    call("MaxPoolWithArgmax", "ops.operations.MaxPoolWithArgmax((3, 2), (2, 1), 'same')(x)", f(2, 3, 8, 9)),
+    call("MaxPoolWithArgmax", "ops.operations.MaxPoolWithArgmax(3, 1, 'same')(x)[0]", IMAGE),
     layer("MaxPool", "nn.MaxPool1d(3, 2)", _SIGNAL),
     layer("AvgPool", "nn.AvgPool1d(3, 2)", _SIGNAL),
     layer("AvgPool", "nn.AdaptiveAvgPool1d(3)", _SIGNAL),
@@ -74,4 +77,8 @@ ROWS = [
         IMAGE,
         instead="ops.max_pool2d(x, 3, 2, 1, return_indices=True)",
     ),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (4, 3), True)", IMAGE),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (3, 7), True)[1]", IMAGE),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (1, 1), True)", IMAGE),
+    call("AdaptiveMaxPool3D", "ops.adaptive_max_pool3d(x, (2, 3, 2), True)", _VOLUME),
 ]
