@@ -65,6 +65,7 @@ def passed(job: ConvertJob) -> ConvertResult:
         error="",
         network=job.network,
         weights="seeded (seed 0)",
+        passed_over=0,
         input_seed=job.seed,
         parameters=3,
         values=1000,

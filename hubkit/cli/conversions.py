@@ -34,8 +34,10 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
     )
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"
-    elif "passed over" in result.weights:
-        yield f"weights: {result.weights}"
+    elif result.passed_over:
+        total = result.parameters + result.passed_over
+        words = f"{result.passed_over} of its {total} parameters passed over: state of an optimiser"
+        yield f"weights: {result.weights}, {words}"
     for file in result.files:
         yield f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}"
     if result.status is not ConversionStatus.PASSED:

@@ -60,9 +60,11 @@ class _Loader(Loader):
         finder = self._finder
 
         def __getattr__(name: str) -> Any:  # noqa: N807 (a module's own)
-            if name.startswith("__"):
-                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}", name=name, obj=module)
-            return _Placeholder(name, (), {"package": module.__name__.partition(".")[0], "finder": finder})
+            package = module.__name__.partition(".")[0]
+            if name.startswith("__"):  # asked for by hasattr too, as of any module
+                words = f"module {module.__name__!r}, which is not installed, has no attribute {name!r}"
+                raise AttributeError(words, name=name, obj=module) from _missing(package)
+            return _Placeholder(name, (), {"package": package, "finder": finder})
 
         module.__getattr__ = __getattr__  # type: ignore[method-assign]
 
@@ -80,14 +82,16 @@ class _Placeholder(type):
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
         if not cls.finder.loading:
-            raise cls._missing()
+            raise _missing(cls.package)
         return _Placeholder("result", (), {"package": cls.package, "finder": cls.finder})
 
     def __bool__(cls) -> bool:
-        raise cls._missing()
+        raise _missing(cls.package)
 
     def __iter__(cls) -> Any:
-        raise cls._missing()
+        raise _missing(cls.package)
 
-    def _missing(cls) -> ModuleNotFoundError:
-        return ModuleNotFoundError(f"No module named {cls.package!r}", name=cls.package)
+
+def _missing(package: str) -> ModuleNotFoundError:
+    """What its import would have raised."""
+    return ModuleNotFoundError(f"No module named {package!r}", name=package)

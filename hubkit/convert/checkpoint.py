@@ -62,12 +62,12 @@ def read_checkpoint(path: Path) -> dict[str, NDArray[Any]]:
     return {name: _array(path, name, *found) for name, found in slices.items()}
 
 
-def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]]) -> None:
+def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]]) -> int:
     """Set every parameter of ``cell`` from ``parameters``.
 
-    What training left beside them, the state of optimisers, is passed over. Raises MisfitError, before anything is
-    set, which lists the parameters that are missing, those that the network does not have (each with the nearest name),
-    and those of another shape or element type.
+    What training left beside them, the state of optimisers, is passed over; returns how many those are. Raises
+    MisfitError, before anything is set, which lists the parameters that are missing, those that the network does not
+    have (each with the nearest name), and those of another shape or element type.
     """
     import mindspore
 
@@ -84,6 +84,7 @@ def load_strict(cell: mindspore.nn.Cell, parameters: Mapping[str, NDArray[Any]])
         raise MisfitError(misfits)
     for name, array in weights.items():
         own[name].set_data(mindspore.Tensor(array))
+    return len(parameters) - len(weights)
 
 
 def _misfits(

@@ -80,6 +80,7 @@ class Conversion:
         self._verdict = verdict
         self._steps = Steps(progress)
         self._weights = ""
+        self._passed_over = 0
         self._cell: mindspore.nn.Cell = None
         self._shapes: dict[str, tuple[int, ...]] = {}
         self._values = 0
@@ -165,6 +166,7 @@ class Conversion:
             error="\n".join(failure.text for failure in failures),
             network=self._job.network,
             weights=self._weights,
+            passed_over=self._passed_over,
             input_seed=self._job.seed,
             parameters=len(self._shapes),
             values=self._values,
@@ -209,9 +211,9 @@ class Conversion:
         else:
             with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
                 parameters = read_weights(self._job.checkpoint)
-                self._weights = origin(self._job.checkpoint, parameters)
+                self._weights = origin(self._job.checkpoint)
                 try:
-                    load_strict(self._cell, parameters)
+                    self._passed_over = load_strict(self._cell, parameters)
                 except MisfitError as error:
                     self._misfits = error.misfits
                     raise

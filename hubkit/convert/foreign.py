@@ -24,7 +24,7 @@ from hubkit.convert.conversion import Conversion
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.mindir_export import FILE_MODE
+from hubkit.convert.mindir_export import FILE_MODE, variables_folder
 from hubkit.convert.mindir_graph import Parameter
 from hubkit.convert.records import ConvertJob, ConvertResult, OnnxOptions, RepositoryCode, from_json, to_json
 from hubkit.convert.sandbox import (
@@ -80,7 +80,13 @@ class ForeignConversion(Conversion):
 
     def result(self) -> ConvertResult:
         report = self._report
-        return replace(super().result(), compat=report.compat, parameters=report.parameters, values=report.values)
+        return replace(
+            super().result(),
+            compat=report.compat,
+            parameters=report.parameters,
+            values=report.values,
+            passed_over=report.passed_over,
+        )
 
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
         where = self._repository
@@ -98,7 +104,7 @@ class ForeignConversion(Conversion):
             self._weights = f"seeded (seed {self._job.seed})"
         else:
             with self._steps.step("load", "holding the network's weights against the checkpoint"):
-                self._weights = origin(self._job.checkpoint, read_weights(self._job.checkpoint))
+                self._weights = origin(self._job.checkpoint)
                 if self._exports:
                     check_weights(self._exported(), self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
@@ -106,7 +112,7 @@ class ForeignConversion(Conversion):
     def _export(self, folder: Path, inputs: object) -> Path:
         with self._steps.step("export", "taking the MINDIR that it exported"):
             made = self._exported()
-            data = self._out / f"{self._job.stem}_variables"  # parameters of over 1 GB are written beside
+            data = self._out / variables_folder(self._job.stem)  # parameters of over 1 GB are written beside
             if made.name.endswith("_graph.mindir") and data.is_dir() and not data.is_symlink():
                 for file in data.iterdir():
                     if not _is_plain(file):
@@ -253,6 +259,7 @@ def _read_report(path: Path) -> ForeignReport:
             done=report.done is True,
             parameters=max(0, int(report.parameters)),
             values=max(0, int(report.values)),
+            passed_over=max(0, int(report.passed_over)),
             compat=tuple(str(name)[:200] for name in report.compat[:200]),
             seconds={name: max(0.0, float(report.seconds[name])) for name in _STEPS if name in report.seconds},
             inference_seconds=max(0.0, float(report.inference_seconds)),

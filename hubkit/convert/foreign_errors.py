@@ -82,8 +82,10 @@ def _no_such_name(error: BaseException, code: Path, _name: str) -> str:
     return ""
 
 
-def _no_attribute(error: BaseException, _code: Path, _name: str) -> str:
+def _no_attribute(error: BaseException, code: Path, name: str) -> str:
     assert isinstance(error, AttributeError)
+    if isinstance(error.__cause__, ModuleNotFoundError):  # the version of a package that is not installed
+        return _not_found(error.__cause__, code, name)
     owner = getattr(error.obj, "__name__", "")
     return _removed(f"{owner}.{error.name}") if owner.partition(".")[0] == "mindspore" else ""
 

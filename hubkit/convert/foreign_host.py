@@ -77,7 +77,7 @@ class _Host:
             with suppress(Exception):  # not all networks can run in PyNative mode; what was passed before stays fitted
                 fit_weights(cell, seeded_inputs(self._request.inputs, self._request.seed + FIT_SEED))
         else:
-            load_strict(cell, read_weights(self._request.checkpoint))
+            self._told(passed_over=load_strict(cell, read_weights(self._request.checkpoint)))
 
     def _run(self, cell: mindspore.nn.Cell) -> None:
         import numpy as np

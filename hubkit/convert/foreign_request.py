@@ -51,6 +51,8 @@ class ForeignReport:
     """How many parameters the network has."""
     values: int = 0
     """How many numbers they hold together."""
+    passed_over: int = 0
+    """How many parameters of the checkpoint the network has not: the state of an optimiser."""
     compat: tuple[str, ...] = ()
     """The names of MindSpore 1.x that were used through `hubkit.compat`."""
     seconds: Mapping[str, float] = field(default_factory=dict)

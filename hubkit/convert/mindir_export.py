@@ -28,22 +28,31 @@ def compile_time(parameters: int) -> str:
 
 def export_mindir(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Path) -> Path:
     """Export ``cell`` for ``inputs`` to ``<stem>.mindir``, or, where its parameters take over 1 GB, to
-    ``<stem>_graph.mindir`` with the parameters in the folder ``<stem>_variables`` beside it, which is called
-    ``network_variables`` where MindSpore refuses the name; returns the file.
+    ``<stem>_graph.mindir`` with the parameters in the `variables_folder` beside it; returns the file.
 
     Raises what MindSpore raises.
     """
     import mindspore
 
     examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
-    name = stem.name if _TAKEN.fullmatch(stem.name) else "network"
+    name = _taken(stem.name)
     with chdir(stem.parent):  # it refuses such letters in folders too
         mindspore.export(cell, *examples, file_name=f"{name}.mindir", file_format="MINDIR")
     kind = ".mindir"
     if not stem.with_name(f"{name}{kind}").is_file():
         kind = "_graph.mindir"
-        for data in stem.with_name(f"{name}_variables").iterdir():
+        for data in stem.with_name(variables_folder(stem.name)).iterdir():
             data.chmod(FILE_MODE)
     made = stem.with_name(f"{name}{kind}")
     made.chmod(FILE_MODE)
     return made.rename(stem.with_name(f"{stem.name}{kind}"))
+
+
+def variables_folder(stem: str) -> str:
+    """The folder beside the file ``stem`` in which parameters of over 1 GB lie; the file names it."""
+    return f"{_taken(stem)}_variables"
+
+
+def _taken(stem: str) -> str:
+    """The name, or one that stands for it until the file is written, where MindSpore refuses it."""
+    return stem if _TAKEN.fullmatch(stem) else "network"

@@ -27,15 +27,6 @@ def is_optimizer_state(name: str, shape: tuple[int, ...], network: Mapping[str, 
     """Whether ``name``, of ``shape``, is state of training a network with parameters of the shapes ``network``."""
     if name in network:
         return False
-    return _fits(name, shape, network)
-
-
-def count_optimizer_state(checkpoint: Mapping[str, tuple[int, ...]]) -> int:
-    """How many of the parameters of a ``checkpoint``, by name and shape, are state of training the others."""
-    return sum(_fits(name, shape, checkpoint) for name, shape in checkpoint.items())
-
-
-def _fits(name: str, shape: tuple[int, ...], network: Mapping[str, tuple[int, ...]]) -> bool:
     prefix, _, weight = name.partition(".")
     if prefix in _OF_A_WEIGHT:
         return network.get(weight) == shape

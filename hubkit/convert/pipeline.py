@@ -185,6 +185,7 @@ def _without_result(job: ConvertJob, ending: Ending, environment: Mapping[str, s
         error=f"the worker process for {job.network} gave no result: {ending.text}",
         network=job.network,
         weights="",
+        passed_over=0,
         input_seed=job.seed,
         parameters=0,
         values=0,

@@ -240,8 +240,9 @@ class ConvertResult:
     network: str
     """The network's name."""
     weights: str
-    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; behind it ", fitted", or how many
-    parameters of the checkpoint were passed over."""
+    """Where the weights came from: "checkpoint sha256:<hex>" or "seeded (seed <n>)"; behind it ", fitted"."""
+    passed_over: int
+    """How many parameters of the checkpoint the network has not: the state of an optimiser."""
     input_seed: int
     """The seed of the first input; the second has the next one."""
     parameters: int

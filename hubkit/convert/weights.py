@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from hubkit.convert.binary import map_file, not_a
 from hubkit.convert.checkpoint import read_checkpoint
 from hubkit.convert.describe import file_sha256
 from hubkit.convert.dtypes import BY_NAME
-from hubkit.convert.optimizer_state import count_optimizer_state
 from hubkit.convert.records import ModelFile
 from hubkit.convert.safetensors import read_safetensors, write_safetensors
 from hubkit.errors import ConvertError
@@ -38,13 +37,9 @@ def check_weights(path: Path) -> None:
         raise not_a(words, path, content, "")
 
 
-def origin(path: Path, parameters: Mapping[str, NDArray[Any]]) -> str:
-    """Where the weights of a network came from that ``parameters``, those in ``path``, fit, as a record says it."""
-    passed_over = count_optimizer_state({name: tuple(array.shape) for name, array in parameters.items()})
-    more = (
-        f", {passed_over} of its {len(parameters)} parameters passed over: state of an optimiser" if passed_over else ""
-    )
-    return f"checkpoint sha256:{file_sha256(path)}{more}"
+def origin(path: Path) -> str:
+    """Where weights came from that were read from ``path``, as a record says it."""
+    return f"checkpoint sha256:{file_sha256(path)}"
 
 
 def read_weights(path: Path) -> dict[str, NDArray[Any]]:

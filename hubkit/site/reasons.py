@@ -7,6 +7,7 @@ one's translation; any other, such as an error of a library, stays as it was tol
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from hubkit.site.i18n import ENGLISH, N_, _, remembered, spoken
 
@@ -68,6 +69,7 @@ _WHY = "why"
 _LONG = (_WHY, "operators")  # these may run over several lines
 
 
+@cache  # when one is asked for: most builds that change little tell no reason
 def _pattern(words: str) -> re.Pattern[str]:
     """What a text has to look like that is made of ``words``."""
     literal, *others = _PLACE.split(words)
@@ -77,9 +79,6 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-_PATTERNS = {words: _pattern(words) for words in REASONS}
-
-
 def translated(told: str) -> str:
     """A reason as a receipt tells it, in the language that is being spoken."""
     return told if not told or spoken() is ENGLISH else _said(told)
@@ -87,8 +86,8 @@ def translated(told: str) -> str:
 
 @remembered(4096)
 def _said(told: str) -> str:
-    for words, pattern in _PATTERNS.items():
-        match = pattern.fullmatch(told)
+    for words in REASONS:
+        match = _pattern(words).fullmatch(told)
         if match:
             found = match.groupdict()
             if _WHY in found:

@@ -215,7 +215,7 @@ def test_html_has_its_place() -> None:
 # A body is cut into parts, which are parsed once each
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(BODIES)
 @example("```\na\n```\n# b")
 @example("- a\n```\n# b\n```\n    c\n")
@@ -232,7 +232,7 @@ def test_the_parts_of_a_body_give_what_the_whole_gives(text: str) -> None:
     assert facts(body_of(text)) == moved
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(BODIES)
 def test_all_places_lie_inside_the_file_in_order(text: str) -> None:
     body = body_of(text)

@@ -167,7 +167,7 @@ MARKDOWN = (
 @example("# a\x85")
 @example("# \u2028a\xa0")
 @example("x\n# a\n# b\n\n#\tc\n[d](e)")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_sections_parse_as_the_whole(text: str) -> None:
     document = parse_text(f"---\na: b\n---\n{text}", "card.md")
     start = document.body.start
@@ -183,7 +183,7 @@ def test_sections_parse_as_the_whole(text: str) -> None:
 @given(WITHOUT_URLS)
 @example("[a](b\\_c&amp;d)")
 @example("[a <ab:c> d](b)")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_targets_are_those_of_a_full_commonmark_parser(text: str) -> None:
     referee = MarkdownIt("commonmark")
     referee.normalizeLink = referee.normalizeLinkText = lambda url: url  # type: ignore[assignment,method-assign]
@@ -210,7 +210,7 @@ def _targets(children: list[Token]) -> list[str]:
 @example("\u2028\n![i](j)")
 @example("- #c\n\t![i](j)")
 @example("> \xa0\n> [a](b)\n> \u2028")
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_a_place_lies_inside_and_holds_the_target(text: str) -> None:
     for link in parse_markdown(text).links:
         assert 0 <= link.start <= link.end <= len(text)
@@ -221,7 +221,7 @@ def test_a_place_lies_inside_and_holds_the_target(text: str) -> None:
 
 @given(st.text(alphabet="ab()\\<> \n&;\t\x01é", max_size=20), st.integers(0, 20), st.integers(0, 20), st.booleans())
 @example("a" + "(" * 33 + ")" * 33, 0, 67, False)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_a_destination_is_that_of_the_parser(text: str, start: int, end: int, deep: bool) -> None:
     text = "(" * 31 + text if deep else text
     end = min(end + 31 * deep, len(text))

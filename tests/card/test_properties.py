@@ -123,7 +123,7 @@ def walk(value: Value) -> Iterator[Value]:
 @example("---\na: \x00\n---")
 @example("---\né: \x07\n---")
 @example("---\na: &b\n---\n*")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_any_text_is_read(text: str) -> None:
     check(parse_text(text, "card.md"))
 
@@ -135,7 +135,7 @@ def test_any_text_is_read(text: str) -> None:
 )
 @example(b"\xef\xbb\xbf---\n\xff")
 @example(b"---\na: \xed\xa0\x80\n---")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_bytes_are_read(content: bytes) -> None:
     check(parse_bytes(content, "card.md"))
 
@@ -159,7 +159,7 @@ def texts(value: Value) -> Any:
 @given(
     DATA, st.sampled_from(["'", '"', "|", ">", None]), st.sampled_from([True, False, None]), st.sampled_from([20, 9999])
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_values_are_those_of_yaml(data: dict[str, Any], style: str | None, flow: bool | None, width: int) -> None:
     written = yaml.safe_dump(
         data, default_style=style, default_flow_style=flow, width=width, allow_unicode=True, sort_keys=False
@@ -178,7 +178,7 @@ PLAIN = st.text(st.sampled_from("abz019.-_:/#+é模 "), min_size=1, max_size=12)
 
 
 @given(st.lists(PLAIN, min_size=1, max_size=5))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_plain_values_stay_as_they_are_written(values: list[str]) -> None:
     text = "".join(f"k{number}: {value}\n" for number, value in enumerate(values))
     try:

@@ -48,6 +48,17 @@ def test_its_use_is_the_error_of_its_import(absent: AbsentPackages, code: str) -
     assert found.value.name == "no_such_package"
 
 
+def test_its_version_is_no_attribute_because_it_is_not_installed(absent: AbsentPackages) -> None:
+    absent.stand_in_for("no_such_package")
+    import no_such_package
+
+    assert getattr(no_such_package, "__version__", "none") == "none"
+    with pytest.raises(AttributeError, match="'no_such_package', which is not installed, has no attribute") as found:
+        _ = no_such_package.__version__
+    assert isinstance(found.value.__cause__, ModuleNotFoundError)
+    assert found.value.__cause__.name == "no_such_package"
+
+
 def test_while_modules_are_loaded_it_may_be_called(absent: AbsentPackages) -> None:
     absent.stand_in_for("no_such_package")
     import no_such_package

@@ -47,6 +47,7 @@ CASES = [
     Case("InPlaceInBranch", operators={"If": 1}),
     Case("InPlaceOutside", refused="it writes over a tensor from outside the branch"),
     Case("Growing", refused="ONNX Concat does not take"),
+    Case("AllOfNorm", refused="all 5 results of BatchNorm in layer Default/norm-BatchNorm"),
     Case("PickedApart", refused="Unstack .* it must know the size of axis 0, which depends on the data"),
     Case("PickedPool", refused="its ONNX form .* would hold for one size only"),
     Case("PickedInLoop", operators={"Loop": 1}),

@@ -263,6 +263,17 @@ class _Step(nn.Cell):
         return y * 3
 
 
+class AllOfNorm(nn.Cell):
+    """Four of its results are not computed by MindSpore, and hold what was in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = ops.BatchNorm()
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return self.norm(x, *[ops.ones(4, ms.float32)] * 4)
+
+
 class PickedApart(nn.Cell):
     def construct(self, x: ms.Tensor) -> ms.Tensor:
         return ops.unstack(x[x[:, 0] > 0.75], 0)

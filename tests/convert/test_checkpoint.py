@@ -179,6 +179,22 @@ def _read(path: Path) -> dict[str, Any]:
     return read_checkpoint(path)
 
 
+def test_a_parameter_of_the_network_is_no_state_whatever_it_is_called() -> None:
+    import mindspore
+    import numpy as np
+    from mindspore import nn
+
+    from hubkit.convert.checkpoint import load_strict
+
+    cell = nn.Dense(3, 2)
+    cell.loss_scale = mindspore.Parameter(mindspore.Tensor([1.0], mindspore.float32), name="loss_scale")
+    weights = {"weight": np.ones((2, 3), np.float32), "bias": np.zeros(2, np.float32)}
+    weights["loss_scale"] = np.array([8], np.float32)
+    assert load_strict(cell, weights) == 0
+    assert load_strict(cell, weights | {"scale_sense": np.ones(1, np.float32)}) == 1
+    assert cell.loss_scale.asnumpy().tolist() == [8]
+
+
 def test_the_state_of_an_optimizer_is_passed_over() -> None:
     import numpy as np
     from mindspore import nn
@@ -193,7 +209,7 @@ def test_the_state_of_an_optimizer_is_passed_over() -> None:
         "global_step": np.zeros(1, np.int32),
         "scale_sense": np.array(1024, np.float32),
     }
-    load_strict(cell, weights | state)
+    assert load_strict(cell, weights | state) == 4
     assert (cell.weight.asnumpy() == 1).all()
     for name, shape in {
         "moments.weight": (3, 2),

@@ -57,6 +57,16 @@ def test_a_name_that_mindspore_refuses_is_given_afterwards(tmp_path: Path) -> No
     assert [file.path.name for file in result.files] == ["网络, 1.mindir", "网络, 1.onnx"]
 
 
+def test_so_is_it_where_the_parameters_lie_beside_the_mindir(tmp_path: Path) -> None:
+    """As those of over 1 GB do; the code asks for it from the first byte on."""
+    entry = f"from mindspore.train import serialization\nserialization.TOTAL_SAVE = 0\n{ENTRY}"
+    result = convert(tmp_path, folder(entry), stem="网络, 1")
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert [file.path.name for file in result.files] == ["网络, 1_graph.mindir", "网络, 1.onnx"]
+    assert [part.name for part in result.files[0].beside] == ["network_variables/data_0"]
+    assert (tmp_path / "models" / "network_variables" / "data_0").stat().st_size > 0
+
+
 def test_the_network_is_converted_and_proven(converted: tuple[ConvertJob, ConvertResult]) -> None:
     wanted, result = converted
     assert (result.error, result.status) == ("", ConversionStatus.PASSED)
@@ -301,6 +311,10 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder("import no_such_package\nif no_such_package.fast: pass\n" + ENTRY), {},
         "the repository's code needs the package no_such_package, which is not installed",
     ),
+    "the version of a package that is not installed decides": (
+        folder("import no_such_package\nif no_such_package.__version__ > '3': pass\n" + ENTRY), {},
+        "the repository's code needs the package no_such_package, which is not installed",
+    ),
     "an argument that is missing": (
         folder(net=NET.replace("width=4", "width")), {},
         "create_network('net') needs the argument 'width'\n  Write it into arguments of the card's block network.",
@@ -364,6 +378,25 @@ def test_packages_that_the_network_does_not_use_need_not_be_installed(tmp_path: 
     assert result.values == 5 * 27 + 5 + 5 * (5 * 64) + 5
     told = {name for name in result.compat if name != "easydict"}  # which may be installed
     assert told == {f"{name} (not installed: a placeholder)" for name in ("no_such_package", "no_other_package")}
+
+
+def test_what_training_left_in_the_checkpoint_is_counted(tmp_path: Path) -> None:
+    """By what the network has: a parameter of its own is none, whatever it is called."""
+    own = "self.loss_scale = Parameter(Tensor([2.0]), name='loss_scale')"
+    net = NET.replace("super().__init__()", f"super().__init__()\n        {own}", 1)
+    net = net.replace("return self.head(self.pool(x))", "return self.head(self.pool(x)) * self.loss_scale")
+    shapes = {"conv.weight": (4, 3, 3, 3), "conv.bias": (4,), "head.weight": (5, 256), "head.bias": (5,)}
+    shapes |= {"loss_scale": (1,), "moments.conv.bias": (4,), "global_step": (1,)}
+    import numpy as np
+    from safetensors.numpy import save
+
+    rng = np.random.default_rng(0)
+    arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    (tmp_path / "w.safetensors").write_bytes(save(arrays))
+    files = folder(net=f"from mindspore import Parameter, Tensor\n{net}")
+    result = convert(tmp_path, files, checkpoint=tmp_path / "w.safetensors")
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert (result.passed_over, result.parameters) == (2, 5)
 
 
 def test_packages_that_are_not_installed_are_named_where_a_network_fails_later(tmp_path: Path) -> None:

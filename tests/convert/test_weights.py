@@ -78,19 +78,3 @@ def test_a_network_goes_out_and_comes_back(files: Path, tmp_path: Path) -> None:
     )
     assert again.status == "passed", again.error
     assert again.files[0].path.read_bytes() == made[0].read_bytes()
-
-
-def test_what_is_passed_over_of_a_checkpoint_is_told(tmp_path: Path) -> None:
-    import numpy as np
-
-    from hubkit.convert.weights import origin
-
-    file = tmp_path / "w.ckpt"
-    file.write_bytes(b"")
-    weights = {"weight": np.ones((2, 3), np.float32)}
-    state = {"moments.weight": np.ones((2, 3), np.float32), "global_step": np.ones(1, np.int32)}
-    alone = origin(file, weights)
-    assert alone.startswith("checkpoint sha256:e3b0c442")
-    assert origin(file, weights | state) == f"{alone}, 2 of its 3 parameters passed over: state of an optimiser"
-    # Another shape than the weight's is no state of it, and makes the loading fail.
-    assert origin(file, weights | {"moments.weight": np.ones((3, 2), np.float32)}) == alone

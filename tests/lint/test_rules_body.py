@@ -409,7 +409,7 @@ def test_the_good_card_has_no_finding(rule: str) -> None:
     assert findings(rule, GOOD) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(BODIES)
 def test_no_body_stops_a_rule_and_each_finding_lies_in_the_file(body: str) -> None:
     document = parse_text(GOOD + "\n" + body, PATH)

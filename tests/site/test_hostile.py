@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubkit.card.model import TEXT_FIELDS, Asset, Card
@@ -223,7 +223,7 @@ def test_a_body_that_is_made_to_take_long_is_cut_off(hub: Hub) -> None:
 TEXTS = st.text(max_size=40) | st.sampled_from(PAYLOADS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data())
 def test_any_texts_at_all_give_sound_pages(data: st.DataObject) -> None:
     text = lambda: data.draw(TEXTS)  # noqa: E731

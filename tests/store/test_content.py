@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubkit.store.content import FORMATS, ContentError, Kind, check_file, recognise
@@ -170,7 +170,7 @@ def test_weights_beside_the_file_are_taken_but_not_behind_a_link(tmp_path: Path,
         check_file(path, kind, folder=folder)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(
     st.sampled_from(sorted(model_files.ALL)),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=4),
@@ -186,7 +186,7 @@ def test_damaged_files_raise_nothing_but_the_refusal(
     refused_or_known(bytes(content[: keep or None]) + tail)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.binary(max_size=200), st.binary(max_size=100).map(lambda data: b"\x0a" + data)))
 def test_any_bytes_raise_nothing_but_the_refusal(content: bytes) -> None:
     refused_or_known(content)

@@ -59,6 +59,12 @@ class Call:
     """The node of the MindIR graph."""
     arguments: tuple[Argument, ...]
     """What its inputs are; monads at the end are left out."""
+    asked: frozenset[int] | None = None
+    """Which of several results are read; None for all of them."""
+
+    def asks_for(self, place: int) -> bool:
+        """Whether the result at ``place``, of several, is read."""
+        return self.asked is None or place in self.asked
 
     def tensor(self, g: Builder, index: int, like: Value | None = None) -> Value:
         """Argument ``index`` as a tensor; a number becomes a constant of ``like``'s element type.

@@ -22,8 +22,9 @@ from hubkit.convert.lowering.builder import (
 from hubkit.convert.lowering.call import Argument
 from hubkit.convert.lowering.interpreter import Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
+from hubkit.convert.lowering.registry import LOWERINGS
 from hubkit.convert.lowering.sizes import Sizes
-from hubkit.convert.mindir_graph import Graph
+from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
 
@@ -121,6 +122,8 @@ def _lower(
     interpreter = Interpreter(g, graph, shared)
     frame = {**interpreter.shared, **frame}
     interpreter.evaluate(graph.nodes, frame, returned=[output.name for output in graph.outputs])
+    for output in graph.outputs:
+        _check_whole(graph, frame[output.name], output.type)
     results = _flat(g, [frame[output.name] for output in graph.outputs])
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
@@ -160,6 +163,35 @@ def _check_inputs(graph: Graph, input_names: Sequence[str]) -> None:
                 f"input {name} has the shape {given.type.shape}, of which not every size is known",
                 hint="Export the network with fixed sizes: the batch is opened afterwards.",
             )
+
+
+def _check_whole(graph: Graph, result: Argument, expected: ValueType) -> None:
+    """Refuse a network that returns more results of an operator than its ONNX form gives."""
+    if not isinstance(result, tuple) or not isinstance(expected, tuple):
+        return
+    lacking = (
+        len(expected)
+        - len(result)
+        + sum(
+            element is None and isinstance(type_, TensorType) for element, type_ in zip(result, expected, strict=False)
+        )
+    )
+    if lacking > 0:
+        node = next(
+            (
+                node
+                for node in reversed(graph.nodes)
+                if node.output_type == expected and node.op in LOWERINGS and node.op != "Depend"
+            ),
+            None,
+        )
+        whose = f"{node.op} in layer {node.scope}" if node else "an operator"
+        raise RefusedError(
+            f"the network returns all {len(expected)} results of {whose}, but for {lacking} there is no form in ONNX",
+            hint="Return only those that are needed, such as the first: y[0].",
+        )
+    for element, type_ in zip(result, expected, strict=False):
+        _check_whole(graph, element, type_)
 
 
 def _flat(g: Builder, results: Sequence[Argument]) -> list[Value]:

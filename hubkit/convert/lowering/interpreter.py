@@ -186,10 +186,24 @@ class Interpreter:
         entry = LOWERINGS[node.op]
         complex_ = any(isinstance(leaf, Complex) for leaf in leaves(tuple(arguments)))
         function = of_complex if complex_ and node.op in OF_REALS else entry.function
-        result = function(self.g, Call(node, tuple(arguments)))
+        result = function(self.g, Call(node, tuple(arguments), self._asked(node)))
         if entry.in_place:
             self._rebind(arguments[0], result)
         return result
+
+    def _asked(self, node: Node) -> frozenset[int] | None:
+        """Which of the results of ``node`` are read; None where all may be."""
+        nodes, place, returned = self._readers[-1]
+        if not isinstance(node.output_type, tuple) or set(node.outputs) & set(returned):
+            return None
+        asked: set[int] = set()
+        for reader in nodes[place:]:
+            if set(node.outputs) & {*reader.inputs, reader.callee}:
+                index = self.shared.get(reader.inputs[1]) if reader.op == "TupleGetItem" else None
+                if not isinstance(index, int):
+                    return None
+                asked.add(index)
+        return frozenset(asked)
 
     def _rebind(self, old: Argument, new: Argument) -> None:
         """Let every name of ``old`` stand for ``new``: the operator has written over it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
@@ -15,41 +17,52 @@ def batch_norm(g: Builder, call: Call) -> Argument:
     """BatchNorm(x, scale, bias, mean, variance, is_training, epsilon, momentum, format) -> BatchNormalization.
 
     With is_training the batch's own mean and variance are used, as the operator does even in inference.
-    Of its results only the first, the normalised tensor, is given.
+    Of its results only the first, the normalised tensor, is given: MindSpore leaves the others as memory was, but with
+    is_training.
     """
     x, scale, bias = call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2)
     epsilon = float(call.constant("epsilon", 6, 1e-5))
     if not call.constant("is_training", 5, False):
         statistics = call.tensor(g, 3), call.tensor(g, 4)
         return (g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon),)
-    return (_scaled(g, _standardised(g, x, [0, *range(2, x.rank)], epsilon), scale, bias),)
+    axes = [0, *range(2, x.rank)]
+    result = _scaled(g, _standardised(g, x, axes, epsilon), scale, bias)
+    return (result, None, None, *_moments(g, x, axes, keep=0)) if call.asks_for(3) or call.asks_for(4) else (result,)
 
 
 @lowering("LayerNorm")
 def layer_norm(g: Builder, call: Call) -> Argument:
-    """LayerNorm(x, gamma, beta, begin_norm_axis, begin_params_axis, epsilon) -> LayerNormalization.
+    """LayerNorm(x, gamma, beta, begin_norm_axis, begin_params_axis, epsilon) -> LayerNormalization; ReduceMean, Sub,
+    Mul, ReduceMean for the mean and the variance.
 
-    The axes of the mean and of the parameters must be the same. Of its results only the first is given.
+    The axes of the mean and of the parameters must be the same.
     """
     x = call.tensor(g, 0)
     axis = axis_of(call.constant("begin_norm_axis", 3), x.rank)
     if axis_of(call.constant("begin_params_axis", 4), x.rank) != axis:
         raise CannotLowerError("its parameters span other axes than its mean")
     epsilon = call.constant("epsilon", 5, 1e-7)
-    return (g.node("LayerNormalization", x, call.tensor(g, 1), call.tensor(g, 2), axis=axis, epsilon=float(epsilon)),)
+    result = g.node("LayerNormalization", x, call.tensor(g, 1), call.tensor(g, 2), axis=axis, epsilon=float(epsilon))
+    moments = _moments(g, x, range(axis, x.rank)) if call.asks_for(1) or call.asks_for(2) else ()
+    return (result, *moments)
 
 
 @lowering("GroupNorm")
 def group_norm(g: Builder, call: Call) -> Argument:
-    """GroupNorm(x, groups, weight, bias, epsilon) -> InstanceNormalization over (N, groups, -1), then scale and shift.
-
-    Of its results only the first is given.
+    """GroupNorm(x, groups, weight, bias, epsilon) -> InstanceNormalization over (N, groups, -1), then scale and shift;
+    ReduceMean, Sub, Mul, Sqrt, Reciprocal for the mean and the reciprocal deviation.
     """
     x, groups = call.tensor(g, 0), counted(call.constant("num_groups", 1))
     ones, zeros = g.constant([1.0] * groups, x.dtype), g.constant([0.0] * groups, x.dtype)
     grouped = g.node("Reshape", x, g.ints(0, groups, -1))
-    normal = g.node("InstanceNormalization", grouped, ones, zeros, epsilon=float(call.constant("eps", 4, 1e-5)))
-    return (_scaled(g, reshape(g, normal, x.shape), call.tensor(g, 2), call.tensor(g, 3)),)
+    epsilon = float(call.constant("eps", 4, 1e-5))
+    normal = g.node("InstanceNormalization", grouped, ones, zeros, epsilon=epsilon)
+    result = _scaled(g, reshape(g, normal, x.shape), call.tensor(g, 2), call.tensor(g, 3))
+    if not call.asks_for(1) and not call.asks_for(2):
+        return (result,)
+    mean, variance = _moments(g, grouped, [2], keep=0)
+    root = g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype)))
+    return result, mean, g.node("Reciprocal", root)
 
 
 @lowering("BatchNormExt")
@@ -96,9 +109,9 @@ def layer_norm_ext(g: Builder, call: Call) -> Argument:
 @lowering("RmsNorm", "AddRmsNorm")
 def rms_norm(g: Builder, call: Call) -> Argument:
     """RmsNorm(x, gamma, epsilon=1e-6): x / sqrt(mean(x^2) + epsilon) * gamma; AddRmsNorm(x, y, gamma, epsilon) of x + y
-    -> Mul, ReduceMean, Add, Sqrt, Div, Mul.
+    -> Mul, ReduceMean, Add, Sqrt, Div, Mul; Reciprocal for the reciprocal root.
 
-    The mean is over the axes that gamma has. Of the results the reciprocal root is not given.
+    The mean is over the axes that gamma has.
     """
     added = call.node.op == "AddRmsNorm"
     x = g.node("Add", call.tensor(g, 0), call.tensor(g, 1)) if added else call.tensor(g, 0)
@@ -107,7 +120,8 @@ def rms_norm(g: Builder, call: Call) -> Argument:
     mean = g.node("ReduceMean", g.node("Mul", x, x), axes, keepdims=1)
     root = g.node("Sqrt", g.node("Add", mean, g.constant(epsilon, x.dtype)))
     result = g.node("Mul", g.node("Div", x, root), gamma)
-    return (result, None, x) if added else (result,)
+    reciprocal = g.node("Reciprocal", root)
+    return (result, reciprocal, x) if added else (result, reciprocal)
 
 
 @lowering("LRN")
@@ -135,6 +149,15 @@ def _standardised(g: Builder, x: Value, axes: list[int], epsilon: float) -> Valu
     centred = g.node("Sub", x, g.node("ReduceMean", x, g.ints(*axes), keepdims=1))
     variance = g.node("ReduceMean", g.node("Mul", centred, centred), g.ints(*axes), keepdims=1)
     return g.node("Div", centred, g.node("Sqrt", g.node("Add", variance, g.constant(epsilon, x.dtype))))
+
+
+def _moments(g: Builder, x: Value, axes: Iterable[int], keep: int = 1) -> tuple[Value, Value]:
+    """The mean and the variance of ``x`` over ``axes``."""
+    along = g.ints(*axes)
+    mean = g.node("ReduceMean", x, along, keepdims=1)
+    centred = g.node("Sub", x, mean)
+    variance = g.node("ReduceMean", g.node("Mul", centred, centred), along, keepdims=keep)
+    return mean if keep else g.node("Squeeze", mean, along), variance
 
 
 def _scaled(g: Builder, x: Value, scale: Value, bias: Value) -> Value:

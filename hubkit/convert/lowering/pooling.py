@@ -9,6 +9,7 @@ from typing import Any
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
 from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.places import adaptive_places
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 from hubkit.convert.lowering.window import interleave, same_pads, spatial
@@ -168,9 +169,14 @@ def adaptive_max_pool(g: Builder, call: Call) -> Argument:
     """AdaptiveMaxPool1D(x, output_size), AdaptiveMaxPool2D, AdaptiveMaxPool3D -> GlobalMaxPool for one window, MaxPool
     where the sizes divide.
 
-    Otherwise each row and column of windows is a ReduceMax of its own. The positions are not given.
+    Otherwise each row and column of windows is a ReduceMax of its own. The positions are those of a MaxPool by Mod, or
+    of each window: Slice, Reshape, ArgMax, Gather, Concat.
     """
-    return (_adaptive(g, call, "MaxPool", "ReduceMax"),)
+    result = _adaptive(g, call, "MaxPool", "ReduceMax")
+    types = call.node.output_type
+    if not isinstance(types, tuple) or len(types) < 2 or not isinstance(types[1], TensorType) or not call.asks_for(1):
+        return (result,)
+    return result, cast_to(g, adaptive_places(g, call.tensor(g, 0), call.sizes[2:]), types[1].dtype)
 
 
 def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:

@@ -35,4 +35,12 @@ ROWS = [
     call("AddRmsNorm", "ops.add_rms_norm(x, y, ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32))[0]", IMAGE, IMAGE,
          instead="(x + y) / ops.sqrt(((x + y) * (x + y)).mean(-1, True) + 1e-6)"
          " * ms.Tensor([0.5, 1, 2, 3, 4, 5, 6], ms.float32)"),
+    call("LayerNorm", "ops.LayerNorm(1, 1)(x, ops.ones(6), ops.zeros(6))", f(3, 6)),
+    call("LayerNorm", "ops.LayerNorm(2, 2, 0.1)(x, ops.ones((9, 7)), ops.zeros((9, 7)))[1:]", IMAGE),
+    call("GroupNorm", "self.f(x, 2, ops.ones(4), ops.zeros(4), 0.1)", IMAGE,
+         layer="__import__('mindspore.ops.auto_generate', fromlist=['GroupNorm']).GroupNorm()"),
+    call("BatchNorm", "y[0], y[3], y[4]", f(2, 4, 5, 5), steps=("y = self.f(x, *[ops.ones(4)] * 4)",),
+         layer="ops.BatchNorm(is_training=True)", batched=False, reason="its statistics are those of the batch"),
+    call("RmsNorm", "ops.rms_norm(x, ops.ones(7), 0.1)", IMAGE,
+         instead="(x / ops.sqrt((x * x).mean(-1, True) + 0.1), 1 / ops.sqrt((x * x).mean(-1, True) + 0.1))"),
 ]  # fmt: skip

@@ -77,4 +77,8 @@ ROWS = [
         IMAGE,
         instead="ops.max_pool2d(x, 3, 2, 1, return_indices=True)",
     ),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (4, 3), True)", IMAGE),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (3, 7), True)[1]", IMAGE),
+    call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (1, 1), True)", IMAGE),
+    call("AdaptiveMaxPool3D", "ops.adaptive_max_pool3d(x, (2, 3, 2), True)", _VOLUME),
 ]
