@@ -160,6 +160,14 @@ CHANGED: tuple[Name, ...] = (
         for axes in (1, 2, 3)
     ),
     *(
+        Name(f"mindspore.ops{module}", "einsum", "hubkit.compat.einsum:function_on_the_cpu", _KERNEL)
+        for module in ("", ".functional", ".function", ".function.math_func")
+    ),
+    *(
+        Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
+    ),
+    *(
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in (
