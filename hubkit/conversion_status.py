@@ -18,6 +18,7 @@ class ConversionStatus(StrEnum):
     CHECKER_REFUSED = "checker-refused"
     COULD_NOT_RUN = "could-not-run"
     DIFFERS = "ran-but-differs"
+    NOT_FINITE = "ran-but-not-finite"
     PROVES_NOTHING = "ran-but-proves-nothing"
     CRASHED = "crashed"
     TIMED_OUT = "timed-out"
@@ -56,6 +57,7 @@ _MEANINGS: dict[ConversionStatus, tuple[int, str]] = {
     ConversionStatus.CHECKER_REFUSED: (1, "ONNX's checker refuses the model that was made."),
     ConversionStatus.COULD_NOT_RUN: (1, "A runtime could not run the network or a file made of it."),
     ConversionStatus.DIFFERS: (1, "The files were made and ran, but their outputs differ from the network's."),
+    ConversionStatus.NOT_FINITE: (1, "The network itself gives infinities or NaN, and the files give the same."),
     ConversionStatus.PROVES_NOTHING: (1, "The output hardly depends on the input, so that any conversion would agree."),
     ConversionStatus.CRASHED: (2, "The worker process crashed or was killed."),
     ConversionStatus.TIMED_OUT: (2, "The worker process took longer than it may and was stopped."),

@@ -54,7 +54,7 @@ def convert_mindir_file(
     for reason in result.parity.proves_nothing:
         click.echo(f"parity: {click.style('proves nothing', fg='yellow')}: {reason}")
     if result.error:
-        _end(context, ConversionStatus.DIFFERS, result.error)
+        _end(context, result.parity.status, result.error)
     for file in result.files:
         click.echo(f"{file.path} ({file.size / 1e6:.1f} MB){f': {file.note}' if file.note else ''}")
 

@@ -3,9 +3,9 @@
 So are names that Python, NumPy and Pillow had in its time. Installed only in the process that runs a repository's code,
 and only where a name is lacking. What the code asked for is told (`used`), for the receipt.
 
-Only names that are gone are given back. A function that still has its name and does something else now (`ops.split`,
-`ops.pad`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant. `mindspore.compression` has
-no counterpart in MindSpore 2.
+Only names that are gone are given back, and arguments that MindSpore 2 refuses. What it takes and computes otherwise
+now (`ops.split(x, 1, 2)`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant.
+`mindspore.compression` has no counterpart in MindSpore 2.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Packages that code imports, that are not installed, and that its network may not need: for data, pictures, metrics.
 
-A placeholder can be imported, subclassed, and called while modules are loaded (``cv2.setNumThreads(0)``). Whatever
+So are modules and names of MindSpore 1.x that nothing stands for: for training over devices, for quantisation. A
+placeholder can be imported, subclassed, and called while modules are loaded (``cv2.setNumThreads(0)``). Whatever
 uses it afterwards raises the error that its import would have raised, so no number can come of it.
 """
 
@@ -16,11 +17,17 @@ from typing import Any
 from hubkit.compat.use import mark, used
 
 _TOLD = " (not installed: a placeholder)"
+_GONE = " (gone: a placeholder)"
 
 
 def absent_packages() -> tuple[str, ...]:
     """The packages that placeholders stand in for, sorted."""
     return tuple(name.removesuffix(_TOLD) for name in used() if name.endswith(_TOLD))
+
+
+def gone_names() -> tuple[str, ...]:
+    """The modules of MindSpore and names in them that placeholders stand in for, sorted."""
+    return tuple(name.removesuffix(_GONE) for name in used() if name.endswith(_GONE))
 
 
 class AbsentPackages(MetaPathFinder):
@@ -32,35 +39,45 @@ class AbsentPackages(MetaPathFinder):
         self._names: set[str] = set()
 
     def stand_in_for(self, package: str) -> bool:
-        """Make placeholders of ``package``; False where it is one already, part of Python, or of MindSpore."""
+        """Make placeholders of ``package``, or of a module below MindSpore.
+
+        False where it is one already, part of Python, or MindSpore itself.
+        """
         if not package or package in self._names or package in sys.stdlib_module_names or package == "mindspore":
             return False
         self._names.add(package)
-        mark(f"{package}{_TOLD}")
+        mark(f"{package}{_GONE if package.startswith('mindspore.') else _TOLD}")
+        return True
+
+    def stand_in_for_name(self, module: str, name: str) -> bool:
+        """Make a placeholder of ``name`` in a ``module`` of MindSpore; False where that has the name."""
+        place = sys.modules[module]
+        if hasattr(place, name):
+            return False
+        setattr(place, name, _Placeholder(name, (), {"package": f"{module}.{name}", "finder": self}))
+        mark(f"{module}.{name}{_GONE}")
         return True
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in self._names:
-            return None
-        return ModuleSpec(fullname, _Loader(self), is_package=True)
+        package = next((name for name in self._names if f"{fullname}.".startswith(f"{name}.")), None)
+        return ModuleSpec(fullname, _Loader(self, package), is_package=True) if package else None
 
 
 class _Loader(Loader):
     """Makes a module all of whose names are placeholders."""
 
-    def __init__(self, finder: AbsentPackages) -> None:
-        self._finder = finder
+    def __init__(self, finder: AbsentPackages, package: str) -> None:
+        self._finder, self._package = finder, package
 
     def create_module(self, spec: ModuleSpec) -> None:
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        finder = self._finder
+        finder, package = self._finder, self._package
 
         def __getattr__(name: str) -> Any:  # noqa: N807 (a module's own)
-            package = module.__name__.partition(".")[0]
             if name.startswith("__"):  # asked for by hasattr too, as of any module
                 words = f"module {module.__name__!r}, which is not installed, has no attribute {name!r}"
                 raise AttributeError(words, name=name, obj=module) from _missing(package)

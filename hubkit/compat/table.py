@@ -142,6 +142,7 @@ ATTRIBUTES: tuple[Name, ...] = tuple(
 
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
+_ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
 
 CHANGED: tuple[Name, ...] = (
@@ -159,6 +160,14 @@ CHANGED: tuple[Name, ...] = (
         for axes in (1, 2, 3)
     ),
     *(
+        Name(f"mindspore.ops{module}", "einsum", "hubkit.compat.einsum:function_on_the_cpu", _KERNEL)
+        for module in ("", ".functional", ".function", ".function.math_func")
+    ),
+    *(
+        Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
+    ),
+    *(
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in (
@@ -170,6 +179,11 @@ CHANGED: tuple[Name, ...] = (
             "SparseGatherV2",
             "SplitV",
         )
+    ),
+    *(
+        Name(module, name, f"hubkit.compat.arguments:{name}", _ARGUMENTS)
+        for module in ("mindspore.ops", "mindspore.ops.functional")
+        for name in ("conv2d", "conv3d", "grid_sample", "interpolate", "max", "meshgrid", "min", "norm", "pad", "split")
     ),
     Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )

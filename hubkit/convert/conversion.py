@@ -26,6 +26,7 @@ from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch_record import Mismatch
+from hubkit.convert.not_finite import first_not_finite
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
@@ -89,6 +90,7 @@ class Conversion:
         self._misfits: tuple[Misfit, ...] = ()
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
+        self._not_finite = ""
         self._sizes: tuple[ParityRecord, ...] = ()
         self._weighs = True
 
@@ -158,6 +160,8 @@ class Conversion:
         failures = [*self._steps.failures]
         if evidence and not failures:
             failures += [Failure(step, status_of(step), text) for step, text in evidence.failures()]
+        if self._not_finite:
+            failures.append(Failure("explain", ConversionStatus.NOT_FINITE, self._not_finite))
         if self._mismatch:
             failures.append(Failure("explain", ConversionStatus.DIFFERS, in_words(self._mismatch)))
         return ConvertResult(
@@ -303,7 +307,8 @@ class Conversion:
         if kept is None:
             return
         self._verdict(self.result())  # it stands, whatever becomes of the search
-        self._progress("looking for the first layer that differs")
+        what = "gives no number" if kept.record.not_finite else "differs"
+        self._progress(f"looking for the first layer that {what}")
         divergence, note, before = None, "", len(self._steps.failures)
         try:
             paths = {file.format: file.path for file in self._files}
@@ -315,10 +320,16 @@ class Conversion:
                 tuple(item.name for item in inputs),
                 tuple(outputs),
             )
-            divergence = divergence_of(kept, files, paths, folder)
+            if kept.record.not_finite:
+                self._not_finite = first_not_finite(files, kept.inputs, kept.reference, folder)
+            else:
+                divergence = divergence_of(kept, files, paths, folder)
         except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
             note = error.message if isinstance(error, HubkitError) else said(error)
             del self._steps.failures[before:]
+        if kept.record.not_finite:
+            self._not_finite = self._not_finite or f"The first layer is not known: {note}."
+            return
         self._mismatch = describe(kept, divergence, note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
         self._steps.clock.lap("explain")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
+from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.compare import (
@@ -163,16 +164,15 @@ class Evidence:
     def failures(self) -> Iterator[tuple[str, str]]:
         """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
-            if not record.passed:
-                yield (
-                    "parity",
-                    f"{record.candidate} differs from {record.reference} in output {record.output} "
-                    f"(batch {record.batch}): {record.reason}",
-                )
+            if not record.passed and not record.not_finite:
+                yield "parity", differing(record)
         if self._mixed:
             yield "parity", self._mixed
+        not_finite = not_finite_outputs(self.parity)
+        for told in not_finite.values():
+            yield "finite", told
         for moved in self.moves:
-            if not moved.passed:
+            if not moved.passed and moved.output not in not_finite:
                 yield (
                     "sensitivity",
                     f"output {moved.output} proves nothing: {moved.reason}\n"
@@ -279,15 +279,23 @@ class Evidence:
                 ppm=tolerance.ppm,
                 passed=figures.passed,
                 reason=figures.reason,
+                not_finite=figures.not_finite,
             )
             self._records.append(record)
             if not figures.passed:
                 self._keep(Disagreement(record, figures, tolerance, self._names, self._given(seeds), reference, found))
 
     def _keep(self, disagreement: Disagreement) -> None:
-        """Keep the first one; one of a converted file rather than one of the MINDIR, which says less."""
-        kept = self.disagreement
-        if kept is None or kept.record.candidate == MindirRunner.name != disagreement.record.candidate:
+        """Keep the first one; one of a converted file rather than one of the MINDIR, which says less.
+
+        And a difference rather than what is infinite or no number in the network too.
+        """
+        ranks = [
+            (item.record.not_finite > 0, item.record.candidate == MindirRunner.name)
+            for item in (disagreement, self.disagreement)
+            if item
+        ]
+        if len(ranks) == 1 or ranks[0] < ranks[1]:
             self.disagreement = disagreement
 
     def _given(self, seeds: tuple[int, ...]) -> tuple[Mapping[str, NDArray[np.generic]], ...]:

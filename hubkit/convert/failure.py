@@ -35,6 +35,7 @@ _BY_STEP: dict[str, ConversionStatus] = {
     "quantize": ConversionStatus.COULD_NOT_LOWER,
     "sensitivity": ConversionStatus.PROVES_NOTHING,
     "parity": ConversionStatus.DIFFERS,
+    "finite": ConversionStatus.NOT_FINITE,
 }
 
 

@@ -70,8 +70,7 @@ def _not_found(error: BaseException, code: Path, _name: str) -> str:
 def _no_such_name(error: BaseException, code: Path, _name: str) -> str:
     assert isinstance(error, ImportError)
     module = error.name or ""
-    found = _NAME_IN_IMPORT.match(str(error))
-    wanted = found[1] if found else "something"
+    wanted = lacking_name(error) or "something"
     if module.partition(".")[0] == "mindspore":
         return _removed(f"{module}.{wanted}")
     if is_own(code, module.partition(".")[0]):
@@ -151,6 +150,12 @@ def _stale(what: str, there: str) -> str:
         f"the repository's entry file is stale: {what}\n"
         f"  There is: {there}. Name another commit in the card's block network, or ask the repository's owner."
     )
+
+
+def lacking_name(error: ImportError) -> str:
+    """The name that a module does not have; empty where the error tells none."""
+    found = _NAME_IN_IMPORT.match(str(error))
+    return found[1] if found else ""
 
 
 def is_own(code: Path, top: str) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubkit.convert.foreign_errors import explain, is_own
+from hubkit.convert.foreign_errors import explain, is_own, lacking_name
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir_export import export_mindir
 from hubkit.convert.records import from_json, to_json
@@ -119,20 +119,20 @@ class _Host:
 
 def _absent(step: str) -> str:
     """What to say of packages that are not installed, where a network was made without them and failed then."""
-    from hubkit.compat.absent import absent_packages
+    from hubkit.compat.absent import absent_packages, gone_names
 
-    packages = absent_packages()
-    if step == "build" or not packages:
+    told = {"Not installed": absent_packages(), "Gone from MindSpore": gone_names()}
+    if step == "build":
         return ""
-    return f"\n  Not installed, and perhaps needed here: {', '.join(packages)}."
+    return "".join(f"\n  {why}, and perhaps needed here: {', '.join(names)}." for why, names in told.items() if names)
 
 
 def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:
     """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
 
-    Its own packages are found first, since every repository calls them ``src``. Packages that are not installed are
-    placeholders, which fail where the network uses them. Raises ConvertError where it makes no cell, and whatever the
-    code raises.
+    Its own packages are found first, since every repository calls them ``src``. Packages that are not installed, and
+    what MindSpore has no more, are placeholders, which fail where the network uses them. Raises ConvertError where it
+    makes no cell, and whatever the code raises.
     """
     import mindspore
 
@@ -147,9 +147,8 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
         try:
             made = _call_entry(code, name, kwargs, absent)
             break
-        except ModuleNotFoundError as error:
-            package = (error.name or "").partition(".")[0]
-            if is_own(code, package) or not absent.stand_in_for(package):
+        except ImportError as error:
+            if not _stand_in(absent, error, code):
                 raise
     if not isinstance(made, mindspore.nn.Cell):
         raise ConvertError(
@@ -159,6 +158,18 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     register_listed(made)
     made.set_train(False)
     return made
+
+
+def _stand_in(absent: AbsentPackages, error: ImportError, code: Path) -> bool:
+    """Make placeholders of what an import lacked; False where there are some already, or it is the code's own."""
+    module = error.name or ""
+    package = module.partition(".")[0]
+    if is_own(code, package):
+        return False
+    if isinstance(error, ModuleNotFoundError):
+        return absent.stand_in_for(module if package == "mindspore" else package)
+    wanted = lacking_name(error)
+    return package == "mindspore" and bool(wanted) and absent.stand_in_for_name(module, wanted)
 
 
 def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any], absent: AbsentPackages) -> object:

@@ -113,7 +113,9 @@ def _proved(
         parity = MindirParity(skipped="MindSpore is not installed")
     else:
         progress("running the MINDIR in MindSpore and comparing")
-        parity = compare_in_process(made.mindir, files, tuple(made.inputs), tuple(made.outputs), made.seed, scratch)
+        parity = compare_in_process(
+            made.mindir, files, tuple(made.inputs), tuple(made.outputs), made.seed, scratch, made.options
+        )
     clock.lap("compare")
     return files, parity
 

@@ -11,15 +11,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hubkit
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT
-from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord, from_json, to_json
+from hubkit.convert.records import ModelFile, OnnxOptions, ParityRecord, SensitivityRecord, from_json, to_json
+from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
+
+if TYPE_CHECKING:
+    from hubkit.convert.evidence import Disagreement
 
 _REQUEST = "request.json"
 _ANSWER = "answer.json"
@@ -41,17 +46,23 @@ class MindirParity:
     """Why the batch of the ONNX files cannot be open, where each input alone is right; else empty."""
     error: str = ""
     """Why the comparison ended early, where the ONNX file is at fault; else empty."""
+    cause: str = ""
+    """The first layer that differs, or that gives what is no number, in words; empty where nothing does."""
 
     @property
     def failures(self) -> tuple[str, ...]:
         """What differs, in words."""
-        differing = tuple(
-            f"{record.candidate} differs from {record.reference} in output {record.output} "
-            f"(batch {record.batch}): {record.reason}"
-            for record in self.parity
-            if not record.passed
-        )
-        return (*differing, self.error) if self.error else differing
+        told = [differing(record) for record in self.parity if not record.passed and not record.not_finite]
+        told += [self.error] if self.error else []
+        return (*told, *not_finite_outputs(self.parity).values(), *([self.cause] if self.cause else ()))
+
+    @property
+    def status(self) -> ConversionStatus:
+        """What the `failures` are: a difference, or a network that itself gives what is no number."""
+        wrong = self.error or any(not record.passed and not record.not_finite for record in self.parity)
+        if not wrong and any(record.not_finite for record in self.parity):
+            return ConversionStatus.NOT_FINITE
+        return ConversionStatus.DIFFERS if wrong else ConversionStatus.PASSED
 
     @property
     def proves_nothing(self) -> tuple[str, ...]:
@@ -66,6 +77,7 @@ def compare_in_process(
     outputs: tuple[str, ...],
     seed: int,
     folder: Path,
+    options: OnnxOptions,
 ) -> MindirParity:
     """Run all of the files on the same seeded inputs, in a process that works in ``folder``.
 
@@ -76,6 +88,7 @@ def compare_in_process(
         "mindir": str(mindir),
         "onnx": [to_json(file) for file in onnx],
         "inputs": [to_json(item) for item in inputs],
+        "options": to_json(options),
     }
     (folder / _REQUEST).write_text(json.dumps({**request, "outputs": outputs, "seed": seed}), encoding="utf-8")
     done = subprocess.run(
@@ -124,7 +137,32 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
     except ConvertError as error:
         problem = str(error)
     bound = "" if problem else evidence.batch_bound()
-    return MindirParity("", tuple(evidence.parity), evidence.moves, evidence.inference_seconds, bound, problem)
+    parity = MindirParity("", tuple(evidence.parity), evidence.moves, evidence.inference_seconds, bound, problem)
+    if evidence.disagreement is None or problem or bound:
+        return parity
+    return replace(parity, cause=_cause(evidence.disagreement, request, inputs))
+
+
+def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[InputSpec]) -> str:
+    """The first layer that differs, or that gives what is no number, in words."""
+    from hubkit.convert.divergence import Files
+    from hubkit.convert.divergence_kinds import divergence_of
+    from hubkit.convert.mismatch import describe, in_words
+    from hubkit.convert.not_finite import first_not_finite
+
+    made = [from_json(ModelFile, file) for file in request["onnx"]]
+    paths = {file.format: file.path for file in made}
+    folder, mindir = Path.cwd(), Path(request["mindir"])
+    names = tuple(item.name for item in inputs)
+    options = from_json(OnnxOptions, request["options"])
+    files = Files(mindir, paths.get("onnx", folder / "none.onnx"), True, options, names, tuple(request["outputs"]))
+    try:
+        if kept.record.not_finite:
+            return first_not_finite(files, kept.inputs, kept.reference, folder)
+        return in_words(describe(kept, divergence_of(kept, files, paths, folder), ""))
+    except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
+        note = error.message if isinstance(error, ConvertError) else type(error).__name__
+        return f"The first layer is not known: {note}."
 
 
 if __name__ == "__main__":

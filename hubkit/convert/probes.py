@@ -5,7 +5,7 @@ Both files are written anew, into a scratch folder, with the wanted values as th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,6 +123,13 @@ class OnnxProbes:
     def __contains__(self, name: str) -> bool:
         """Whether a node of the file's main graph yields the value ``name``."""
         return name in self._producers
+
+    def weights(self) -> Iterator[tuple[str, _Array]]:
+        """The file's weights, by name."""
+        import onnx
+
+        for name, tensor in self._weights.items():
+            yield name, onnx.numpy_helper.to_array(tensor)
 
     def values(self, names: Sequence[str], inputs: Mapping[str, _Array]) -> tuple[_Array, ...]:
         """The values ``names`` for ``inputs``. Raises ConvertError where ONNX Runtime refuses."""

@@ -181,6 +181,8 @@ class ParityRecord:
     """Whether the tolerance is kept."""
     reason: str
     """Why it did not pass; empty where it did."""
+    not_finite: int = 0
+    """How many elements are infinite or no number in both alike, where that alone is why it did not pass; else 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ _STATUS_TEXTS = (
     N_("checker refused"), N_("ONNX's checker refuses the model that was made."),
     N_("could not run"), N_("A runtime could not run the network or a file made of it."),
     N_("ran but differs"), N_("The files were made and ran, but their outputs differ from the network's."),
+    N_("ran but not finite"), N_("The network itself gives infinities or NaN, and the files give the same."),
     N_("ran but proves nothing"), N_("The output hardly depends on the input, so that any conversion would agree."),
     N_("crashed"), N_("The worker process crashed or was killed."),
     N_("timed out"), N_("The worker process took longer than it may and was stopped."),

@@ -87,6 +87,9 @@ class Parity:
     """Whether both outputs hold the same bits: 0.0 and -0.0 differ."""
     tolerance: Tolerance
     """What was asked."""
+    not_finite: int = 0
+    """How many elements of the reference are infinite or no number, where the candidate has the same at the same places
+    and keeps the tolerance everywhere else: that alone is why it did not pass. Otherwise 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +148,27 @@ def compare(
     ppm_over_rtol = float(np.count_nonzero(over)) * 1e6 / a.size
     # Values and not bytes would call 0.0 and -0.0 the same.
     bit_equal = np.ascontiguousarray(reference).tobytes() == np.ascontiguousarray(candidate).tobytes()
+    in_reference = int(np.count_nonzero(~np.isfinite(a)))
+    alike = np.array_equal(np.where(finite, 0.0, a), np.where(finite, 0.0, b), equal_nan=True)
     reason = ""
-    if non_finite:
+    if non_finite and not (in_reference and alike):
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
         reason = f"{non_finite} of {a.size} elements are infinite or no number, the first at {where}"
-    elif tolerance == EXACT:
+        if in_reference:
+            reason += f"; in the reference there are {in_reference}, not the same ones"
+    elif tolerance == EXACT and not (non_finite and not max_abs):
         reason = "" if bit_equal else f"not the same bits: the greatest difference is {max_abs:.3g}"
     elif max_abs > atol:
         reason = f"the greatest absolute difference {max_abs:.3g} is over {atol:.3g}"
-    elif ppm_over_rtol > ppm:
+    elif float(np.count_nonzero(over & finite)) * 1e6 / a.size > ppm:
         reason = (
             f"{ppm_over_rtol:.4g} elements in a million are over rtol {rtol:.3g}, {ppm:.4g} may be; "
             f"the greatest absolute difference is {max_abs:.3g}"
         )
+    not_finite = 0 if reason else non_finite
+    if not_finite:
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+        reason = f"{non_finite} of {a.size} elements are infinite or no number in both alike, the first at {where}"
     return Parity(
         passed=not reason,
         reason=reason,
@@ -171,6 +182,7 @@ def compare(
         non_finite=non_finite,
         bit_equal=bit_equal,
         tolerance=tolerance,
+        not_finite=not_finite,
     )
 
 

@@ -360,6 +360,25 @@ def test_instance_norm_runs_on_the_cpu(axes: int, shape: tuple[int, ...], marks:
     np.testing.assert_allclose(found, expected * gamma.reshape(wide) + beta.reshape(wide), atol=1e-4)
 
 
+@pytest.mark.parametrize("name", ["ops.einsum", "ops.function.math_func.einsum", "ops.Einsum", "ops.operations.Einsum"])
+def test_einsum_runs_on_the_cpu(name: str, marks: None) -> None:
+    import mindspore
+    from mindspore import nn
+
+    place, _, attribute = f"mindspore.{name}".rpartition(".")
+    einsum = getattr(importlib.import_module(place), attribute)
+
+    class Net(nn.Cell):
+        def construct(self, x: Any, y: Any) -> Any:
+            return einsum("bi,bj->bij")((x, y)) if attribute == "Einsum" else einsum("bi,bj->bij", x, y)
+
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x, y = image(2, 3), image(2, 4)
+    found = Net()(mindspore.Tensor(x), mindspore.Tensor(y)).asnumpy()
+    np.testing.assert_allclose(found, np.einsum("bi,bj->bij", x, y), atol=1e-6)
+    assert compat.used() == ("mindspore.ops.einsum(on the CPU)",)
+
+
 def test_embedding_lookup_takes_its_old_argument(marks: None) -> None:
     import mindspore
     from mindspore import nn

@@ -281,7 +281,7 @@ class PickedApart(nn.Cell):
 
 class PickedPool(nn.Cell):
     def construct(self, x: ms.Tensor) -> ms.Tensor:
-        return ops.adaptive_avg_pool2d(ops.masked_select(x, x > 0.5).reshape(1, 1, -1, 1), (1, 1))
+        return ops.adaptive_avg_pool2d(ops.masked_select(x, x > 0.5).reshape(1, 1, -1, 1), (2, 1))
 
 
 class PickedInLoop(nn.Cell):

@@ -53,6 +53,13 @@ class Flat(nn.Cell):
         return self.dense(ops.flatten(self.conv(x)))
 
 
+class Dividing(nn.Cell):
+    """Half of what it gives is infinite."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.exp(x) / ms.Tensor([[0.0, 1.0] * 8])
+
+
 class BatchBound(nn.Cell):
     """What it computes holds for one batch only: it adds rows made for the exported batch of two."""
 
@@ -68,6 +75,7 @@ def make(folder: Path) -> None:
     _export(Unsupported(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unsupported")
     _export(Unchanged(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unchanged")
     _export(Flat(), image, folder / "flat")
+    _export(Dividing(), ms.Tensor(np.zeros((1, 16), np.float32)), folder / "dividing")
     _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
     for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):
         _export(net, image, folder / mode, enc_key=KEY, enc_mode=mode)

@@ -72,3 +72,23 @@ class Constant(Small):
 
     def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
         return ops.zeros_like(super().construct(image)) + 0.5
+
+
+class Picking(Small):
+    """How many scores it gives depends on the image."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        scores = self.second(self.relu(self.first(image)))
+        return ops.masked_select(scores, scores > 0)
+
+
+class Dividing(Small):
+    """It divides 0 by 0 wherever its ReLU gives 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tanh = nn.Tanh()
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        features = self.relu(self.first(image))
+        return self.tanh(features / features)

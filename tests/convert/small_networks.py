@@ -57,6 +57,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "unexportable": lambda: _cells().Unexportable(),
     "unrunnable": lambda: _cells().Unrunnable(),
     "mixing": lambda: _cells().Mixing(),
+    "picking": lambda: _cells().Picking(),
+    "dividing": lambda: _cells().Dividing(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

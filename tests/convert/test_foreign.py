@@ -452,7 +452,29 @@ def test_code_for_mindspore_1_is_built_through_compat_and_proven(tmp_path: Path)
     assert result.files[0].operators["ResizeBilinearV2"] == 3
 
 
-def test_a_name_that_compat_has_not_is_told(tmp_path: Path) -> None:
-    result = convert(tmp_path, folder("from mindspore.compression.quant import create_quant_config\n"))
-    assert "uses mindspore.compression, which MindSpore 2." in result.error
+GONE = """
+from mindspore.compression.quant import create_quant_config
+from mindspore.nn import DenseBnActQuant
+from mindspore.train.quant import quant as quant_utils
+"""
+
+
+@pytest.mark.parametrize("use", ["create_quant_config()", "DenseBnActQuant(3, 4)", "quant_utils.convert(name)"])
+def test_a_name_that_compat_has_not_is_told_where_it_is_used(tmp_path: Path, use: str) -> None:
+    result = convert(tmp_path, folder(GONE + ENTRY.replace("return Net(*", f"return {use} or Net(*")))
+    used = {"c": "compression", "D": "nn.DenseBnActQuant", "q": "train.quant"}[use[0]]
+    assert f"uses mindspore.{used}, which MindSpore 2." in result.error
     assert "this one is not among them" in result.error
+
+
+def test_names_that_are_gone_and_not_used_stop_nothing(tmp_path: Path) -> None:
+    result = convert(tmp_path, folder(GONE + ENTRY))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    names = ("mindspore.compression", "mindspore.nn.DenseBnActQuant", "mindspore.train.quant")
+    assert result.compat == tuple(f"{name} (gone: a placeholder)" for name in names)
+
+
+def test_names_that_are_gone_are_told_where_the_network_fails_later(tmp_path: Path) -> None:
+    net = "from mindspore.nn import DenseBnActQuant\n" + NET.replace("return self.head(", "return DenseBnActQuant(")
+    result = convert(tmp_path, folder(net=net))
+    assert "Gone from MindSpore, and perhaps needed here: mindspore.nn.DenseBnActQuant." in result.error

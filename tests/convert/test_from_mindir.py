@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from hubkit.convert.records import ONNX_DEFAULTS
 from hubkit.errors import ConvertError
 from tests.convert.bare import environment
+from tests.convert.small_networks import python_path
 from tests.requirements import PROJECT, needs_mindspore
 
 pytestmark = needs_mindspore
@@ -131,7 +133,7 @@ def test_what_mindspore_cannot_run_is_skipped_not_passed(files: Path, tmp_path: 
     result = convert_mindir(files / "net.mindir", tmp_path)
     damaged = tmp_path / "damaged.mindir"
     damaged.write_bytes(b"nothing")
-    found = compare_in_process(damaged, result.files, result.inputs, ("a", "b"), 0, tmp_path)
+    found = compare_in_process(damaged, result.files, result.inputs, ("a", "b"), 0, tmp_path, ONNX_DEFAULTS)
     assert found.skipped.startswith("MindSpore cannot run the MINDIR: ")
     assert found.parity == ()
 
@@ -177,3 +179,43 @@ def test_a_folder_that_cannot_be_written_is_told(files: Path, tmp_path: Path) ->
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ConvertError, match="cannot be written"):
         convert_mindir(files / "net.mindir", tmp_path / "file" / "models")
+
+
+_LEAKY_RELU = """
+from dataclasses import replace
+from hubkit.convert.lowering import LOWERINGS
+def relu(g, call):
+    return g.node("LeakyRelu", call.tensor(g, 0), alpha=0.2)
+LOWERINGS["ReLU"] = replace(LOWERINGS["ReLU"], function=relu)
+"""
+
+
+@needs_mindspore
+def test_the_first_layer_that_differs_is_named(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "net.mindir", tmp_path, _LEAKY_RELU)
+    assert done.returncode == 1
+    assert "onnxruntime differs from mindir in output output_0 (batch 1): " in done.stderr
+    assert "layers that differs is Default/ReLU-op0 (ReLU), " in done.stderr
+    assert "this layer is wrong" in done.stderr
+    assert list((tmp_path / "build").rglob("*.onnx")) == []
+
+
+@needs_mindspore
+def test_a_network_that_gives_no_numbers_is_told_as_such(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "dividing.mindir", tmp_path)
+    assert done.returncode == 1
+    told, first = done.stderr.splitlines()[-2:]
+    assert told.startswith("ran but not finite: 8 of 16 elements of output output are infinite or no number in mindir")
+    assert told.endswith("itself; onnxruntime gives the same at the same places, and agrees elsewhere")
+    assert first.startswith("The first layer that gives infinities is Default/Div-op0 (Div): 8 of 16 elements.")
+
+
+def _converted(source: Path, folder: Path, change: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hubkit", "convert", source],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": python_path(folder, change)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

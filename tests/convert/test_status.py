@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +51,7 @@ _MADE = {"passed": ["small.mindir", "small.onnx"], "ran-but-differs": ["small.mi
         ("unrunnable", "", {"formats": ("mindir",)}, Limits(), "could-not-run", "Unsupported op [InstanceNorm] on CPU"),
         ("small", _LEAKY_RELU, {}, Limits(), "ran-but-differs", "onnxruntime differs from mindspore in output scores"),
         ("constant", "", {"formats": ("mindir",)}, Limits(), "ran-but-proves-nothing", "all but constant"),
+        ("dividing", "", {}, Limits(), "ran-but-not-finite", "The first layer that gives NaN is Default/Div-op0 (Div)"),
         ("crashing", "", {}, Limits(), "crashed", "it crashed (SIGSEGV)"),
         ("hanging", "", {}, Limits(seconds=6), "timed-out", "took longer than 6 s"),
         ("eating", "", {}, Limits(memory=1_500_000_000), "out-of-memory", "memory"),
@@ -131,3 +133,40 @@ def _checkpoint(shapes: dict[str, tuple[int, ...]]) -> bytes:
 
 def _dims(shape: tuple[int, ...]) -> bytes:
     return b"".join(number(1, size) for size in shape)
+
+
+@needs_mindspore
+def test_what_a_network_divides_by_nothing_is_told_as_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(ConvertJob(network="dividing", target_dir=tmp_path / "models", stem="dividing"))
+    assert result.failed_step == "finite"
+    told, first = result.error.splitlines()
+    assert re.fullmatch(
+        r"\d+ of 1024 elements of output scores are infinite or no number in mindspore itself; mindir and onnxruntime "
+        r"give the same at the same places, and agree elsewhere",
+        told,
+    )
+    assert re.fullmatch(r"The first layer .*: \d+ of 1024 elements. What it is given lies between 0 and [\d.]+.", first)
+    assert all(record.not_finite == int(told.split()[0]) for record in result.parity if record.input_seeds == (0,))
+
+
+@needs_mindspore
+def test_sizes_that_depend_on_the_data_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(ConvertJob(network="picking", target_dir=tmp_path / "models", stem="picking"))
+    assert result.status is ConversionStatus.PASSED, result.error
+    made = next(file for file in result.files if file.format == "onnx")
+    assert made.outputs[0].shape == ("scores_0",)
+    assert made.note == "axis 0 of output scores is as long as the data makes it"
+    compared = {record.input_seeds: record.elements for record in result.parity if record.candidate == "onnxruntime"}
+    assert compared[(0,)] != compared[(1,)]
+    assert compared[(0, 1)] == compared[(0,)] + compared[(1,)]
+
+
+@needs_mindspore
+def test_a_file_that_picks_others_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch, _LEAKY_RELU)
+    result = run(ConvertJob(network="picking", target_dir=tmp_path / "models", stem="picking"))
+    assert result.status is ConversionStatus.DIFFERS
+    assert re.search(r"output scores \(batch 1\): it has the shape \[\d+\] where \[\d+\] is due", result.error)
+    assert "Default/relu-ReLU/ReLU-op0" in result.error

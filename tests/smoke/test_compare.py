@@ -118,7 +118,13 @@ def test_what_is_not_finite_never_passes(value: float, tolerance: Tolerance, sid
         candidate[1, 2] = value
     parity = _compare(reference, candidate, tolerance)
     assert not parity.passed
-    assert parity.reason == "1 of 6 elements are infinite or no number, the first at (1, 2)"
+    told = {
+        "reference": ", the first at (1, 2); in the reference there are 1, not the same ones",
+        "candidate": ", the first at (1, 2)",
+        "both": " in both alike, the first at (1, 2)",
+    }
+    assert parity.reason == f"1 of 6 elements are infinite or no number{told[side]}"
+    assert parity.not_finite == (side == "both")
     assert parity.non_finite == 1
     assert parity.ppm_over_rtol == pytest.approx(1e6 / 6)
     assert parity.bit_equal is (side == "both")
@@ -326,3 +332,12 @@ def test_an_output_whose_size_moves_depends_on_the_input() -> None:
     empty = moved_in_size(np.zeros((0, 2)), np.zeros((0, 2)))
     assert empty is not None
     assert (empty.passed, empty.reason) == (False, "it has no elements for either input")
+
+
+def test_what_is_not_finite_alike_hides_no_difference() -> None:
+    reference, candidate = np.array([np.nan, 1.0, np.inf]), np.array([np.nan, 2.0, np.inf])
+    parity = _compare(reference, candidate, CONVERTED)
+    assert (parity.passed, parity.not_finite) == (False, 0)
+    assert parity.reason == "the greatest absolute difference 1 is over 0.0001"
+    other = _compare(reference, np.array([np.nan, 1.0, -np.inf]), CONVERTED)
+    assert other.reason.endswith("the first at (0,); in the reference there are 2, not the same ones")

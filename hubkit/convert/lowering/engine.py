@@ -143,8 +143,8 @@ def _check_sizes(first: Lowered, second: Lowered) -> None:
         if a != b or read[0] != read[1]:
             layer = a.name.removesuffix(f"/{a.op_type}")
             raise RefusedError(
-                f"layer {layer} cannot be lowered to ONNX: the size of what it is given depends on the data, and its "
-                f"ONNX form ({a.op_type}) would hold for one size only",
+                f"an operator in layer {layer} cannot be lowered to ONNX: the size of what it is given depends on the "
+                f"data, and its ONNX form ({a.op_type}) would hold for one size only",
                 hint="Leave that layer out of the network, behind its outputs, or leave out the ONNX format.",
             )
 

@@ -1,0 +1,32 @@
+"""What is said of comparisons that did not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hubkit.convert.records import ParityRecord
+
+
+def differing(record: ParityRecord) -> str:
+    """What to say of a comparison that did not pass."""
+    return (
+        f"{record.candidate} differs from {record.reference} in output {record.output} "
+        f"(batch {record.batch}): {record.reason}"
+    )
+
+
+def not_finite_outputs(records: Sequence[ParityRecord]) -> dict[str, str]:
+    """The outputs of which elements are infinite or no number in the network itself, and what to say of each."""
+    told: dict[str, str] = {}
+    for record in records:
+        if record.not_finite and record.output not in told:
+            alike = dict.fromkeys(
+                item.candidate for item in records if item.output == record.output and item.not_finite
+            )
+            verb = "gives" if len(alike) == 1 else "give"
+            told[record.output] = (
+                f"{record.not_finite} of {record.elements} elements of output {record.output} are infinite or no "
+                f"number in {record.reference} itself; {' and '.join(alike)} {verb} the same at the same places, and "
+                f"{verb.replace('give', 'agree')} elsewhere"
+            )
+    return told
