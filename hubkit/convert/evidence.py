@@ -144,18 +144,18 @@ class Evidence:
             self._judge_together(runner, file, tolerance)
 
     def batch_bound(self) -> str:
-        """Why the batch of the ONNX files cannot be open: each input alone is right, and a batch of two is not.
+        """Why the batch of the ONNX files cannot be open: one gives each input alone right, and a batch of two not.
 
-        A batch that only rounds otherwise, within the absolute tolerance, is a difference like any other. What coarser
-        files lose has nothing to do with batches: one in the network's own precision decides, where there is one.
+        A batch that only rounds otherwise, within the absolute tolerance, is a difference like any other.
         """
-        own = [record for record in self.parity if record.candidate == OnnxRunner.name]
-        wrong = [record for record in own or self.parity if not record.passed]
-        if any(record.batch == self._batch or record.max_abs <= record.atol for record in wrong):
-            return ""
-        if wrong:
-            return f"in a batch of two, output {wrong[0].output} is not that of each alone: {wrong[0].reason}"
-        return self._mixed
+        wrong: dict[str, list[ParityRecord]] = {}
+        for record in self.parity:
+            if not record.passed:
+                wrong.setdefault(record.candidate, []).append(record)
+        for records in wrong.values():
+            if not any(record.batch == self._batch or record.max_abs <= record.atol for record in records):
+                return f"in a batch of two, output {records[0].output} is not that of each alone: {records[0].reason}"
+        return "" if wrong else self._mixed
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""

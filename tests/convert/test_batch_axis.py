@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,15 @@ def test_an_output_that_mixes_the_batch_binds_it(monkeypatch: pytest.MonkeyPatch
 def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found = evidence(monkeypatch, Along(0, mixes=False), (1, 1, 3))
     assert found.batch_bound() == "output y is one for the whole batch"
+
+
+def test_a_coarse_file_that_is_wrong_anyway_hides_no_batch_that_is_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = evidence(monkeypatch, Along(0, mixes=True), ("batch", 1, 3))
+    coarse = [replace(record, candidate="onnxruntime int8", batch=1) for record in found.parity if not record.passed]
+    found._records = [*coarse, *found._records]
+    assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
+    found._records = coarse
+    assert found.batch_bound() == ""
 
 
 def test_a_batch_beside_a_single_number_is_compared_too() -> None:
