@@ -235,6 +235,14 @@ def test_peaks_that_tie_in_float16_are_told_as_the_cause(files: Path, tmp_path: 
     assert float(apart[1]) <= float(apart[2])
 
 
+@needs_mindspore
+def test_what_mindspore_gets_right_once_only_is_told_as_its_own(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "cutting.mindir", tmp_path)
+    assert done.returncode == 1
+    assert "run on this input first, MindSpore itself gives what the ONNX file does; " in done.stderr
+    assert "pads by negative numbers, as in Default/PadV3-op0 (PadV3): cut with a slice instead." in done.stderr
+
+
 def _converted(source: Path, folder: Path, change: str = "", *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "hubkit", "convert", source, *options],
