@@ -200,8 +200,12 @@ def compose(uid: str, values: Mapping[str, str], checkpoint: Checkpoint | None, 
 
 
 def check_value(uid: str, key: str, value: str) -> None:
-    """Raises CardError where the card ``uid`` cannot hold this value; an empty one leaves the field out."""
-    compose(uid, _SOUND | ({key: value} if value.strip() else {}), None, datetime.date.min)
+    """Raises CardError, which names the key, where the card ``uid`` cannot hold this value; an empty one is none."""
+    try:
+        compose(uid, _SOUND | ({key: value} if value.strip() else {}), None, datetime.date.min)
+    except CardError as error:
+        message = error.message if key in error.message else f"{key}: {error.message}"
+        raise CardError(message, hint=error.hint) from error
 
 
 def write_new(path: Path, text: str) -> None:

@@ -50,11 +50,11 @@ def command(uid: str, checkpoint_file: Path | None, cards: Path, **options: str 
     known = guesses(uid, checkpoint)
     given = {key.replace("_", "-"): value for key, value in options.items() if value is not None}
     today = datetime.datetime.now().astimezone().date()
+    for key, value in given.items():
+        check_value(uid, key, value)  # before anything is asked
     if not _on_terminal():
         write_new(path, compose(uid, known | given, checkpoint, today))
     else:
-        for key, value in given.items():
-            check_value(uid, key, value)  # before anything is asked
         answers = dict(given)
         try:
             for question in QUESTIONS:

@@ -91,7 +91,7 @@ def command(
                 blob = obtain(uid, file, base, dest, store, options, watch(uid))
             except FetchError as error:
                 failed = True
-                _say(f"{uid}: {error}")
+                _say(str(error) if error.message.startswith(f"{uid}: ") else f"{uid}: {error}")
                 continue
             report = {
                 "uid": uid,

@@ -18,14 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.convert.faults import known_fault
+from hubkit.convert.faults import known_fault, unsteady
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
 from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import OnnxOptions
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import Parity, Tolerance, compare, unlike
-from hubkit.smoke.runners import OnnxRunner
+from hubkit.smoke.runners import MindirRunner, OnnxRunner
 
 _Array = NDArray[Any]
 _AT_A_TIME = 24
@@ -71,7 +71,13 @@ def first_divergence(
         probes = OnnxProbes(plain, folder)
         graph = read_mindir(files.mindir)
         traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
-        found = Search(MindirReference(files.mindir, graph, traces, probes, folder), probes, inputs, tolerance).run()
+        search = Search(MindirReference(files.mindir, graph, traces, probes, folder), probes, inputs, tolerance)
+        try:
+            found = search.run()
+        except ConvertError as error:
+            if len(inputs) == 1 and agrees(plain, inputs, MindirRunner(files.mindir).run(inputs[0]), tolerance):
+                raise ConvertError(unsteady(graph)) from error
+            raise
         return replace(found, fault=known_fault(graph, found.layer, found.operator)) if found.is_cause else found
     again = plain if files.made_now else made(files, files.options, folder / "again.onnx")
     if files.made_now or not agrees(again, inputs, outputs, tolerance):

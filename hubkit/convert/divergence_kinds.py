@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from hubkit.convert.divergence import Files, Search, agrees, first_divergence, made
 from hubkit.convert.evidence import ONNX_FORMATS, Disagreement
-from hubkit.convert.layers import MindirReference, OnnxReference
+from hubkit.convert.layers import MindirReference, OnnxReference, together
 from hubkit.convert.mismatch_record import Divergence
+from hubkit.convert.picks import first_other_pick
 from hubkit.convert.probes import OnnxProbes
 from hubkit.convert.records import OnnxOptions
+from hubkit.convert.stepwise import stepwise
 from hubkit.errors import ConvertError
-from hubkit.smoke.compare import CONVERTED, Tolerance
+from hubkit.smoke.compare import CONVERTED, HALVED, Tolerance, compare, unlike
 from hubkit.smoke.runners import MindirRunner, OnnxRunner
 
 _Array = NDArray[Any]
@@ -32,9 +34,33 @@ def divergence_of(kept: Disagreement, files: Files, paths: Mapping[str, Path], f
     if candidate == MindirRunner.name:
         return mindir_divergence(files, paths["mindir"], kept.inputs, kept.reference, folder)
     if candidate == OnnxRunner.name:
-        return first_divergence(files, kept.inputs, kept.reference, kept.tolerance, folder)
-    lossy = next(path for kind, path in paths.items() if ONNX_FORMATS.get(kind, ("",))[0] == candidate)
-    return precision_divergence(files, lossy, kept.inputs, kept.tolerance, folder)
+        found = first_divergence(files, kept.inputs, kept.reference, kept.tolerance, folder)
+        return found if found.is_cause else replace(found, rounded=_rounded(kept, files, folder))
+    kind = next(kind for kind in paths if ONNX_FORMATS.get(kind, ("",))[0] == candidate)
+    # A share of each layer's values: what the output may be off by, such as places in an image, says nothing of them.
+    share = min(kept.tolerance.atol, ONNX_FORMATS[kind][1].share)
+    return precision_divergence(files, paths[kind], kept.inputs, replace(kept.tolerance, atol=share), folder)
+
+
+def _rounded(kept: Disagreement, files: Files, folder: Path) -> float | None:
+    """How far the ONNX file, of a network that computes in float16, is off where every result is rounded to float16.
+
+    None where it is off by more than it may be, or cannot be run so.
+    """
+    if kept.record.rtol != HALVED.rtol:
+        return None
+    try:
+        found = stepwise(files.onnx, together(kept.inputs), kept.names, folder)
+    except ConvertError:
+        return None
+    worst = 0.0
+    for a, b in zip(kept.reference, found, strict=True):
+        asked = HALVED.for_output(a)
+        figures = unlike(a, b, asked) or compare(a, b, atol=asked.atol, rtol=asked.rtol, ppm=asked.ppm)
+        if not figures.passed:
+            return None
+        worst = max(worst, figures.max_abs)
+    return worst
 
 
 def precision_divergence(
@@ -45,12 +71,16 @@ def precision_divergence(
     Raises ConvertError as `first_divergence`.
     """
     whole = files.onnx if files.onnx.is_file() else made(files, files.options, folder / "whole.onnx")
-    probes = OnnxProbes(lossy, folder)
+    probes, reference = OnnxProbes(lossy, folder), OnnxProbes(whole, folder)
 
     def renamed(name: str) -> str:
         return name + _HALF if name + _HALF in probes else name
 
-    return Search(OnnxReference(OnnxProbes(whole, folder), probes, renamed), probes, inputs, tolerance).run()
+    found = Search(OnnxReference(reference, probes, renamed), probes, inputs, tolerance).run()
+    try:
+        return replace(found, pick=first_other_pick(reference, probes, together(inputs)))
+    except (ConvertError, KeyError):  # what it compares with cannot be had: the layer is known all the same
+        return found
 
 
 def mindir_divergence(

@@ -144,16 +144,18 @@ class Evidence:
             self._judge_together(runner, file, tolerance)
 
     def batch_bound(self) -> str:
-        """Why the batch of the ONNX files cannot be open: each input alone is right, and a batch of two is not.
+        """Why the batch of the ONNX files cannot be open: one gives each input alone right, and a batch of two not.
 
         A batch that only rounds otherwise, within the absolute tolerance, is a difference like any other.
         """
-        wrong = [record for record in self.parity if not record.passed]
-        if any(record.batch == self._batch or record.max_abs <= record.atol for record in wrong):
-            return ""
-        if wrong:
-            return f"in a batch of two, output {wrong[0].output} is not that of each alone: {wrong[0].reason}"
-        return self._mixed
+        wrong: dict[str, list[ParityRecord]] = {}
+        for record in self.parity:
+            if not record.passed:
+                wrong.setdefault(record.candidate, []).append(record)
+        for records in wrong.values():
+            if not any(record.batch == self._batch or record.max_abs <= record.atol for record in records):
+                return f"in a batch of two, output {records[0].output} is not that of each alone: {records[0].reason}"
+        return "" if wrong else self._mixed
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
@@ -256,11 +258,13 @@ class Evidence:
         if len(found) != len(reference):
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
         asked = tolerance
-        for name, a, b in zip(self._names, reference, found, strict=True):
+        for place, (name, a, b) in enumerate(zip(self._names, reference, found, strict=True)):
             if a.shape != b.shape and (batch is not None or len(seeds) > 1):
                 self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
                 continue
-            tolerance = asked.for_output(a)
+            # Of a single number both inputs tell how large it is; for one of them it may be near zero.
+            known = a if a.size > 1 else np.concatenate([other[place].ravel() for other in self._reference])
+            tolerance = asked.for_output(known)
             figures = unlike(a, b, tolerance)
             figures = figures or compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(

@@ -6,12 +6,38 @@ from collections.abc import Callable, Mapping
 
 from hubkit.convert.mindir_graph import Constant, Graph, Node, TensorType
 
+_CUTTING = ("PadV3", "ConstantPadND")
+
 
 def known_fault(graph: Graph, layer: str, operator: str) -> str:
     """What MindSpore 2.10 on a CPU does wrong in ``layer``; empty where nothing is known."""
     rule = _RULES.get(operator)
     node = next((node for node in graph.nodes if (node.scope, node.op) == (layer, operator)), None)
     return rule(graph, node) if rule and node else ""
+
+
+def unsteady(graph: Graph) -> str:
+    """What to say where MindSpore gives other values for an input when it has run on another one before."""
+    layers = [
+        f"{node.scope} ({node.op})"
+        for node in graph.every_node()
+        if node.op in _CUTTING and any(_is_negative(size) for size in _numbers(_constant(graph.constants, node, 1)))
+    ]
+    told = "run on this input first, MindSpore itself gives what the ONNX file does; after another run it does not"
+    if not layers:
+        return told
+    return (
+        f"{told}. MindSpore 2.10 on a CPU is known for that where it pads by negative numbers, as in "
+        f"{', '.join(layers)}: cut with a slice instead"
+    )
+
+
+def _numbers(given: Constant) -> tuple[Constant, ...]:
+    return given if isinstance(given, tuple) else ()
+
+
+def _is_negative(size: Constant) -> bool:
+    return isinstance(size, int) and size < 0
 
 
 def _reversal(graph: Graph, node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,13 +68,15 @@ _TELLING = frozenset(
 )
 
 
-def computes_in_half(graph: onnx.GraphProto) -> bool:
+def computes_in_half(graph: onnx.GraphProto, halves: Iterable[str] = ()) -> bool:
     """Whether an operator of ``graph``, in a branch or a loop too, does arithmetic on values of float16.
+
+    ``halves`` are the weights in float16 that are not in it, but are written into its file.
 
     Two runtimes round such sums otherwise. Values, weights above all, that are only kept or moved in float16 are
     rounded alike by both.
     """
-    return _computes(graph, set())
+    return _computes(graph, set(halves))
 
 
 def _computes(graph: onnx.GraphProto, halves: set[str]) -> bool:

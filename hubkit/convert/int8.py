@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from hubkit.convert.calibration import Sample, samples
 from hubkit.convert.records import ModelFile
@@ -81,7 +82,36 @@ def _quantise(source: Path, target: Path, given: Iterator[Sample], operators: Se
         nodes_to_exclude=_stacked_products(source),
         calibration_providers=["CPUExecutionProvider"],
     )
+    _sort(target)
     onnx.checker.check_model(str(target), full_check=True)
+
+
+def _sort(path: Path) -> None:
+    """Put each node of the file behind what its own graphs read too: ONNX Runtime 1.31 sorts by its inputs alone."""
+    import onnx
+
+    model = onnx.load(str(path))
+    if not any(attribute.HasField("g") for node in model.graph.node for attribute in node.attribute):
+        return
+    waiting = list(model.graph.node)
+    made = {name for node in waiting for name in node.output if name}
+    in_order: list[onnx.NodeProto] = []
+    while waiting:
+        ready = [node for node in waiting if not made.intersection(_read(node))]
+        if not ready:
+            return  # a circle, which the checker tells
+        in_order += ready
+        made.difference_update(name for node in ready for name in node.output)
+        waiting = [node for node in waiting if made.intersection(_read(node)) or made.intersection(node.output)]
+    del model.graph.node[:]
+    model.graph.node.extend(in_order)
+    onnx.save(model, str(path))
+
+
+def _read(node: Any) -> set[str]:
+    """The names that a node and the graphs in it read."""
+    inner = (attribute.g for attribute in node.attribute if attribute.HasField("g"))
+    return {*node.input, *(name for graph in inner for child in graph.node for name in _read(child))}
 
 
 def _stacked_products(source: Path) -> list[str]:

@@ -32,6 +32,11 @@ class Divergence:
     """How many inner values were compared in all."""
     fault: str = ""
     """What MindSpore itself is known to do wrong there; empty where nothing is."""
+    pick: str = ""
+    """The first operator of a float16 or int8 form that decides otherwise, in words; empty where none does."""
+    rounded: float | None = None
+    """How far the outputs are apart where every operator's result is rounded to float16; None where that was not tried,
+    or does not mend it."""
 
 
 @dataclass(frozen=True, slots=True)

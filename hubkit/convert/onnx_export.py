@@ -108,7 +108,9 @@ def mindir_to_onnx(
             outputs=tuple(Port(port.name, port.shape, port.dtype.name) for port in lowered.outputs),
             note="; ".join([*(f"its {axis} is fixed: {why}" for axis, why in fixed.items()), *_varying(lowered)]),
             beside=beside,
-            computes_in_half=computes_in_half(lowered.model.graph),
+            computes_in_half=computes_in_half(
+                lowered.model.graph, (tensor.name for tensor in lowered.initializers if tensor.dtype.name == "float16")
+            ),
         )
         (file,) = publish([file], target.parent)
     return OnnxReport(file, done, clock.seconds)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.mindir_graph import CALL, Graph
 from hubkit.convert.refusal import RefusedError
+from hubkit.convert.rewrites import REWRITES
 
 _LAYERS_SHOWN = 3
 
@@ -29,13 +30,17 @@ class UnsupportedOperatorsError(RefusedError):
 
     def __init__(self, operators: Sequence[Unsupported]) -> None:
         count = len(operators)
-        lines = "".join(f"\n  {found.op}: {_layers(found.layers)}" for found in operators)
+        lines = "".join(f"\n  {found.op}: {_layers(found.layers)}{_rewrite(found.op)}" for found in operators)
         super().__init__(
             f"{count} operator{'s have' if count > 1 else ' has'} no lowering to ONNX:{lines}",
             hint="Write these layers with other operators, or leave out the ONNX format.",
         )
         self.operators = tuple(operators)
         """Each operator without a lowering, by name."""
+
+
+def _rewrite(op: str) -> str:
+    return f"\n    {REWRITES[op]}" if op in REWRITES else ""
 
 
 def unsupported(graph: Graph) -> tuple[Unsupported, ...]:

@@ -131,6 +131,12 @@ class OnnxProbes:
         for name, tensor in self._weights.items():
             yield name, onnx.numpy_helper.to_array(tensor)
 
+    def weight(self, name: str) -> _Array:
+        """The weight ``name``. Raises KeyError where there is none."""
+        import onnx
+
+        return onnx.numpy_helper.to_array(self._weights[name])
+
     def values(self, names: Sequence[str], inputs: Mapping[str, _Array]) -> tuple[_Array, ...]:
         """The values ``names`` for ``inputs``. Raises ConvertError where ONNX Runtime refuses."""
         import onnx
@@ -142,13 +148,18 @@ class OnnxProbes:
         return self._run(model, inputs)
 
     def part(self, name: str, given: Mapping[str, _Array]) -> _Array:
-        """The value ``name``, computed from the inner values ``given`` alone.
+        """The value ``name``, computed from the inner values ``given`` alone; raises as `parts`."""
+        (value,) = self.parts([name], given)
+        return value
 
-        Raises ConvertError where it needs more than these, or ONNX Runtime refuses.
+    def parts(self, names: Sequence[str], given: Mapping[str, _Array]) -> tuple[_Array, ...]:
+        """The values ``names``, which one node yields, computed from the inner values ``given`` alone.
+
+        Raises ConvertError where they need more than these, or ONNX Runtime refuses.
         """
         import onnx
 
-        nodes = self._needed(name, given)
+        nodes = self._needed(names[0], given)
         model = onnx.ModelProto(ir_version=self._model.ir_version, opset_import=self._model.opset_import)
         model.graph.name = _PROBES
         model.graph.node.extend(nodes)
@@ -158,9 +169,8 @@ class OnnxProbes:
         for key, array in used.items():
             kind = onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
             model.graph.input.append(onnx.helper.make_tensor_value_info(key, kind, array.shape))
-        model.graph.output.append(onnx.ValueInfoProto(name=name))
-        (value,) = self._run(model, used)
-        return value
+        model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
+        return self._run(model, used)
 
     def _needed(self, name: str, given: Mapping[str, _Array]) -> list[onnx.NodeProto]:
         """The nodes between ``given`` and ``name``, in the file's order."""

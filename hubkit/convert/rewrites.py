@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-_DATA = "What it gives has a size that depends on the data: leave it out of the network, behind its outputs."
 _RANDOM = "What it draws differs each time: give the network the random numbers as an input."
 _LOSS = "It belongs to training: export the network without its loss."
 
@@ -19,7 +18,6 @@ REWRITES: dict[str, str] = {
     "BCEWithLogitsLoss": _LOSS,
     "Bernoulli": _RANDOM,
     "BinaryCrossEntropy": _LOSS,
-    "CTCGreedyDecoder": _DATA,
     "Dropout": _DROPPED,
     "Dropout2D": _DROPPED,
     "Dropout3D": _DROPPED,

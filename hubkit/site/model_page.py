@@ -91,7 +91,7 @@ def model_page(catalogue: Catalogue, entry: Entry, family: Family) -> ModelPage:
         snippets=snippets(card, receipt, catalogue.absolute(INDEX)),
         verification=verification(entry),
         body=render_body(text_card.body),
-        body_language="zh-Hans" if text_card.name.endswith(TRANSLATED) else "en",
+        text_language="zh-Hans" if text_card.name.endswith(TRANSLATED) else "en",
     )
 
 

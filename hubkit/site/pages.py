@@ -281,8 +281,8 @@ class ModelPage:
     """Its receipt; None without one."""
     body: Markup
     """The card's text; may be empty."""
-    body_language: str
-    """Its language, as "en" or "zh-Hans"."""
+    text_language: str
+    """The language of the card's own text (title, summary, body), as "en" or "zh-Hans"."""
 
 
 @dataclass(frozen=True, slots=True)

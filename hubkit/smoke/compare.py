@@ -31,7 +31,8 @@ class Tolerance:
     """How many elements in a million may exceed `rtol`."""
     share: float = 0.0
     """What is added to `atol`, as a share of the reference's greatest absolute value; never more than makes `atol` nine
-    tenths of the reference's standard deviation, as no constant is that near to it."""
+    tenths of the reference's standard deviation, as no constant is that near to it. A single number has none: that it
+    is no constant shows where the input changes."""
 
     def for_output(self, reference: NDArray[np.generic]) -> Tolerance:
         """The tolerance for the output ``reference``, with the share of its greatest value in `atol`.
@@ -43,7 +44,9 @@ class Tolerance:
         finite = np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0)
         greatest = float(np.abs(finite).max())
         asked = max(self.atol + self.share * greatest, _rounding(reference, greatest))
-        return Tolerance(max(self.atol, min(asked, _BELOW_CONSTANT * float(finite.std()))), self.rtol, self.ppm)
+        if reference.size > 1:
+            asked = min(asked, _BELOW_CONSTANT * float(finite.std()))
+        return Tolerance(max(self.atol, asked), self.rtol, self.ppm)
 
 
 EXACT = Tolerance(atol=0.0, rtol=0.0, ppm=0.0)

@@ -105,7 +105,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
             return None
         fitted.add(id(layer))
         last[:] = [layer]
-        _fit_linear(layer, output.asnumpy())
+        _fit_linear(layer, output.asnumpy() - _fixed_offset(layer))
         return layer.construct(*given)
 
     for _, layer in cell.cells_and_names():
@@ -122,7 +122,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         mindspore.set_context(mode=mindspore.GRAPH_MODE)
         for handle in handles:
             handle.remove()
-    if last and getattr(last[-1], "has_bias", False):
+    if last and getattr(last[-1], "has_bias", False) and last[-1].bias.requires_grad:
         _set(last[-1].bias, _LAST_BIAS * last[-1].bias.asnumpy())
     return len(fitted)
 
@@ -145,6 +145,14 @@ def _fit_recurrent(layer: Any, given: NDArray[Any]) -> None:
             heard = scale if name in ("weight_ih", "weight_ih_l0") else _STATE
             if np.isfinite(heard) and heard > _LEAST_SCALE:
                 _set(parameter, parameter.asnumpy() / heard)
+
+
+def _fixed_offset(layer: Any) -> Any:
+    """What a layer adds to its sums where that is no weight but given, as the mean colour of images is."""
+    if not getattr(layer, "has_bias", False) or layer.bias.requires_grad:
+        return 0.0
+    bias = layer.bias.asnumpy()
+    return bias.reshape(-1, *(1 for _ in layer.weight.shape[2:]))
 
 
 def _fit_linear(layer: Any, output: NDArray[Any]) -> None:

@@ -285,7 +285,8 @@
     if (model.problem) head.append(make("span", {}, model.problem));
     else {
       head.append(make("a", { href: `${box.dataset.pages}models/${path(model.uid)}.html` }, make("bdi", {}, model.title)));
-      head.append(make("span", { className: "entry-name" }, model.uid));
+      const parts = model.uid.split(/(?<=[/_-])/).flatMap((part) => [part, make("wbr")]);  // a line may end behind one
+      head.append(make("span", { className: "entry-name" }, ...parts));
     }
     head.append(button);
     return head;

@@ -141,6 +141,7 @@ def test_a_question_that_is_asked_again_says_why(monkeypatch: pytest.MonkeyPatch
         (("a/b/u2net", *FLAGS), "'a/b/u2net' names no MindSpore version", "Write <publisher>"),
         ((UID, *FLAGS, "--module-type", "cvv"), "module-type cannot be 'cvv'", "Did you mean 'cv'?"),
         ((UID, *FLAGS, "--repo-link", "gitee"), "repo-link has the wrong form: 'gitee'", "Example: https://gitee.com"),
+        ((UID, *FLAGS, "--summary", "caf\udce9"), "summary: the character U+DCE9 is not allowed in YAML", "Remove it."),
         ((UID, *FLAGS, "--from-checkpoint", "gone.ckpt"), "gone.ckpt: cannot be read", ""),
     ],
 )

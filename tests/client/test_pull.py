@@ -226,6 +226,7 @@ def test_json_tells_what_was_pulled(hub: PublishedHub) -> None:
         (["u2net_data", "--catalogue", "missing/index.json"], 2, "missing/index.json: cannot be read"),
         (["--locked"], 2, "hubkit.lock: cannot be read"),
         (["--locked", "--format", "onnx"], 2, "leave out --format"),
+        (["wrong_data"], 1, "tests/1.9/wrong_data: it is an HTML page"),
         (["gone_data"], 1, "the server answered 404 Not Found"),
         (["gone_data", "--offline"], 1, "hubkit is offline"),
     ],
@@ -235,7 +236,9 @@ def test_what_cannot_be_pulled_ends_with_words_and_its_code(
 ) -> None:
     hub.add("gone")
     del hub.host.files["gone.ckpt"]
+    hub.add("wrong", b"<html>Not found</html>")
     done = run("pull", *arguments)
     assert (done.returncode, done.stdout) == (code, "")
     assert words in done.stderr
+    assert "_data: tests/" not in done.stderr, "a model is named once"
     assert "Traceback" not in done.stderr

@@ -30,7 +30,7 @@ class Unsupported(nn.Cell):
     """Two operators that have no lowering, one of them twice."""
 
     def construct(self, x: ms.Tensor) -> ms.Tensor:
-        return ops.bessel_j0(ops.bessel_i0e(ops.bessel_j0(x)))
+        return ops.bessel_j0(ops.bessel_y0(ops.bessel_j0(x)))
 
 
 class Unchanged(nn.Cell):
@@ -60,6 +60,44 @@ class Dividing(nn.Cell):
         return ops.exp(x) / ms.Tensor([[0.0, 1.0] * 8])
 
 
+class Masked(nn.Cell):
+    """Scores in float16, of which some rows are masked whole by -10000: nothing is left of them but the mask."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        x = (x * 4 - 2).astype(ms.float16)
+        mask = ms.Tensor([[[0.0] * 4] * 2 + [[-10000.0] * 4] * 2], ms.float16)
+        shares = ops.softmax(ops.matmul(x, x.swapaxes(1, 2)) / 4 + mask, -1)
+        return ops.matmul(shares, x).astype(ms.float32)
+
+
+class Peaks(nn.Cell):
+    """Scores of an image, and what stands at the greatest peaks among them, for all of a batch together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pool = nn.MaxPool2d(3, 1, "same")
+
+    def construct(self, x: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor]:
+        scores = x[:, :1] * 2
+        peaks = scores * ops.equal(scores, self.pool(scores)).astype(ms.float32)
+        best, places = ops.topk(peaks.reshape(1, -1), 50)
+        return best, ops.gather(x[:, 1].reshape(-1), places, 0)
+
+
+class Waves(nn.Cell):
+    """What it gives is complex."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.fft(x)
+
+
+class Cutting(nn.Cell):
+    """Padded by a negative number, which MindSpore 2.10 on a CPU gets right on its first run only."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.pad(ops.relu(x), (-1, 2))
+
+
 class BatchBound(nn.Cell):
     """What it computes holds for one batch only: it adds rows made for the exported batch of two."""
 
@@ -76,6 +114,10 @@ def make(folder: Path) -> None:
     _export(Unchanged(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unchanged")
     _export(Flat(), image, folder / "flat")
     _export(Dividing(), ms.Tensor(np.zeros((1, 16), np.float32)), folder / "dividing")
+    _export(Masked(), ms.Tensor(np.zeros((1, 4, 8), np.float32)), folder / "masked")
+    _export(Peaks(), ms.Tensor(np.zeros((1, 2, 64, 64), np.float32)), folder / "peaks")
+    _export(Waves(), ms.Tensor(np.zeros((1, 8), np.float32)), folder / "waves")
+    _export(Cutting(), ms.Tensor(np.zeros((1, 4, 6), np.float32)), folder / "cutting")
     _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
     for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):
         _export(net, image, folder / mode, enc_key=KEY, enc_mode=mode)

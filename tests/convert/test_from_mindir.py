@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -210,9 +211,41 @@ def test_a_network_that_gives_no_numbers_is_told_as_such(files: Path, tmp_path: 
     assert first.startswith("The first layer that gives infinities is Default/Div-op0 (Div): 8 of 16 elements.")
 
 
-def _converted(source: Path, folder: Path, change: str = "") -> subprocess.CompletedProcess[str]:
+@needs_mindspore
+def test_digits_that_float16_loses_are_told_as_the_cause(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "masked.mindir", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("ran but differs: onnxruntime differs from mindir") == 1
+    told = done.stderr.splitlines()[-1]
+    assert "(Softmax)" in told
+    rounded = re.search(r"the ONNX file differs by at most ([\d.e-]+): it is right", told)
+    assert rounded
+    assert float(rounded[1]) < 5e-3
+
+
+@needs_mindspore
+def test_peaks_that_tie_in_float16_are_told_as_the_cause(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "peaks.mindir", tmp_path, "", "--to", "onnx,onnx-fp16")
+    assert done.returncode == 1
+    assert "onnxruntime differs" not in done.stderr  # its batch is fixed, which float16 does not hide
+    told = done.stderr.splitlines()[-1]
+    assert re.search(r"The first that decides otherwise is Default/\S+ \((Equal|TopK)\), in \d+ of \d+ cases: ", told)
+    apart = re.search(r"own values are at most (\S+) apart, and float16 has steps of (\S+) at", told)
+    assert apart
+    assert float(apart[1]) <= float(apart[2])
+
+
+@needs_mindspore
+def test_what_mindspore_gets_right_once_only_is_told_as_its_own(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "cutting.mindir", tmp_path)
+    assert done.returncode == 1
+    assert "run on this input first, MindSpore itself gives what the ONNX file does; " in done.stderr
+    assert "pads by negative numbers, as in Default/PadV3-op0 (PadV3): cut with a slice instead." in done.stderr
+
+
+def _converted(source: Path, folder: Path, change: str = "", *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "hubkit", "convert", source],
+        [sys.executable, "-m", "hubkit", "convert", source, *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": python_path(folder, change)},
         capture_output=True,

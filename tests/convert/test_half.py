@@ -101,3 +101,14 @@ def test_a_damaged_loop_with_fewer_outputs_than_it_gives_is_read() -> None:
         helper.make_node("Loop", ["", "flag", "v0"], ["a", "b"], body=helper.make_graph([], "body", [], []))
     )
     assert not computes_in_half(made)
+
+
+def test_weights_that_are_written_later_count_too() -> None:
+    from onnx import TensorProto, helper
+
+    from hubkit.convert.half import computes_in_half
+
+    output = helper.make_tensor_value_info("y", TensorProto.FLOAT16, [2])
+    made = helper.make_graph([helper.make_node("Mul", ["w", "w"], ["y"])], "half", [], [output])
+    assert not computes_in_half(made)
+    assert computes_in_half(made, ["w"])

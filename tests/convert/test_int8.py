@@ -146,6 +146,35 @@ def test_a_mask_leaves_but_the_products_quantised(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"net.onnx", "net.int8.onnx"}
 
 
+def test_what_the_graph_of_a_loop_reads_comes_before_the_loop(tmp_path: Path) -> None:
+    """ONNX Runtime's tool sorts the nodes, and looks at their own inputs alone."""
+    import numpy as np
+    from onnx import TensorProto, helper
+
+    from hubkit.convert.int8 import to_int8
+
+    weights = {"w": np.eye(8, dtype=np.float32) * 2, "times": np.array(3), "go": np.array(True)}
+    ports = [("i", TensorProto.INT64, ()), ("c", TensorProto.BOOL, ()), ("h", TensorProto.FLOAT, (1, 4, 8))]
+    inner = helper.make_graph(
+        [helper.make_node("Identity", ["c"], ["c2"]), helper.make_node("Add", ["h", "late"], ["h2"])],
+        "body",
+        [helper.make_tensor_value_info(*port) for port in ports],
+        [helper.make_tensor_value_info(f"{name}2", kind, shape) for name, kind, shape in ports[1:]],
+    )
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["m"], "m"),
+        helper.make_node("Relu", ["m"], ["late"], "late"),
+        helper.make_node("Loop", ["times", "go", "x"], ["y"], "loop", body=inner),
+    ]
+    source = _saved(tmp_path / "net.onnx", nodes, weights, TensorProto.FLOAT, (1, 4, 8))
+    file = to_int8(
+        source, tmp_path / "i.onnx", [InputSpec("x", (1, 4, 8), "float32", -1.0, 1.0)], calibration=None, seed=0
+    )
+    given = {"x": np.random.default_rng(0).uniform(-1, 1, (1, 4, 8)).astype(np.float32)}
+    exact, coarse = (OnnxRunner(path).run(given)[0] for path in (source, file.path))
+    assert np.abs(exact - coarse).max() < 0.25 * np.abs(exact).max()
+
+
 def test_what_computes_in_float16_is_quantised_too(tmp_path: Path) -> None:
     import numpy as np
     from onnx import TensorProto, helper

@@ -23,6 +23,12 @@ def test_settings_hold_in_the_folders_below(tmp_path: Path, name: str, text: str
     assert load_settings(below).known_hosts == ("a.example",)
 
 
+def test_settings_behind_a_link_that_leads_nowhere_are_told(tmp_path: Path) -> None:
+    (tmp_path / "hubkit.toml").symlink_to("hubkit.toml")
+    with pytest.raises(ConfigError, match=r"hubkit\.toml: it cannot be read: Too many levels"):
+        load_settings(tmp_path)
+
+
 def test_a_project_without_settings_is_passed_by(tmp_path: Path) -> None:
     (tmp_path / "hubkit.toml").write_text('known-hosts = ["a.example"]', encoding="utf-8")
     below = tmp_path / "project"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -48,6 +49,32 @@ def test_no_figure_is_cut_off_where_it_begins_a_line(browser: Browser, hub: Hub)
         boxes = [metric.bounding_box() for metric in page.locator(".row .metric").all()]
         assert boxes[0]["y"] < boxes[1]["y"]  # type: ignore[index]
         assert [box["x"] >= left for box in boxes] == [True, True]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_that_goes_on_behind_its_edge_has_a_shade_there(browser: Browser, hub: Hub, scheme: str) -> None:
+    from PIL import Image
+
+    hub.add("lab/1.9/net", body=f"|{'a long word | ' * 12}\n|{' - |' * 12}\n")
+    hub.build()
+    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = open_page(context, (hub.site / "models/lab/1.9/net.html").as_uri()).page
+        table = page.locator(".prose .scroll")
+
+        def edges() -> tuple[bool, bool]:
+            """Whether the colours at the left and at the right edge are others than that of the page."""
+            with Image.open(io.BytesIO(table.screenshot())) as picture:
+                pixels = picture.convert("RGB")
+                below = pixels.height - 3  # below the words, above the line
+                paper = max(pixels.getcolors(pixels.width * pixels.height) or [])[1]
+                left, right = (pixels.getpixel((x, below)) != paper for x in (1, pixels.width - 2))
+                return left, right
+
+        assert edges() == (False, True)
+        table.evaluate("table => { table.scrollLeft = (table.scrollWidth - table.clientWidth) / 2 }")
+        assert edges() == (True, True)
+        table.evaluate("table => { table.scrollLeft = table.scrollWidth }")
+        assert edges() == (True, False)
 
 
 @pytest.mark.parametrize(("count", "shares"), [(1, [1.0]), (2, [0.5, 0.5]), (3, [0.5, 0.5, 1.0])])

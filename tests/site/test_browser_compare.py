@@ -62,6 +62,31 @@ def test_what_a_comparison_says(open_compare) -> None:  # type: ignore[no-untype
     assert "Operators of the ONNX file" in headings
 
 
+def test_a_uid_breaks_between_its_parts_on_a_phone(browser: Browser, url: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = open_page(context, url + address(U2NET, UNET3PLUS)).page
+        name = page.locator(".comparison thead .entry-name").nth(1)
+        name.wait_for()
+        assert name.text_content() == UNET3PLUS
+        lines = name.evaluate(
+            """name => {
+              const lines = new Map();
+              const range = document.createRange();
+              for (const text of name.childNodes) {
+                for (let at = 0; at < (text.length ?? 0); at += 1) {
+                  range.setStart(text, at);
+                  range.setEnd(text, at + 1);
+                  const { top } = range.getBoundingClientRect();
+                  lines.set(top, (lines.get(top) ?? "") + range.toString());
+                }
+              }
+              return [...lines.values()];
+            }"""
+        )
+    assert len(lines) > 1
+    assert all(line[-1] in "/_-" for line in lines[:-1]), lines
+
+
 def test_what_is_missing_says_so(open_compare) -> None:  # type: ignore[no-untyped-def]
     page = open_compare(UNET3PLUS, BERT, OTHER)
     assert row(page, "acc") == ["99.05", "the card does not say", "the card does not say"]

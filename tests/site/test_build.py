@@ -363,11 +363,22 @@ def test_a_translation_is_the_chinese_page_of_its_original(hub: Hub) -> None:
     assert "中文正文。" in chinese
     assert "In English." not in chinese
     assert 'class="prose" lang="zh-Hans"' in chinese
+    assert own_languages(chinese) == {"zh-Hans"}
     assert "中文正文。" in hub.page("a/1.9/one_cn"), "its old URL stays valid"
     assert "One in Chinese" not in hub.home()
     (hub.cards / "a/1.9/one_cn.md").unlink()
     hub.build()
-    assert "In English." in (hub.site / "zh/models/a/1.9/one.html").read_text(encoding="utf-8")
+    english = (hub.site / "zh/models/a/1.9/one.html").read_text(encoding="utf-8")
+    assert "In English." in english
+    assert own_languages(english) == {"en"}, "a screen reader is told where the page's language ends"
+
+
+def own_languages(page: str) -> set[str]:
+    """The languages that a model's page gives for what the card itself says: its title, its summary and its body."""
+    tree = parse(page)
+    own = [*elements(tree, "h1"), *(part for part in tree.iter() if part.get("class") in ("lead", "prose"))]
+    assert len(own) == 3
+    return {part.get("lang", "") for part in own}
 
 
 def test_a_translation_without_an_original_is_a_card_of_its_own(hub: Hub) -> None:

@@ -306,6 +306,16 @@ def test_a_share_of_the_greatest_value_is_forgiven_and_never_a_constant() -> Non
     assert CONVERTED.for_output(wide) == CONVERTED
 
 
+def test_a_single_number_is_forgiven_a_share_of_itself() -> None:
+    score = np.array([[4.5]], np.float32)
+    assert HALVED.for_output(score).atol == pytest.approx(1e-4 + 4.5 / 64)
+    for value, passed in ((4.505, True), (4.6, False)):
+        asked = HALVED.for_output(score)
+        found = compare(score, np.float32([[value]]), atol=asked.atol, rtol=asked.rtol, ppm=asked.ppm)
+        assert found.passed is passed
+    assert CONVERTED.for_output(score) == CONVERTED
+
+
 def test_large_values_are_asked_for_no_more_than_float32_has() -> None:
     boxes = np.linspace(64, 640, 1000, dtype=np.float32)
     assert CONVERTED.for_output(boxes).atol == pytest.approx(640 * 2**-17)

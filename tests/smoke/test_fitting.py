@@ -176,6 +176,26 @@ def test_the_bias_of_the_last_layer_keeps_the_output_from_zero(mindspore: Any) -
     assert np.sqrt(np.mean(dense.weight.asnumpy() ** 2)) < 1
 
 
+def test_an_offset_that_is_given_is_not_drawn_larger_than_what_it_is_added_to(mindspore: Any) -> None:
+    """As the mean colour of 0 to 255 is, which networks for super-resolution take away at first and add at last."""
+    import numpy as np
+
+    nn = mindspore.nn
+
+    class Shift(nn.Conv2d):  # type: ignore[misc, name-defined]
+        def __init__(self, sign: int) -> None:
+            super().__init__(3, 3, 1)
+            self.weight.set_data(mindspore.Tensor(np.eye(3, dtype=np.float32).reshape(3, 3, 1, 1)))
+            self.weight.requires_grad = False
+            self.bias = mindspore.Parameter(np.full(3, sign * 110, np.float32), name="bias", requires_grad=False)
+            self.has_bias = True
+
+    cell = nn.SequentialCell(Shift(-1), nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 3, 3), Shift(1))
+    assert _fit(cell) == 4
+    assert cell[4].bias.asnumpy().tolist() == [110, 110, 110]
+    assert _moved(cell)
+
+
 def test_the_same_seed_gives_the_same_bits(mindspore: Any) -> None:
     made = []
     for _ in range(2):

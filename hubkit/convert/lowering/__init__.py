@@ -5,9 +5,11 @@ from __future__ import annotations
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
     attention,
+    bessel,
     control,
     convolution,
     creation,
+    decoding,
     detection,
     division,
     elementwise,
@@ -42,9 +44,11 @@ from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 FAMILIES = (
     activation,
     attention,
+    bessel,
     control,
     convolution,
     creation,
+    decoding,
     detection,
     division,
     elementwise,

@@ -9,7 +9,7 @@ from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import filled, filled_like
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.lowering.slicing import elements_of, expanded_to
+from hubkit.convert.lowering.slicing import as_number, elements_of, expanded_to
 
 
 @lowering("FillV2", "FillScalar")
@@ -69,12 +69,15 @@ def full_like(g: Builder, call: Call) -> Value:
 
 @lowering("LinSpace", "LinSpaceExt")
 def lin_space(g: Builder, call: Call) -> Value:
-    """LinSpace(start, stop, num), LinSpaceExt(start, end, steps, dtype=None) -> a constant.
-
-    Its arguments must be known.
+    """LinSpace(start, stop, num), LinSpaceExt(start, end, steps, dtype=None) -> a constant; Sub, Mul, Add where an end
+    is computed.
     """
-    start, end, count = (call.constant(name, place) for place, name in enumerate(("start", "stop", "num")))
-    return g.constant(np.linspace(start, end, counted(count)), call.result.dtype)
+    dtype, count = call.result.dtype, counted(call.constant("num", 2))
+    start, end = (as_number(g, call.arguments[place], dtype) for place in (0, 1))
+    if start.array is not None and end.array is not None:
+        return g.constant(np.linspace(start.array, end.array, count), dtype)
+    shares = g.constant(np.linspace(0, 1, count), dtype)
+    return g.node("Add", g.node("Mul", g.node("Sub", end, start), shares), start)
 
 
 @lowering("Eye")

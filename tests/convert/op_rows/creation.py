@@ -13,6 +13,7 @@ ROWS = [
     call("FullLike", "ops.concat((x, mint.full_like(x, 3)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
     call("Fills", "ops.concat((x, ops.fills(x, 3.0)), 1)", IMAGE, instead="ops.concat((x, x * 0 + 3), 1)"),
     call("LinSpace", "x * ops.linspace(ms.Tensor(0.0), ms.Tensor(1.0), 7)", IMAGE),
+    call("LinSpace", "ops.linspace(x.min(), x.max(), 7)", IMAGE, batched=False, reason="it is one of the batch"),
     call("LinSpaceExt", "x * mint.linspace(0, 3, 7)", IMAGE, instead="x * ms.Tensor([0.0, 0.5, 1, 1.5, 2, 2.5, 3])"),
     call("Eye", "x + ops.eye(9, 7, ms.float32)", IMAGE),
     call("TrilIndices", "x[:, 0, :2, :6] * ops.tril_indices(3, 4, -1)[:, :3].astype(ms.float32).sum()", IMAGE),
