@@ -164,6 +164,17 @@ CHANGED: tuple[Name, ...] = (
         for module in ("", ".functional", ".function", ".function.math_func")
     ),
     *(
+        Name(f"mindspore.{module}", name, "hubkit.compat.kernel_functions:on_the_cpu", _KERNEL)
+        for name, modules in {
+            "RmsNorm": ("ops", "ops.operations"),
+            "Roll": ("ops", "ops.operations"),
+            "rms_norm": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
+            "roll": ("ops", "ops.functional", "ops.function", "mint"),
+            "swiglu": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
+        }.items()
+        for module in modules
+    ),
+    *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
     ),
