@@ -199,6 +199,11 @@ CHANGED: tuple[Name, ...] = (
         for name in ("conv2d", "conv3d", "grid_sample", "interpolate", "max", "meshgrid", "min", "norm", "pad", "split")
     ),
     *(
+        Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in ("AllGather", "AllReduce", "Broadcast")
+    ),
+    *(
         Name(module, "roll", "hubkit.compat.kernels:roll", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.functional")
     ),

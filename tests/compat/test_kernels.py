@@ -173,6 +173,18 @@ def test_parts_have_the_sizes_that_are_given(operators: Any) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.parametrize("name", ["AllGather", "AllReduce"])
+def test_one_device_has_what_all_have(operators: Any, name: str) -> None:
+    x = sample(0, 2, 3)
+    np.testing.assert_array_equal(run(getattr(operators, name)(group="hccl_world_group"), x)[0], x)
+    assert compat.used() == (f"mindspore.ops.{name}(on one device)",)
+
+
+def test_one_device_is_sent_its_own(operators: Any) -> None:
+    given = (1, 2)
+    assert operators.Broadcast(0)(given) is given
+
+
 def test_several_tensors_are_added(operators: Any) -> None:
     import mindspore
 
