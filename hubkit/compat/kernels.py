@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import mindspore
-from mindspore import ops
+from mindspore import numpy, ops
 
 from hubkit.compat.recurrent import DynamicGRUV2, DynamicRNN
 from hubkit.compat.use import mark
@@ -128,14 +128,50 @@ class SplitV:
         return ops.split(x, tuple(left if size == -1 else size for size in self.sizes), self.axis)
 
 
+@mindspore.jit_class
+class AccumulateNV2:
+    """``ops.AccumulateNV2``: the sum of several tensors."""
+
+    def __init__(self) -> None:
+        mark("mindspore.ops.AccumulateNV2(on the CPU)")
+
+    def __call__(self, x: Any) -> Any:
+        """The sum of the tensors in ``x``, a list or tuple."""
+        return ops.addn(x)
+
+
+@mindspore.jit_class
+class Roll:
+    """``ops.Roll``, the operator of ``nn.Roll``: a tensor whose elements move round along some axes."""
+
+    def __init__(self, shifts: Any, dims: Any = None) -> None:
+        mark("mindspore.ops.Roll(on the CPU)")
+        self.shifts, self.dims = shifts, dims
+
+    def __call__(self, x: Any) -> Any:
+        """``x`` with each element moved by ``shifts`` along ``dims``."""
+        return numpy.roll(x, self.shifts, self.dims)
+
+
+def roll(_: Any) -> Any:
+    """``ops.roll``, which uses an operator that the CPU has no kernel of."""
+
+    def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
+        return Roll(shifts, dims)(input)
+
+    return roll
+
+
 _STAND_INS = {
     stand_in.__name__: stand_in
     for stand_in in (
+        AccumulateNV2,
         BatchToSpace,
         DepthwiseConv2dNative,
         DynamicGRUV2,
         DynamicRNN,
         ExtractImagePatches,
+        Roll,
         SpaceToBatch,
         SparseGatherV2,
         SplitV,

@@ -171,10 +171,12 @@ CHANGED: tuple[Name, ...] = (
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in (
+            "AccumulateNV2",
             "BatchToSpace",
             "DepthwiseConv2dNative",
             "DynamicGRUV2",
             "DynamicRNN",
+            "Roll",
             "SpaceToBatch",
             "SparseGatherV2",
             "SplitV",
@@ -184,6 +186,10 @@ CHANGED: tuple[Name, ...] = (
         Name(module, name, f"hubkit.compat.arguments:{name}", _ARGUMENTS)
         for module in ("mindspore.ops", "mindspore.ops.functional")
         for name in ("conv2d", "conv3d", "grid_sample", "interpolate", "max", "meshgrid", "min", "norm", "pad", "split")
+    ),
+    *(
+        Name(module, "roll", "hubkit.compat.kernels:roll", _KERNEL)
+        for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
     Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )

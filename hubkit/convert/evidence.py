@@ -258,11 +258,13 @@ class Evidence:
         if len(found) != len(reference):
             raise ConvertError(f"{runner.name} gives {len(found)} outputs, the network {len(reference)}")
         asked = tolerance
-        for name, a, b in zip(self._names, reference, found, strict=True):
+        for place, (name, a, b) in enumerate(zip(self._names, reference, found, strict=True)):
             if a.shape != b.shape and (batch is not None or len(seeds) > 1):
                 self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
                 continue
-            tolerance = asked.for_output(a)
+            # Of a single number both inputs tell how large it is; for one of them it may be near zero.
+            known = a if a.size > 1 else np.concatenate([other[place].ravel() for other in self._reference])
+            tolerance = asked.for_output(known)
             figures = unlike(a, b, tolerance)
             figures = figures or compare(a, b, atol=tolerance.atol, rtol=tolerance.rtol, ppm=tolerance.ppm)
             record = ParityRecord(

@@ -34,6 +34,7 @@ from hubkit.errors import ConvertError
 _CONSTANT = "Constant"
 _REFERENCE = "REF::"
 _KIND = "MINDIR"
+_COMPLEX = (14, 15)  # of 8 and of 16 bytes
 _MAX_AXES = 64  # more than any runtime takes; a damaged file may have thousands, and every reader walks them
 
 
@@ -175,6 +176,10 @@ class _Reader:
 
     def _tensor_type(self, tensor: Any, what: str) -> TensorType:
         dtype = BY_MINDIR.get(tensor.data_type)
+        if tensor.data_type in _COMPLEX:
+            raise self._bad(
+                f"{what} is complex", "Return its parts, for which there is ONNX: ops.real(y), ops.imag(y)."
+            )
         if dtype is None:
             raise self._bad(
                 f"{what} has the unknown element type {tensor.data_type}",

@@ -173,6 +173,40 @@ def test_parts_have_the_sizes_that_are_given(operators: Any) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
+def test_several_tensors_are_added(operators: Any) -> None:
+    import mindspore
+
+    x, y = (mindspore.Tensor(sample(seed, 2, 3)) for seed in (0, 1))
+    np.testing.assert_allclose(operators.AccumulateNV2()([x, y, x]).asnumpy(), (x + y + x).asnumpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize(("shifts", "dims"), [((1, -2), (1, 2)), (3, -1), (1, 0)])
+def test_elements_move_round(operators: Any, monkeypatch: pytest.MonkeyPatch, shifts: Any, dims: Any) -> None:
+    from mindspore import nn, ops
+
+    from hubkit.compat.kernels import roll
+
+    x = sample(0, 2, 4, 5)
+    monkeypatch.setattr(ops, "roll", roll(ops.roll))
+    monkeypatch.setattr(ops, "Roll", operators.Roll)
+    expected = np.roll(x, shifts, dims)
+    layer = nn.Roll(list(shifts), list(dims)) if isinstance(shifts, tuple) else nn.Roll(shifts, dims)
+    for network in (operators.Roll(shifts, dims), ops_roll(shifts, dims), layer):
+        np.testing.assert_array_equal(run(network, x)[0], expected)
+    assert compat.used() == ("mindspore.ops.Roll(on the CPU)",)
+
+
+def ops_roll(shifts: Any, dims: Any) -> Any:
+    """A network of the function."""
+    from mindspore import nn, ops
+
+    class Net(nn.Cell):
+        def construct(self, x: Any) -> Any:
+            return ops.roll(x, shifts, dims)
+
+    return Net()
+
+
 def test_a_sparse_gather_is_a_gather(operators: Any) -> None:
     x, places = sample(0, 5, 3), np.int32([[4, 0], [1, 1]])
     np.testing.assert_array_equal(run(operators.SparseGatherV2(), x, places, 0)[0], x[places])

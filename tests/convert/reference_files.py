@@ -30,7 +30,7 @@ class Unsupported(nn.Cell):
     """Two operators that have no lowering, one of them twice."""
 
     def construct(self, x: ms.Tensor) -> ms.Tensor:
-        return ops.bessel_j0(ops.bessel_i0e(ops.bessel_j0(x)))
+        return ops.bessel_j0(ops.bessel_y0(ops.bessel_j0(x)))
 
 
 class Unchanged(nn.Cell):
@@ -84,6 +84,13 @@ class Peaks(nn.Cell):
         return best, ops.gather(x[:, 1].reshape(-1), places, 0)
 
 
+class Waves(nn.Cell):
+    """What it gives is complex."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.fft(x)
+
+
 class Cutting(nn.Cell):
     """Padded by a negative number, which MindSpore 2.10 on a CPU gets right on its first run only."""
 
@@ -109,6 +116,7 @@ def make(folder: Path) -> None:
     _export(Dividing(), ms.Tensor(np.zeros((1, 16), np.float32)), folder / "dividing")
     _export(Masked(), ms.Tensor(np.zeros((1, 4, 8), np.float32)), folder / "masked")
     _export(Peaks(), ms.Tensor(np.zeros((1, 2, 64, 64), np.float32)), folder / "peaks")
+    _export(Waves(), ms.Tensor(np.zeros((1, 8), np.float32)), folder / "waves")
     _export(Cutting(), ms.Tensor(np.zeros((1, 4, 6), np.float32)), folder / "cutting")
     _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
     for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):

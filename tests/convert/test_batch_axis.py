@@ -81,6 +81,34 @@ def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.batch_bound() == "output y is one for the whole batch"
 
 
+@pytest.mark.parametrize(("off", "passed"), [(0.01, True), (0.2, False)])
+def test_a_single_number_is_judged_by_what_both_inputs_give(
+    monkeypatch: pytest.MonkeyPatch, off: float, passed: bool
+) -> None:
+    """For one of them it is near zero, and what it is the sum of is not."""
+
+    class Score:
+        name = "onnxruntime"
+
+        def __init__(self) -> None:
+            self._given: list[Any] = []
+            self.off = 0.0
+
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            self._given = self._given or [inputs["x"]]
+            number = 4.0 if np.array_equal(inputs["x"], self._given[0]) else 0.1
+            return (np.full((1, 1), number + self.off, np.float32),)
+
+    runner = Score()
+    monkeypatch.setattr(module, "OnnxRunner", lambda *_: runner)
+    made = module.Evidence(INPUTS, ("y",), 0)
+    made.run_reference(runner)
+    runner.off = off
+    ports = Port("x", (1, 3), "float32"), Port("y", (1, 1), "float32")
+    made.run_onnx(ModelFile("onnx-fp16", Path("x.onnx"), "", 1, 18, {}, ports[:1], ports[1:]))
+    assert {record.passed for record in made.parity} == {passed}
+
+
 def test_a_coarse_file_that_is_wrong_anyway_hides_no_batch_that_is_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     found = evidence(monkeypatch, Along(0, mixes=True), ("batch", 1, 3))
     coarse = [replace(record, candidate="onnxruntime int8", batch=1) for record in found.parity if not record.passed]

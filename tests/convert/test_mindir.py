@@ -164,3 +164,9 @@ def _read(path: Path) -> None:
     from hubkit.convert.mindir import read_mindir
 
     read_mindir(path)
+
+
+def test_complex_outputs_are_told_with_what_to_return(files: Path) -> None:
+    with pytest.raises(ConvertError, match=r"waves.mindir: output .* is complex") as raised:
+        _read(files / "waves.mindir")
+    assert "ops.real(y), ops.imag(y)" in str(raised.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
     attention,
+    bessel,
     control,
     convolution,
     creation,
@@ -43,6 +44,7 @@ from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 FAMILIES = (
     activation,
     attention,
+    bessel,
     control,
     convolution,
     creation,

@@ -55,4 +55,8 @@ ROWS = [
         (-0.97, 0.97), (-1e-3, 1e-3), (-1e-20, 1e-20), (0.94, 0.97),
     )),
     call("Erfinv", "ops.erfinv(ops.sign(x))", IMAGE),
+    call("BesselI0", "ops.bessel_i0(x)", f(3, 40, low=-20, high=20)),
+    call("BesselI0e", "ops.bessel_i0e(x), ops.bessel_i0e(x * 40)", f(3, 40, low=-20, high=20)),
+    call("BesselI1", "ops.bessel_i1(x)", f(3, 40, low=-20, high=20)),
+    call("BesselI1e", "ops.bessel_i1e(x), ops.bessel_i1e(x * 40), ops.bessel_i1e(x * 0)", f(3, 40, low=-20, high=20)),
 ]  # fmt: skip
