@@ -140,6 +140,32 @@ class AccumulateNV2:
         return ops.addn(x)
 
 
+class _Alone:
+    """An operator over devices, of which there is one: what each has is what all have."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        mark(f"mindspore.ops.{type(self).__name__}(on one device)")
+
+    def __call__(self, x: Any) -> Any:
+        """``x``."""
+        return x
+
+
+@mindspore.jit_class
+class AllReduce(_Alone):
+    """``ops.AllReduce``."""
+
+
+@mindspore.jit_class
+class AllGather(_Alone):
+    """``ops.AllGather``."""
+
+
+@mindspore.jit_class
+class Broadcast(_Alone):
+    """``ops.Broadcast``, of a tuple."""
+
+
 @mindspore.jit_class
 class Roll:
     """``ops.Roll``, the operator of ``nn.Roll``: a tensor whose elements move round along some axes."""
@@ -166,7 +192,10 @@ _STAND_INS = {
     stand_in.__name__: stand_in
     for stand_in in (
         AccumulateNV2,
+        AllGather,
+        AllReduce,
         BatchToSpace,
+        Broadcast,
         DepthwiseConv2dNative,
         DynamicGRUV2,
         DynamicRNN,

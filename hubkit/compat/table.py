@@ -164,6 +164,17 @@ CHANGED: tuple[Name, ...] = (
         for module in ("", ".functional", ".function", ".function.math_func")
     ),
     *(
+        Name(f"mindspore.{module}", name, "hubkit.compat.kernel_functions:on_the_cpu", _KERNEL)
+        for name, modules in {
+            "RmsNorm": ("ops", "ops.operations"),
+            "Roll": ("ops", "ops.operations"),
+            "rms_norm": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
+            "roll": ("ops", "ops.functional", "ops.function", "mint"),
+            "swiglu": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
+        }.items()
+        for module in modules
+    ),
+    *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
     ),
@@ -186,6 +197,11 @@ CHANGED: tuple[Name, ...] = (
         Name(module, name, f"hubkit.compat.arguments:{name}", _ARGUMENTS)
         for module in ("mindspore.ops", "mindspore.ops.functional")
         for name in ("conv2d", "conv3d", "grid_sample", "interpolate", "max", "meshgrid", "min", "norm", "pad", "split")
+    ),
+    *(
+        Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in ("AllGather", "AllReduce", "Broadcast")
     ),
     *(
         Name(module, "roll", "hubkit.compat.kernels:roll", _KERNEL)

@@ -155,7 +155,7 @@ class Evidence:
         for records in wrong.values():
             if not any(record.batch == self._batch or record.max_abs <= record.atol for record in records):
                 return f"in a batch of two, output {records[0].output} is not that of each alone: {records[0].reason}"
-        return "" if wrong else self._mixed
+        return self._mixed
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""

@@ -16,6 +16,7 @@ from hubkit.convert.probes import OnnxProbes, Probe, mindir_values
 
 _Array = NDArray[Any]
 _ELEMENT = "TupleGetItem"
+_ANY_SIZE = -1  # of an axis that is as long as the data makes it
 _UNKNOWN_BYTES = 16 << 20  # what a value is taken to hold where its shape is not known
 
 
@@ -100,11 +101,11 @@ def _yielding(node: Node, producers: Mapping[str, Node]) -> Node:
 
 
 def _probe(node: Node, yielding: Node, traces: Mapping[str, str], candidate: OnnxProbes) -> Probe | None:
-    """The probe of a node's output; None where the ONNX file does not have it, or it is no tensor of known shape."""
+    """The probe of a node's output; None where the ONNX file does not have it, or it is no tensor of known rank."""
     name, type_ = traces.get(node.outputs[0], ""), node.output_type
     if yielding.op in STRUCTURAL or name not in candidate:
         return None
-    if not isinstance(type_, TensorType) or min(type_.shape, default=1) < 1:
+    if not isinstance(type_, TensorType) or any(size == 0 or size < _ANY_SIZE for size in type_.shape):
         return None
-    size = int(np.prod(type_.shape, dtype=np.int64)) * type_.dtype.itemsize
+    size = int(np.prod([abs(size) for size in type_.shape], dtype=np.int64)) * type_.dtype.itemsize
     return Probe(yielding.scope, yielding.op, node.outputs[0], name, size, type_)

@@ -66,6 +66,7 @@ def mindir_to_onnx(
     import onnx
 
     from hubkit.convert.float16 import to_float16
+    from hubkit.convert.half_products import with_equal_ranks
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
     from hubkit.convert.optimize import optimize
@@ -83,6 +84,7 @@ def mindir_to_onnx(
     if options.precision == "float16":
         lowered = to_float16(lowered)
         clock.lap("halve")
+    lowered = with_equal_ranks(lowered)
     with tempfile.TemporaryDirectory(prefix=".hubkit-", dir=target.parent) as scratch:
         made = Path(scratch) / target.name  # under its own name, which the place of its weights is called after
         sha256, beside = write_onnx(made, lowered.model, lowered.initializers)

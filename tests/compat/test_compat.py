@@ -379,6 +379,22 @@ def test_einsum_runs_on_the_cpu(name: str, marks: None) -> None:
     assert compat.used() == ("mindspore.ops.einsum(on the CPU)",)
 
 
+@pytest.mark.parametrize("name", ["ops.roll", "ops.Roll", "ops.rms_norm", "ops.RmsNorm", "ops.swiglu", "mint.roll"])
+def test_functions_of_other_devices_run_on_the_cpu(name: str, marks: None) -> None:
+    import mindspore
+
+    place, _, attribute = f"mindspore.{name}".rpartition(".")
+    now = getattr(importlib.import_module(place), attribute)
+    x = mindspore.Tensor(image(2, 4))
+    if attribute[0].isupper():
+        now = now(1) if attribute == "Roll" else now(1e-5)
+    more = {"roll": (1,), "rms_norm": (x[0],), "RmsNorm": (x[0],)}.get(attribute, ())
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    now(x, *more)
+    told = {"Roll": "roll", "RmsNorm": "rms_norm"}.get(attribute, attribute)
+    assert compat.used() == (f"mindspore.ops.{told}(on the CPU)",)
+
+
 def test_embedding_lookup_takes_its_old_argument(marks: None) -> None:
     import mindspore
     from mindspore import nn

@@ -31,7 +31,7 @@ def operators(monkeypatch: pytest.MonkeyPatch) -> Any:
     from hubkit.compat.table import CHANGED
 
     for row in CHANGED:
-        if row.made_by.endswith(":on_the_cpu"):
+        if row.made_by == "hubkit.compat.kernels:on_the_cpu":
             module = {"mindspore.ops.operations._inner_ops": _inner_ops}.get(row.module, operations)
             monkeypatch.setattr(module, row.name, on_the_cpu(getattr(module, row.name)))
     monkeypatch.setattr(use, "_used", {})
@@ -171,6 +171,18 @@ def test_parts_have_the_sizes_that_are_given(operators: Any) -> None:
     for sizes, ends in (((2, 4, 3), (2, 6)), ((2, -1, 3), (2, 6))):
         for found, expected in zip(run(operators.SplitV(sizes, 1, 3), x), np.split(x, ends, axis=1), strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("name", ["AllGather", "AllReduce"])
+def test_one_device_has_what_all_have(operators: Any, name: str) -> None:
+    x = sample(0, 2, 3)
+    np.testing.assert_array_equal(run(getattr(operators, name)(group="hccl_world_group"), x)[0], x)
+    assert compat.used() == (f"mindspore.ops.{name}(on one device)",)
+
+
+def test_one_device_is_sent_its_own(operators: Any) -> None:
+    given = (1, 2)
+    assert operators.Broadcast(0)(given) is given
 
 
 def test_several_tensors_are_added(operators: Any) -> None:

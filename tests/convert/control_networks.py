@@ -226,6 +226,10 @@ class Effects(nn.Cell):
     def construct(self, x: ms.Tensor) -> ms.Tensor:
         print("x", x)
         ops.Assert()(x.sum() > -1e9, [x])
+        ops.ScalarSummary()("sum", x.sum())
+        ops.TensorSummary()("x", x)
+        ops.HistogramSummary()("x", x)
+        ops.ImageSummary()("x", x[None, None])
         return x * 2
 
 

@@ -45,6 +45,6 @@ CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 # Operators that no row can name: what the exporter puts between and around all the others, and what is tested with
 # whole networks in test_control_flow.
 STRUCTURAL = {
-    "Assert", "Depend", "Load", "Ones", "Partial", "Print", "StopGradient", "Switch", "TupleGetItem", "UpdateState",
-    "Zeros", "switch_layer",
+    "Assert", "Depend", "HistogramSummary", "ImageSummary", "Load", "Ones", "Partial", "Print", "ScalarSummary",
+    "StopGradient", "Switch", "TensorSummary", "TupleGetItem", "UpdateState", "Zeros", "switch_layer",
 }  # fmt: skip

@@ -91,6 +91,24 @@ class Waves(nn.Cell):
         return ops.fft(x)
 
 
+class Picked(nn.Cell):
+    """A layer behind a size that depends on the data."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        return ops.relu(ops.masked_select(x, x > 0.5) - 0.7) * 2
+
+
+class Nearest(nn.Cell):
+    """Samples an image of any size at places that are always the same."""
+
+    def __init__(self, grid: np.ndarray) -> None:  # type: ignore[type-arg]
+        super().__init__()
+        self.grid = ms.Tensor(grid)
+
+    def construct(self, image: ms.Tensor) -> ms.Tensor:
+        return ops.grid_sample(image, self.grid, mode="nearest", padding_mode="border", align_corners=False)
+
+
 class Cutting(nn.Cell):
     """Padded by a negative number, which MindSpore 2.10 on a CPU gets right on its first run only."""
 
@@ -117,6 +135,15 @@ def make(folder: Path) -> None:
     _export(Masked(), ms.Tensor(np.zeros((1, 4, 8), np.float32)), folder / "masked")
     _export(Peaks(), ms.Tensor(np.zeros((1, 2, 64, 64), np.float32)), folder / "peaks")
     _export(Waves(), ms.Tensor(np.zeros((1, 8), np.float32)), folder / "waves")
+    _export(Picked(), ms.Tensor(np.zeros((1, 32), np.float32)), folder / "picked")
+    grid = np.random.default_rng(0).uniform(-1.2, 1.2, (1, 6, 5, 2)).astype(np.float32)
+    grid[0, 0] = [[-0.5, 0.0], [0.5, 0.25], [0.0, 0.5], [0.25, -0.5], [-0.25, 0.75]]  # halfway between elements
+    sampled = {}
+    for height, width in ((8, 8), (16, 4)):
+        given = np.random.default_rng(1).normal(size=(1, 2, height, width)).astype(np.float32)
+        sampled[f"{height}x{width}"] = Nearest(grid)(ms.Tensor(given)).asnumpy()
+    np.savez(folder / "nearest.npz", **sampled)
+    _export(Nearest(grid), ms.Tensor(np.zeros((1, 2, 8, 8), np.float32)), folder / "nearest")
     _export(Cutting(), ms.Tensor(np.zeros((1, 4, 6), np.float32)), folder / "cutting")
     _export(BatchBound(), ms.Tensor(np.zeros((2, 3), np.float32)), folder / "batch_bound")
     for mode in ("AES-GCM", "AES-CBC", "SM4-CBC"):

@@ -116,6 +116,8 @@ def test_a_coarse_file_that_is_wrong_anyway_hides_no_batch_that_is_bound(monkeyp
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
     found._records = coarse
     assert found.batch_bound() == ""
+    found._mixed = "output y is one for the whole batch"
+    assert found.batch_bound() == "output y is one for the whole batch"
 
 
 def test_a_batch_beside_a_single_number_is_compared_too() -> None:

@@ -202,6 +202,14 @@ def test_the_first_layer_that_differs_is_named(files: Path, tmp_path: Path) -> N
 
 
 @needs_mindspore
+def test_it_is_named_behind_sizes_that_depend_on_the_data(files: Path, tmp_path: Path) -> None:
+    done = _converted(files / "picked.mindir", tmp_path, _LEAKY_RELU)
+    assert done.returncode == 1
+    assert "layers that differs is Default/ReLU-op0 (ReLU), " in done.stderr
+    assert "this layer is wrong" in done.stderr
+
+
+@needs_mindspore
 def test_a_network_that_gives_no_numbers_is_told_as_such(files: Path, tmp_path: Path) -> None:
     done = _converted(files / "dividing.mindir", tmp_path)
     assert done.returncode == 1

@@ -285,3 +285,22 @@ def _lower_to(files: Path, target: Path, name: str = "net.mindir") -> None:
     from hubkit.convert.onnx_export import mindir_to_onnx
 
     mindir_to_onnx(files / name, target, input_names=["x"], output_names=["a", "b"])
+
+
+def test_sampling_the_nearest_keeps_height_and_width_open(files: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.convert.records import OnnxOptions
+
+    options = OnnxOptions(dynamic=("height", "width"))
+    target = tmp_path / "nearest.onnx"
+    made = mindir_to_onnx(files / "nearest.mindir", target, input_names=["x"], output_names=["y"], options=options)
+    assert made.file.inputs[0].shape[2:] == ("height", "width")
+    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
+    with np.load(files / "nearest.npz") as stored:
+        for height, width in ((8, 8), (16, 4)):
+            image = np.random.default_rng(1).normal(size=(1, 2, height, width)).astype(np.float32)
+            (found,) = session.run(None, {"x": image})
+            assert np.array_equal(found, stored[f"{height}x{width}"])

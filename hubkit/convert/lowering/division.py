@@ -94,6 +94,12 @@ def frac(g: Builder, call: Call) -> Value:
     return g.node("Sub", x, _towards_zero(g, x))
 
 
+@lowering("Rint")
+def rint(g: Builder, call: Call) -> Value:
+    """Rint(x): to the nearest whole number, of two the even one -> Round."""
+    return g.node("Round", call.tensor(g, 0))
+
+
 @lowering("Round")
 def round_(g: Builder, call: Call) -> Value:
     """Round(x, decimals=0): halves to the even neighbour -> Round. Integers as they are, without decimals."""

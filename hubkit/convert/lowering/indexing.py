@@ -84,7 +84,8 @@ def gather_d(g: Builder, call: Call) -> Value:
     """GatherD(x, dim, index) -> GatherElements."""
     x = call.tensor(g, 0)
     axis = axis_of(call.constant("dim", 1), x.rank)
-    return g.node("GatherElements", x, following(g, x, places_of(g, call, 2), axis), axis=axis)
+    places = following(g, x, places_of(g, call, 2), axis)
+    return g.node("GatherElements", following(g, places, x, axis), places, axis=axis)
 
 
 @lowering("GatherNd")
@@ -144,12 +145,15 @@ def check_not_batch(x: Value, indices: Value) -> None:
 
 
 def following(g: Builder, x: Value, value: Value, axis: int) -> Value:
-    """``value``, made to follow the batch wherever ``x`` does, but along ``axis``."""
+    """``value``, places in ``x`` or what has them, made to follow the batch as ``x`` does, but along ``axis``.
+
+    Raises BatchBoundError where it cannot.
+    """
     for place in x.following:
         if place != axis and place not in value.dynamic:
             value = g.follow(value, (place,))
             if place not in value.dynamic:
-                raise BatchBoundError("its batch cannot be kept open: its places are those of the exported batch")
+                raise BatchBoundError("its batch cannot be kept open: it reads at the places of the exported batch")
     return value
 
 

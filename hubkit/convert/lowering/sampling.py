@@ -22,11 +22,15 @@ _PADDINGS = {0: "zeros", 1: "border", 2: "reflection", "zeros": "zeros", "border
 @lowering("GridSampler2D")
 def grid_sampler(g: Builder, call: Call) -> Value:
     """GridSampler2D(x, grid, interpolation_mode, padding_mode, align_corners): images -> GridSample; with mode nearest
-    GatherElements, since GridSample takes another element halfway between two.
+    places are made whole before, since GridSample takes another element halfway between two: Floor, Where. With
+    reflection too, that becomes GatherElements.
     """
     mode, padding, aligned = _how(call)
     if mode == "nearest":
-        return _sampled_by_grid(g, call)
+        x = call.tensor(g, 0)
+        if padding == "reflection" or x.dtype.name != "float32":
+            return _sampled_by_grid(g, call)
+        return g.node("GridSample", x, _whole_places(g, x, call.tensor(g, 1), aligned), mode=mode, padding_mode=padding)
     return g.node(
         "GridSample", call.tensor(g, 0), call.tensor(g, 1), mode=mode, padding_mode=padding, align_corners=aligned
     )
@@ -100,6 +104,19 @@ def _unscaled(g: Builder, place: Value, size: int, aligned: int) -> Value:
     """A place from -1 to 1 as one that counts elements."""
     factor, start = ((size - 1) / 2, (size - 1) / 2) if aligned else (size / 2, (size - 1) / 2)
     return g.node("Add", g.node("Mul", place, g.constant(factor, place.dtype)), g.constant(start, place.dtype))
+
+
+def _whole_places(g: Builder, x: Value, grid: Value, aligned: int) -> Value:
+    """``grid``, whose places may lie between elements of ``x``, with those of the nearest ones, corners not aligned."""
+    one, two = g.constant(1, grid.dtype), g.constant(2, grid.dtype)
+    if {2, 3}.isdisjoint(x.dynamic):
+        sizes = g.constant(x.shape[:1:-1], grid.dtype)  # the grid names width, height
+    else:
+        sizes = g.node("Cast", g.node("Gather", g.node("Shape", x), g.ints(3, 2), axis=0), to=grid.dtype.onnx)
+    start = g.node("Div", g.node("Sub", sizes, one), two)
+    place = g.node("Add", g.node("Mul", grid, start if aligned else g.node("Div", sizes, two)), start)
+    twice = g.node("Mul", _nearest(g, place), two)
+    return g.node("Sub", g.node("Div", g.node("Add", twice, one), sizes), one)
 
 
 def _nearest(g: Builder, place: Value) -> Value:

@@ -30,9 +30,11 @@ def update_state(_g: Builder, _call: Call) -> Argument:
     return Marker.MONAD
 
 
-@lowering("Print", "Assert")
+@lowering("Print", "Assert", "HistogramSummary", "ImageSummary", "ScalarSummary", "TensorSummary")
 def effect(_g: Builder, _call: Call) -> Argument:
-    """Print(*values, monad), Assert(condition, values, monad): act beside the network's results -> nothing."""
+    """Print(*values, monad), Assert(condition, values, monad), HistogramSummary(name, value), ImageSummary,
+    ScalarSummary, TensorSummary: act beside the network's results -> nothing.
+    """
     return Marker.MONAD
 
 

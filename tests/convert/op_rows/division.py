@@ -29,6 +29,8 @@ ROWS = [
     call("Frac", "mint.frac(x)", f(1, 40, low=-9, high=9), instead="x - ops.trunc(x)"),
     call("Round", "ops.round(x)", f(1, 40, low=-9, high=9)),
     call("Round", "ops.round(x * 0.5)", i(1, 40)),
+    call("Rint", "ops.operations.Rint()(x * 0.5)", f(1, 40, low=-9, high=9)),
+    call("Rint", "ops.operations.Rint()(ms.Tensor([[-2.5, -0.5, 0.5, 1.5, 2.5]], ms.float32) + 0 * x)", f(1, 5)),
     call("Round", "mint.round(x, decimals=1)", f(1, 40, low=-9, high=9), instead="ops.round(x * 10) / 10"),
     call("RemainderScalarTensor", "2 % x", POSITIVE),
     call("LeftShift", "ops.bitwise_left_shift(x, 3)", i(1, 4, 3)),

@@ -40,6 +40,7 @@ ROWS = [
     layer("EmbeddingLookup", "nn.EmbeddingLookup(7, 3)", _at(2, 5, high=6)),
     call("GatherD", "ops.gather_elements(x, 1, y)", f(1, 4, 3), _at(1, 2, 3, high=3)),
     call("GatherD", "ops.gather_elements(x, 1, ms.Tensor([[3, 0]]))", f(1, 4)),
+    call("GatherD", "ops.gather_elements(ms.Tensor([[3.0, 0, 7]]), 1, x)", _at(1, 2, high=2)),
     call("GatherD", "ops.gather_d(x, -1, y)", h(1, 4), _at(1, 9, high=3), **HALF),
     call("GatherNd", "ops.gather_nd(x[0], y)", f(2, 3, 4, 5), _at(2, 2, high=2), **_ALONE),
     call("GatherNd", "x[0][ms.Tensor([0, 2]), ms.Tensor([1, 3])]", f(1, 3, 4, 5), **_ALONE),

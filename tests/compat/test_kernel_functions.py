@@ -1,0 +1,78 @@
+"""Functions that MindSpore has for other devices only: on the CPU they compute what their documents say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+X = np.random.default_rng(4).normal(size=(2, 3, 4)).astype(np.float32)
+GAMMA = np.float32([1, 2, 3, 0.5])
+
+
+def normed(x: NDArray[Any], epsilon: float) -> NDArray[Any]:
+    return np.asarray(x / np.sqrt((x**2).mean(-1, keepdims=True) + epsilon) * GAMMA)
+
+
+def gated(x: NDArray[Any], dim: int) -> NDArray[Any]:
+    first, second = np.split(x, 2, dim)
+    return np.asarray(first / (1 + np.exp(-first)) * second)
+
+
+ROWS: list[tuple[Callable[[Any, Any], Any], NDArray[Any]]] = [
+    (lambda module, x: module.roll(x, 1, 1), np.roll(X, 1, 1)),
+    (lambda module, x: module.roll(x, (-1, 2), (1, 2)), np.roll(X, (-1, 2), (1, 2))),
+    (lambda module, x: module.roll(x, 5), np.roll(X, 5)),
+    (lambda module, x: module.Roll(shift=-1, axis=2)(x), np.roll(X, -1, 2)),
+    (lambda module, x: module.Roll((1, 1), (0, 2))(x), np.roll(X, (1, 1), (0, 2))),
+    (lambda module, x: module.rms_norm(x, gamma(), 0.1)[0], normed(X, 0.1)),
+    (lambda module, x: module.RmsNorm(0.1)(x, gamma())[0], normed(X, 0.1)),
+    (lambda module, x: module.RmsNorm()(x, gamma())[1], 1 / np.sqrt((X**2).mean(-1)[..., None] + 1e-6)),
+    (lambda module, x: module.swiglu(x), gated(X, -1)),
+    (lambda module, x: module.swiglu(x[:, :2], 1), gated(X[:, :2], 1)),
+]
+
+
+def gamma() -> Any:
+    import mindspore
+
+    return mindspore.Tensor(GAMMA)
+
+
+@pytest.mark.parametrize(("call", "expected"), ROWS, ids=[str(number) for number in range(len(ROWS))])
+def test_numbers(call: Callable[[Any, Any], Any], expected: NDArray[Any]) -> None:
+    import mindspore
+
+    from hubkit.compat import kernel_functions
+
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    found = call(kernel_functions, mindspore.Tensor(X)).asnumpy()
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_they_compile_and_keep_float16() -> None:
+    import mindspore
+    from mindspore import nn
+
+    from hubkit.compat.kernel_functions import RmsNorm, roll, swiglu
+
+    class Net(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = RmsNorm(0.1)
+            self.gamma = mindspore.Parameter(mindspore.Tensor(GAMMA, mindspore.float16))
+
+        def construct(self, x: Any) -> Any:
+            return roll(self.norm(x, self.gamma)[0], (1, -1), (1, 2)), swiglu(x)
+
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    rolled, halves = Net()(mindspore.Tensor(X, mindspore.float16))
+    assert str(rolled.dtype) == str(halves.dtype) == "Float16"
+    np.testing.assert_allclose(rolled.asnumpy(), np.roll(normed(X, 0.1), (1, -1), (1, 2)), atol=1e-2)
