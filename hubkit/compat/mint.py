@@ -84,8 +84,8 @@ def replacements() -> Iterator[tuple[ModuleType, str, Any]]:
     for place, name, made_by in STAND_INS:
         now = getattr(importlib.import_module(place), name, None)
         if now is not None:
-            module, _, attribute = made_by.partition(":")
-            stands_for[id(now)] = getattr(importlib.import_module(module), attribute)
+            home, _, attribute = made_by.partition(":")
+            stands_for[id(now)] = getattr(importlib.import_module(home), attribute)
     for loaded, module in list(sys.modules.items()):
         if loaded.partition(".")[0] != "mindspore" or not isinstance(module, ModuleType):
             continue

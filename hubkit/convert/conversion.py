@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.cause import find_cause
 from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.describe import describe_mindir, describe_onnx
 from hubkit.convert.divergence import Files
-from hubkit.convert.divergence_kinds import divergence_of
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
@@ -26,7 +26,6 @@ from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch_record import Mismatch
-from hubkit.convert.not_finite import first_not_finite
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
@@ -43,9 +42,7 @@ from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
 from hubkit.convert.weights import origin, read_weights, save_weights
-from hubkit.errors import HubkitError
 from hubkit.nets.spec import InputSpec, at_shapes
-from hubkit.smoke.messages import said
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner
 
 if TYPE_CHECKING:
@@ -309,10 +306,11 @@ class Conversion:
         self._verdict(self.result())  # it stands, whatever becomes of the search
         what = "gives no number" if kept.record.not_finite else "differs"
         self._progress(f"looking for the first layer that {what}")
-        divergence, note, before = None, "", len(self._steps.failures)
-        try:
-            paths = {file.format: file.path for file in self._files}
-            files = Files(
+        before = len(self._steps.failures)
+        paths = {file.format: file.path for file in self._files}
+
+        def files() -> Files:
+            return Files(
                 mindir or self._export(folder, inputs),
                 paths.get("onnx", folder / "none.onnx"),
                 mindir is not None,
@@ -320,16 +318,12 @@ class Conversion:
                 tuple(item.name for item in inputs),
                 tuple(outputs),
             )
-            if kept.record.not_finite:
-                self._not_finite = first_not_finite(files, kept.inputs, kept.reference, folder)
-            else:
-                divergence = divergence_of(kept, files, paths, folder)
-        except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
-            note = error.message if isinstance(error, HubkitError) else said(error)
-            del self._steps.failures[before:]
+
+        cause = find_cause(kept, files, paths, folder)
+        del self._steps.failures[before:]
         if kept.record.not_finite:
-            self._not_finite = self._not_finite or f"The first layer is not known: {note}."
+            self._not_finite = cause.not_finite
             return
-        self._mismatch = describe(kept, divergence, note)
+        self._mismatch = describe(kept, cause.divergence, cause.note)
         write(folder / FOLDER, self._job, kept, self._mismatch)
         self._steps.clock.lap("explain")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.convert.exactness import least_exact
 from hubkit.convert.faults import known_fault, unsteady
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
 from hubkit.convert.mismatch_record import Divergence
@@ -71,14 +72,17 @@ def first_divergence(
         probes = OnnxProbes(plain, folder)
         graph = read_mindir(files.mindir)
         traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
-        search = Search(MindirReference(files.mindir, graph, traces, probes, folder), probes, inputs, tolerance)
+        reference = MindirReference(files.mindir, graph, traces, probes, folder)
+        search = Search(reference, probes, inputs, tolerance)
         try:
             found = search.run()
         except ConvertError as error:
             if len(inputs) == 1 and agrees(plain, inputs, MindirRunner(files.mindir).run(inputs[0]), tolerance):
                 raise ConvertError(unsteady(graph)) from error
             raise
-        return replace(found, fault=known_fault(graph, found.layer, found.operator)) if found.is_cause else found
+        exactness = least_exact(graph, reference, probes, inputs[0], found.layer, alone=found.is_cause)
+        fault = known_fault(graph, found.layer, found.operator) if found.is_cause else ""
+        return replace(found, fault=fault, exactness=exactness)
     again = plain if files.made_now else made(files, files.options, folder / "again.onnx")
     if files.made_now or not agrees(again, inputs, outputs, tolerance):
         raise ConvertError(

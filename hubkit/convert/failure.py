@@ -38,6 +38,12 @@ _BY_STEP: dict[str, ConversionStatus] = {
     "finite": ConversionStatus.NOT_FINITE,
 }
 
+HINTS: dict[ConversionStatus, str] = {
+    ConversionStatus.MACHINE_FAILED: "Files are made in the output folder: make room there, or choose another folder.",
+    ConversionStatus.OUT_OF_MEMORY: "End other programs, convert fewer networks at a time, or use a larger machine.",
+}
+"""How to mend what a library raised, where its status alone tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubkit.convert.mismatch_record import Divergence, Mismatch
+from hubkit.convert.mismatch_record import Divergence, Exactness, Mismatch
 from hubkit.convert.records import ConvertJob, to_json
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def in_words(mismatch: Mismatch) -> str:
         if mismatch.divergence
         else f"The first layer is not known: {mismatch.note}.",
     ]
+    if mismatch.divergence and mismatch.divergence.exactness:
+        lines.append(_inexact(mismatch.divergence.exactness))
     return "\n".join(lines)
 
 
@@ -102,6 +104,8 @@ def _layer(found: Divergence, candidate: str) -> str:
         return f"{first}; it could not be run apart."
     if found.is_cause:
         verdict = _VERDICTS.get(candidate, "this layer loses that much by itself")
+        if found.exactness and found.exactness.candidate_off < found.exactness.reference_off:
+            verdict = "which of the two is wrong is told below"
         if found.fault:
             verdict = f"MindSpore 2.10 on a CPU is known to be wrong here, {found.fault}"
         return f"{first}; given the network's own inputs it still differs by {found.own_max_abs:.3g}: {verdict}."
@@ -115,6 +119,20 @@ def _layer(found: Divergence, candidate: str) -> str:
     return (
         f"{first}; given the network's own inputs it differs by {found.own_max_abs:.3g} only: "
         "no layer is wrong by itself, rounding has added up until there."
+    )
+
+
+def _inexact(found: Exactness) -> str:
+    """Which runtime is the less exact one at an operator, and what to do."""
+    function = f"{found.operator} of {found.layer}"
+    figures = f"MindSpore is off by up to {found.reference_off:.2g}, ONNX Runtime by {found.candidate_off:.2g}"
+    told = f"Against NumPy in float64, given the same input, in {function} {figures} (values up to {found.scale:.3g}): "
+    if found.reference_off < found.candidate_off:
+        return f"{told}there MindSpore is the more exact one."
+    return (
+        f"{told}there ONNX Runtime is the more exact one. That does not prove the rest of the file: have the network "
+        f"compute its {found.operator} in float64, ops.cast(y, mindspore.float32) of the function of "
+        "ops.cast(x, mindspore.float64), and convert it again; what then still differs has another cause."
     )
 
 

@@ -7,6 +7,22 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Exactness:
+    """How far both runtimes are from float64 at one operator, which each was given the same input."""
+
+    layer: str
+    """The full name of the layer."""
+    operator: str
+    """The MindIR operator."""
+    reference_off: float
+    """The greatest absolute error of the reference."""
+    candidate_off: float
+    """The greatest absolute error of the candidate."""
+    scale: float
+    """The greatest absolute value that is due; 1 where that is less."""
+
+
+@dataclass(frozen=True, slots=True)
 class Divergence:
     """The first layer whose output differs, where two runtimes disagree."""
 
@@ -37,6 +53,8 @@ class Divergence:
     rounded: float | None = None
     """How far the outputs are apart where every operator's result is rounded to float16; None where that was not tried,
     or does not mend it."""
+    exactness: Exactness | None = None
+    """At which operator one runtime is clearly less exact than the other; None where none was found."""
 
 
 @dataclass(frozen=True, slots=True)

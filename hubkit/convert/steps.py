@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hubkit.convert.clock import Clock
-from hubkit.convert.failure import Failure, status_of
+from hubkit.convert.failure import HINTS, Failure, status_of
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.smoke.messages import said
 
@@ -31,8 +31,9 @@ class Steps:
             self.failures.append(Failure(name, status_of(name, error), str(error)))
             raise
         except Exception as error:  # MindSpore and a network's code raise anything
-            failure = ConvertError(f"{message}: {said(error)}")
-            self.failures.append(Failure(name, status_of(name, error), str(failure)))
+            status = status_of(name, error)
+            failure = ConvertError(f"{message}: {said(error)}", hint=HINTS.get(status, ""))
+            self.failures.append(Failure(name, status, str(failure)))
             raise failure from error
         finally:
             self.clock.lap(name)

@@ -154,6 +154,36 @@ def test_a_fault_of_mindspore_is_told_as_such() -> None:
     assert known_fault(wrong, "Default/other", "StridedSlice") == ""
 
 
+def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "enlarging"))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is not None, result.mismatch.note
+    found = result.mismatch.divergence.exactness
+    assert found is not None
+    assert (found.layer, found.operator) == ("Default/Tanh-op0", "Tanh")
+    assert 2e-5 < found.reference_off < 2e-4
+    assert found.candidate_off < 1e-6
+    assert "there ONNX Runtime is the more exact one" in result.error
+    assert "compute its Tanh in float64" in result.error
+
+
+def test_in_float64_as_it_is_told_to_be_computed_it_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "enlarging_exactly"))
+    assert result.status is ConversionStatus.PASSED, result.error
+
+
+def test_a_wrong_lowering_is_not_laid_to_mindspore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = broken(tmp_path, monkeypatch, "Tanh")
+    assert result.status is ConversionStatus.DIFFERS
+    assert "there MindSpore is the more exact one" in result.error
+    assert "ONNX Runtime is the more exact one" not in result.error
+
+
 def test_where_simplifying_is_at_fault_no_layer_is_blamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_workers(tmp_path, monkeypatch, _BAD_OPTIMIZER)
     result = run(job(tmp_path))
