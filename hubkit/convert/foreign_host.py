@@ -220,8 +220,8 @@ def _how_to_name_one(made: object) -> str:
     """How a card comes to name one of several networks."""
     import mindspore
 
-    several = isinstance(made, Mapping | Sequence) and not isinstance(made, str)
-    places = [repr(place) for place, item in _some(made) if isinstance(item, mindspore.nn.Cell)] if several else []
+    pairs = _some(made) if isinstance(made, Mapping | Sequence) and not isinstance(made, str) else []
+    places = [repr(place) for place, item in pairs if isinstance(item, mindspore.nn.Cell)]
     if not places:
         return "Only an entry that makes one mindspore.nn.Cell can be converted."
     return (
