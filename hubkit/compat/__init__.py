@@ -101,7 +101,7 @@ def _give(row: Name) -> None:
     """Give a class the method of ``row``, where it has none."""
     place, _, owner = row.module.partition(":")
     kind = getattr(importlib.import_module(place), owner)
-    if hasattr(kind, row.name):
+    if any(row.name in vars(base) for base in kind.__mro__):  # not of its metaclass, as __call__ is
         return
     stands_for = _load(row.made_by)
 

@@ -41,6 +41,23 @@ def swiglu(input: Any, dim: int = -1) -> Any:
 
 
 @mindspore.jit_class
+class InstanceNorm:
+    """``ops.InstanceNorm``: each map of an image by its own mean and variance."""
+
+    def __init__(self, epsilon: float = 1e-5, momentum: float = 0.1) -> None:
+        del momentum
+        self.epsilon = epsilon
+
+    def __call__(self, x: Any, gamma: Any, beta: Any, mean: Any, variance: Any) -> Any:
+        """The normalised ``x`` (N, C, ...), alone in a tuple: the statistics that training moves on are not given."""
+        axes = tuple(range(2, x.ndim))
+        centred = x - ops.mean(x, axes, True)
+        normed = centred / ops.sqrt(ops.mean(ops.square(centred), axes, True) + _noted("InstanceNorm", self.epsilon))
+        shape = (1, -1) + (1,) * len(axes)
+        return (normed * ops.reshape(gamma, shape) + ops.reshape(beta, shape),)
+
+
+@mindspore.jit_class
 class Roll:
     """``ops.Roll(shifts, dims=None)``, which was ``ops.Roll(shift, axis)``."""
 
@@ -65,7 +82,7 @@ class RmsNorm:
         return rms_norm(x, gamma, self.epsilon)
 
 
-_STAND_INS = {stand_in.__name__: stand_in for stand_in in (RmsNorm, Roll, rms_norm, roll, swiglu)}
+_STAND_INS = {stand_in.__name__: stand_in for stand_in in (InstanceNorm, RmsNorm, Roll, rms_norm, roll, swiglu)}
 
 
 def on_the_cpu(now: Any) -> Any:

@@ -62,6 +62,15 @@ NAMES: tuple[Name, ...] = (
             "mindspore.ops.operations.image_ops",
         )
     ),
+    Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),
+    *(
+        Name("mindspore.common.dtype", name, f"mindspore.common.dtype:{now}", "the same under another name")
+        for name, now in {
+            "csr_tensor_type": "CSRTensorType",
+            "issubclass_": "_issubclass_",
+            "tensor": "tensor_type",
+        }.items()
+    ),
     Name("mindspore._checkparam", "Validator", "hubkit.compat.checks:Validator", _CHECKS),
     Name("mindspore._checkparam", "Rel", "hubkit.compat.checks:Rel", "its members are constants of the module now"),
     *(
@@ -113,6 +122,7 @@ NAMES: tuple[Name, ...] = (
 )
 """Names that are gone, of MindSpore and of what code for it was run with."""
 
+_TYPES = "mindspore.dtype.tensor_type was the class of which it is an object now"
 _SERVER = "there is no parameter server on one device"
 
 METHODS: tuple[Name, ...] = (
@@ -120,6 +130,10 @@ METHODS: tuple[Name, ...] = (
         Name(place, name, "hubkit.compat.functions:changes_nothing", _SERVER)
         for place in ("mindspore.nn.cell:Cell", "mindspore.common.parameter:Parameter")
         for name in ("set_param_fl", "set_param_ps")
+    ),
+    *(
+        Name("mindspore._c_expression.typing:TensorType", name, f"hubkit.compat.types:{stands_for}", _TYPES)
+        for name, stands_for in {"__instancecheck__": "is_tensor_type", "__call__": "tensor_type_of"}.items()
     ),
     Name("mindspore.common.tensor:Tensor", "to_tensor", "hubkit.compat.functions:initialised", "renamed to init_data"),
 )
@@ -166,6 +180,7 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(f"mindspore.{module}", name, "hubkit.compat.kernel_functions:on_the_cpu", _KERNEL)
         for name, modules in {
+            "InstanceNorm": ("ops.operations", "ops.operations.nn_ops"),
             "RmsNorm": ("ops", "ops.operations"),
             "Roll": ("ops", "ops.operations"),
             "rms_norm": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),

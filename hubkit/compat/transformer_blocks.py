@@ -242,5 +242,7 @@ def _refuse_past(use_past: bool) -> None:
     if use_past:
         raise ValueError(
             "mindspore.nn.transformer with use_past, which keeps keys and values from call to call, is not mapped to "
-            "MindSpore 2"
+            "MindSpore 2\n"
+            "  Write use_past: false into arguments of the card's block network, if the entry file hands it on: "
+            "then the network computes a whole sequence at once."
         )

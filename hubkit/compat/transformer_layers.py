@@ -165,4 +165,7 @@ class VocabEmbedding(OnOneDevice):
 def refuse_experts(number: int) -> None:
     """Raise ValueError where a layer has several experts, whose routing is not among what is given back."""
     if number > 1:
-        raise ValueError(f"mindspore.nn.transformer with {number} experts is not mapped to MindSpore 2")
+        raise ValueError(
+            f"mindspore.nn.transformer with {number} experts is not mapped to MindSpore 2\n"
+            "  Which expert a token goes to is not computed here: only networks with expert_num=1 can be converted."
+        )

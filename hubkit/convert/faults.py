@@ -63,7 +63,20 @@ def _inverse_error(_graph: Graph, _node: Node) -> str:
     return "its erfinv is inexact beyond 0.98: by 2 % at 0.999"
 
 
-_RULES: dict[str, Callable[[Graph, Node], str]] = {"StridedSlice": _reversal, "Erfinv": _inverse_error}
+def _part_of_axes(graph: Graph, node: Node) -> str:
+    """A norm over some of the axes."""
+    given, sizes = node.attributes.get("axis", ()), _sizes(graph, node.inputs[0])
+    axes = {given} if isinstance(given, int) else {axis for axis in _numbers(given) if isinstance(axis, int)}
+    if sizes is None or not axes or len({axis % len(sizes) for axis in axes}) == len(sizes):
+        return ""
+    return "its ClipByNorm over some of the axes takes other norms: write x * clip / ops.maximum(norm, clip)"
+
+
+_RULES: dict[str, Callable[[Graph, Node], str]] = {
+    "StridedSlice": _reversal,
+    "Erfinv": _inverse_error,
+    "ClipByNorm": _part_of_axes,
+}
 
 
 def _constant(constants: Mapping[str, Constant], node: Node, place: int) -> Constant:

@@ -23,6 +23,11 @@ _SHOWN = 20
 _MISSING_ARGUMENT = re.compile(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 _UNKNOWN_ARGUMENT = re.compile(r"got an unexpected keyword argument '([^']*)'")
 _NAME_IN_IMPORT = re.compile(r"cannot import name '([^']*)'")
+_OF_QUANTISATION = re.compile(r"compression|quant", re.IGNORECASE)
+_QUANTISED = (
+    "It trains a network for 8 bits. Have the entry file make the network without it, by an argument in the card's "
+    "block network if it takes one, and a checkpoint that was trained without; --to onnx-int8 quantises the ONNX file."
+)
 _ARGUMENTS = "Write it into arguments of the card's block network."
 
 
@@ -139,10 +144,11 @@ _WORDS: tuple[tuple[type[BaseException], Callable[[BaseException, Path, str], st
 def _removed(name: str) -> str:
     import mindspore
 
-    return (
+    words = (
         f"the repository's code uses {name}, which MindSpore {mindspore.__version__} does not have\n"
         "  hubkit maps the names that were removed most often (hubkit/compat); this one is not among them."
     )
+    return f"{words}\n  {_QUANTISED}" if _OF_QUANTISATION.search(name) else words
 
 
 def _stale(what: str, there: str) -> str:

@@ -6,6 +6,7 @@ folder are files that another process reads and judges: nothing that it says of 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from hubkit.compat.absent import AbsentPackages
 
+_SHOWN = 5
 FIT_SEED = 2  # after the seeds of the two inputs that are compared
 
 
@@ -153,7 +155,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     if not isinstance(made, mindspore.nn.Cell):
         raise ConvertError(
             f"{FUNCTION}({name!r}) made {_what(made)}, not one network",
-            hint="Only an entry that makes one mindspore.nn.Cell can be converted.",
+            hint=_how_to_name_one(made),
         )
     register_listed(made)
     made.set_train(False)
@@ -197,9 +199,36 @@ def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any], absent: Absent
 
 
 def _what(made: object) -> str:
+    if isinstance(made, Mapping):
+        return f"{len(made)} things by name ({', '.join(f'{key!r}: {_kind(item)}' for key, item in _some(made))})"
     if isinstance(made, Sequence) and not isinstance(made, str):
-        return f"{len(made)} things ({', '.join(type(item).__name__ for item in made[:5])})"
+        return f"{len(made)} things ({', '.join(_kind(item) for _, item in _some(made))})"
     return "nothing" if made is None else f"a {type(made).__name__}"
+
+
+def _kind(item: object) -> str:
+    return type(item).__name__
+
+
+def _some(made: Mapping[Any, Any] | Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The first few of what an entry made, each with its place."""
+    pairs = made.items() if isinstance(made, Mapping) else enumerate(made)
+    return list(itertools.islice(pairs, _SHOWN))
+
+
+def _how_to_name_one(made: object) -> str:
+    """How a card comes to name one of several networks."""
+    import mindspore
+
+    pairs = _some(made) if isinstance(made, Mapping | Sequence) and not isinstance(made, str) else []
+    places = [repr(place) for place, item in pairs if isinstance(item, mindspore.nn.Cell)]
+    if not places:
+        return "Only an entry that makes one mindspore.nn.Cell can be converted."
+    return (
+        "A card converts one. If an argument of create_network chooses among them, write it into arguments of the "
+        "card's block network; otherwise have the entry file offer each under a name of its own, which returns "
+        f"made[{places[0]}]{f' or made[{places[-1]}]' if len(places) > 1 else ''} of these."
+    )
 
 
 def main(request_file: str) -> int:

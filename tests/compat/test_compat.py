@@ -192,9 +192,35 @@ def test_each_method_is_there_and_its_use_is_told(row: Any, marks: None) -> None
     if owner == "Tensor":
         made = initializer("ones", [2, 3], mindspore.float32).to_tensor()
         assert made.asnumpy().tolist() == [[1, 1, 1], [1, 1, 1]]
+    elif owner == "TensorType":
+        getattr(mindspore.dtype.tensor_type, row.name)(mindspore.float32)
     else:
         assert getattr(kind, row.name)(object()) is None
     assert compat.used() == (f"{place}.{owner}.{row.name}",)
+
+
+def test_the_type_of_tensors_is_asked_for_as_it_was(marks: None) -> None:
+    import mindspore
+    from mindspore import nn, ops
+    from mindspore.common import dtype as mstype
+
+    made = mstype.tensor_type(mstype.float32)
+    assert isinstance(made, mstype.tensor_type)
+    assert isinstance(made, (mstype.List, mstype.tensor_type))
+    assert mstype.issubclass_(made, mstype.tensor)
+    for other in (mstype.float32, mindspore.Tensor([1.0]), 1):
+        assert not isinstance(other, mstype.tensor_type)
+    assert not isinstance(mstype.float32, type(mstype.tensor_type))
+
+    @ops.constexpr  # type: ignore[untyped-decorator]
+    def checked(kind: Any) -> int:
+        return 1 if isinstance(kind, mstype.tensor_type) else 2
+
+    class Net(nn.Cell):  # type: ignore[misc]
+        def construct(self, x: Any) -> Any:
+            return x * checked(ops.typeof(x)) + checked(ops.typeof(x.shape))
+
+    assert Net()(mindspore.Tensor([1.0, 2.0])).asnumpy().tolist() == [3, 4]
 
 
 @pytest.mark.parametrize("own", [False, True])

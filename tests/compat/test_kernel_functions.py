@@ -76,3 +76,30 @@ def test_they_compile_and_keep_float16() -> None:
     rolled, halves = Net()(mindspore.Tensor(X, mindspore.float16))
     assert str(rolled.dtype) == str(halves.dtype) == "Float16"
     np.testing.assert_allclose(rolled.asnumpy(), np.roll(normed(X, 0.1), (1, -1), (1, 2)), atol=1e-2)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_instance_norm_takes_each_map_alone(compiled: bool) -> None:
+    import mindspore
+    from mindspore import nn
+
+    from hubkit.compat.kernel_functions import InstanceNorm
+
+    random = np.random.default_rng(5)
+    given = [random.normal(size=shape).astype(np.float32) for shape in ((2, 3, 4, 5), 3, 3, 3, 3)]
+
+    class Net(nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = InstanceNorm(epsilon=0.1)
+
+        def construct(self, *parts: Any) -> Any:
+            return self.norm(*parts)[0]
+
+    mindspore.set_context(mode=mindspore.GRAPH_MODE if compiled else mindspore.PYNATIVE_MODE)
+    found = Net()(*map(mindspore.Tensor, given)).asnumpy()
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x, gamma, beta = given[:3]
+    spread = np.sqrt(x.var((2, 3), keepdims=True) + 0.1)
+    expected = (x - x.mean((2, 3), keepdims=True)) / spread * gamma[:, None, None] + beta[:, None, None]
+    np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -154,6 +154,16 @@ def test_a_fault_of_mindspore_is_told_as_such() -> None:
     assert known_fault(wrong, "Default/other", "StridedSlice") == ""
 
 
+@pytest.mark.parametrize(("axis", "wrong"), [(1, True), ((0, -1), True), ((0, 1, -1), False), ((), False)])
+def test_norms_over_some_axes_are_a_fault_of_mindspore(axis: int | tuple[int, ...], wrong: bool) -> None:
+    from hubkit.convert.faults import known_fault
+
+    types = TensorType((2, 5, 6), BY_NAME["float32"])
+    node = Node("y", "ClipByNorm", ("x", "most"), ("y",), {"axis": axis}, types, "Default/ClipByNorm-op0")
+    graph = Graph("g", (GraphInput("x", types),), (), {}, {}, (node,), {}, "")
+    assert ("takes other norms" in known_fault(graph, "Default/ClipByNorm-op0", "ClipByNorm")) is wrong
+
+
 def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

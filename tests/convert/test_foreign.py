@@ -334,7 +334,14 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
     ),
     "two networks": (
         folder("from src.net import Net\ndef create_network(name): return Net(), Net()\n"), {},
-        "create_network('net') made 2 things (Net, Net), not one network",
+        "create_network('net') made 2 things (Net, Net), not one network\n"
+        "  A card converts one. If an argument of create_network chooses among them, write it into arguments of the "
+        "card's block network; otherwise have the entry file offer each under a name of its own, which returns made[0] "
+        "or made[1] of these.",
+    ),
+    "networks by name": (
+        folder("from src.net import Net\ndef create_network(name): return {'loss': None, 'first': Net()}\n"), {},
+        "create_network('net') made 2 things by name ('loss': NoneType, 'first': Net), not one network\n  A card",
     ),
     "no network": (folder("def create_network(name): pass\n"), {}, "create_network('net') made nothing, not one"),
 }  # fmt: skip
@@ -465,6 +472,7 @@ def test_a_name_that_compat_has_not_is_told_where_it_is_used(tmp_path: Path, use
     used = {"c": "compression", "D": "nn.DenseBnActQuant", "q": "train.quant"}[use[0]]
     assert f"uses mindspore.{used}, which MindSpore 2." in result.error
     assert "this one is not among them" in result.error
+    assert "--to onnx-int8 quantises the ONNX file" in result.error
 
 
 def test_names_that_are_gone_and_not_used_stop_nothing(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
+from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 
@@ -142,6 +144,19 @@ def l2_normalize(g: Builder, call: Call) -> Value:
     squares = g.node("ReduceSumSquare", x, axes, keepdims=1)
     epsilon = g.constant(call.constant("epsilon", 2, 1e-4), x.dtype)
     return g.node("Div", x, g.node("Sqrt", g.node("Max", squares, epsilon)))
+
+
+@lowering("ClipByNorm")
+def clip_by_norm(g: Builder, call: Call) -> Value:
+    """ClipByNorm(x, clip_norm; axis): x, over axes whose L2 norm is greater made as long as clip_norm, in float32.
+
+    No axes are all of them. MindSpore 2.10 computes something else on a CPU over some of the axes only.
+    -> ReduceSumSquare, Sqrt, Max, Div, Mul.
+    """
+    x, most = (cast_to(g, call.tensor(g, place), BY_NAME["float32"]) for place in (0, 1))
+    axes = [axis_of(axis, x.rank) for axis in call.ints("axis", 2)] or list(range(x.rank))
+    norm = g.node("Sqrt", g.node("ReduceSumSquare", x, g.ints(*axes), keepdims=1))
+    return g.node("Mul", x, g.node("Div", most, g.node("Max", norm, most)))
 
 
 def _standardised(g: Builder, x: Value, axes: list[int], epsilon: float) -> Value:

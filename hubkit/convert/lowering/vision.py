@@ -30,6 +30,34 @@ def affine_grid(g: Builder, call: Call) -> Value:
     return reshape(g, moved, call.sizes)
 
 
+@lowering("RGBToHSV")
+def rgb_to_hsv(g: Builder, call: Call) -> Value:
+    """RGBToHSV(images): the last axis' red, green and blue as hue, saturation and value -> Split, Max, Min, Where."""
+    images = call.tensor(g, 0)
+
+    def number(value: float) -> Value:
+        return g.constant(value, images.dtype)
+
+    red, green, blue = g.nodes_of("Split", (images, g.ints(1, 1, 1)), 3, {"axis": -1})
+    most, least = g.node("Max", red, green, blue), g.node("Min", red, green, blue)
+    span = g.node("Sub", most, least)
+    grey = g.node("LessOrEqual", span, number(0))
+
+    def turned(high: Value, low: Value, by: float) -> Value:
+        share = g.node(
+            "Div", g.node("Sub", high, low), g.node("Mul", g.node("Where", grey, number(1), span), number(6))
+        )
+        return g.node("Add", share, number(by))
+
+    by_green = g.node("Where", g.node("Equal", green, most), turned(blue, red, 2 / 6), turned(red, green, 4 / 6))
+    hue = g.node("Where", g.node("Equal", red, most), turned(green, blue, 0), by_green)
+    hue = g.node("Where", g.node("Less", hue, number(0)), g.node("Add", hue, number(1)), hue)
+    hue = g.node("Where", grey, number(0), hue)
+    black = g.node("LessOrEqual", most, number(0))
+    share = g.node("Div", span, g.node("Where", black, number(1), most))
+    return g.node("Concat", hue, g.node("Where", black, number(0), share), most, axis=-1)
+
+
 @lowering("Im2Col", "Im2ColExt")
 def im2col(g: Builder, call: Call) -> Value:
     """Im2Col(x; ksizes, strides, dilations, pads), Im2ColExt(x, kernel_size, dilation, padding, stride): windows as

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.convert.op_case import IMAGE, call, f, layer
 
+_LENGTH = {"batched": False, "reason": "an input stands for the greatest length"}
 ROWS = [
     layer("BatchNorm", "nn.BatchNorm2d(4)", IMAGE),
     layer("BatchNorm", "nn.BatchNorm2d(4, eps=0.1)", IMAGE),
@@ -15,6 +16,9 @@ ROWS = [
     layer("GroupNorm", "nn.GroupNorm(2, 4)", IMAGE),
     layer("GroupNorm", "nn.GroupNorm(4, 4, eps=0.1)", IMAGE),
     layer("L2Normalize", "ops.L2Normalize(1)", IMAGE),
+    call("ClipByNorm", "nn.ClipByNorm()(x, y)", f(2, 5), f(1, low=0.5, high=0.6), **_LENGTH),
+    call("ClipByNorm", "nn.ClipByNorm((0, -1))(x, y)", f(4, 5), f(1, low=1.2, high=1.4), **_LENGTH),
+    call("ClipByNorm", "nn.ClipByNorm((0, 2, 1))(x, y)", f(4, 3, 5), f(1, low=90.0, high=99.0), **_LENGTH),
     layer("L2Normalize", "ops.L2Normalize(-1, epsilon=0.5)", f(2, 5, low=-0.1, high=0.1)),
     layer("BatchNorm", "nn.BatchNorm3d(2)", f(1, 2, 6, 5, 4)),
     layer("BatchNorm", "nn.BatchNorm1d(4)", f(1, 4, 9)),

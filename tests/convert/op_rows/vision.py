@@ -9,6 +9,8 @@ _VOLUME = f(2, 3, 2, 4, 3, low=-1.4, high=1.4)
 _WEIGHTS = {"batched": False, "reason": "an input stands for the weights"}
 _BLOCKS = "[2, 2], [[0, 0], [0, 0]]"
 ROWS = [
+    layer("RGBToHSV", "ops.operations.image_ops.RGBToHSV()", f(2, 9, 7, 3, low=0.0, high=1.0)),
+    call("RGBToHSV", "ops.operations.image_ops.RGBToHSV()(ops.round(x * 2) / 2)", f(9, 9, 3, low=0.0, high=1.0)),
     call("GridSampler2D", "ops.grid_sample(x, y)", IMAGE, _GRID),
     call("GridSampler2D", "ops.grid_sample(x, y, padding_mode='border', align_corners=True)", IMAGE, _GRID),
     call("GridSampler2D", "ops.grid_sample(x, y, 'nearest', 'reflection')", IMAGE, _GRID),
