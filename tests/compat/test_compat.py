@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hubkit import compat
-from hubkit.compat import use
+from hubkit.compat import mint, use
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES
 from tests.requirements import needs_mindspore
@@ -46,8 +46,11 @@ def installed() -> Iterator[None]:
         row: getattr(importlib.import_module(row.module.partition(":")[0]), row.module.partition(":")[2])
         for row in (*METHODS, *ATTRIBUTES)
     }
+    of_mint = [(module, name, getattr(module, name)) for module, name, _ in mint.replacements()]
     compat.install()
     yield
+    for module, name, value in of_mint:
+        setattr(module, name, value)
     for name, module in names.items():
         module.__dict__.pop("__getattr__", None)
         if before[name] is not None:

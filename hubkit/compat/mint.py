@@ -1,0 +1,100 @@
+"""``mindspore.mint`` on the CPU: what stands for its functions that have operators for other devices only.
+
+MindSpore's modules hold such an operator under many names, and functions that use it; so what is replaced is the
+object, wherever a module of MindSpore has it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+_GENERATED = "mindspore.ops.auto_generate.gen_ops_def"
+_CHOSEN = "mindspore.ops.functional_overload"
+_FUNCTIONS = "mindspore.ops.function.nn_func"
+
+STAND_INS: tuple[tuple[str, str, str], ...] = (
+    *(
+        (_GENERATED, f"{name}", f"hubkit.compat.mint_functions:{stands_for}")
+        for name, stands_for in {
+            "argmin_ext_op": "argmin",
+            "argsort_op": "argsort",
+            "clone_op": "clone",
+            "cumsum_ext_op": "cumsum",
+            "dot_op": "dot",
+            "elu_ext_impl": "elu",
+            "exp2_op": "exp2",
+            "full_like_op": "full_like",
+            "gelu_ext_op": "gelu",
+            "hardtanh_op": "hardtanh",
+            "index_select_op": "index_select",
+            "leaky_relu_ext_op": "leaky_relu",
+            "lin_space_ext_op": "linspace",
+            "linalg_vector_norm_op": "vector_norm",
+            "log2_op": "log2",
+            "logsigmoid_op": "log_sigmoid",
+            "logsumexp_op": "logsumexp",
+            "mish_ext_op": "mish",
+            "mm_ext_op": "mm",
+            "outer_op": "outer",
+            "scatter_add_ext_op": "scatter_add",
+            "selu_ext_op": "selu",
+            "sort_ext_op": "sort",
+            "stack_ext_impl": "stack",
+            "std_mean_op": "deviation_and_mean",
+            "std_op": "deviation",
+            "topk_ext_op": "topk",
+            "tril_ext_op": "tril",
+            "var_mean_op": "variance_and_mean",
+            "var_op": "variance",
+        }.items()
+    ),
+    *(
+        ("mindspore.ops.function.array_func", name, f"hubkit.compat.mint_functions:{stands_for}")
+        for name, stands_for in {"repeat_interleave_int_": "repeat_interleave", "sort_ext_": "sort"}.items()
+    ),
+    *(
+        (_GENERATED, name, f"hubkit.compat.mint_layers:{stands_for}")
+        for name, stands_for in {
+            "adaptive_avg_pool1d_op": "adaptive_avg_pool1d",
+            "adaptive_avg_pool2d_ext_op": "adaptive_avg_pool2d",
+            "avg_pool1d_op": "avg_pool1d",
+            "avg_pool2d_op": "avg_pool2d",
+            "batch_norm_ext_op": "batch_norm",
+            **{f"conv{axes}d_{kind}_op": f"conv{axes}d" for axes in (1, 2, 3) for kind in ("ext", "padding")},
+            "layer_norm_ext_op": "layer_norm",
+            "upsample_bilinear2d_op": "upsample_bilinear2d",
+        }.items()
+    ),
+    *((_CHOSEN, name, f"hubkit.compat.mint_layers:{name}") for name in ("conv1d", "conv2d", "conv3d")),
+    (_CHOSEN, "gelu", "hubkit.compat.mint_functions:gelu"),
+    (_CHOSEN, "repeat_interleave", "hubkit.compat.mint_functions:repeat_interleave"),
+    ("mindspore.mint.nn.functional", "conv_transpose2d", "hubkit.compat.mint_layers:conv_transpose2d"),
+    (_FUNCTIONS, "max_pool2d_ext", "hubkit.compat.mint_layers:max_pool2d"),
+)
+"""The module and name under which MindSpore has it, and what stands for it."""
+
+
+def replacements() -> Iterator[tuple[ModuleType, str, Any]]:
+    """Each name of a module of MindSpore that holds what has no kernel, with what stands for it."""
+    stands_for = {}
+    for place, name, made_by in STAND_INS:
+        now = getattr(importlib.import_module(place), name, None)
+        if now is not None:
+            home, _, attribute = made_by.partition(":")
+            stands_for[id(now)] = getattr(importlib.import_module(home), attribute)
+    for loaded, module in list(sys.modules.items()):
+        if loaded.partition(".")[0] != "mindspore" or not isinstance(module, ModuleType):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if id(value) in stands_for:
+                yield module, attribute, stands_for[id(value)]
+
+
+def install() -> None:
+    """Put what stands for them in their places; calling it again changes nothing."""
+    for module, name, stand_in in list(replacements()):
+        setattr(module, name, stand_in)

@@ -1,0 +1,16 @@
+"""Telling which functions of ``mindspore.mint`` were computed by what stands for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mindspore import ops
+
+from hubkit.compat.use import mark
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
+def noted(name: str, value: Any) -> Any:
+    """``value``; the use of ``mindspore.mint``'s ``name`` is told when it is compiled."""
+    mark(f"mindspore.mint {name}(on the CPU)")
+    return value

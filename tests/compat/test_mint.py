@@ -1,0 +1,240 @@
+"""Functions and layers of ``mindspore.mint``: on the CPU they compute what their documents say, and are converted."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+Array = NDArray[Any]
+_DRAWN = np.random.default_rng(7)
+X = _DRAWN.normal(size=(2, 3, 4)).astype(np.float32)
+IMAGE = _DRAWN.normal(size=(2, 4, 7, 6)).astype(np.float32)
+SQUARE = _DRAWN.normal(size=(4, 4)).astype(np.float32)
+KERNEL = _DRAWN.normal(size=(6, 2, 3, 3)).astype(np.float32)
+MIDDLE = KERNEL * np.array([[0], [1], [0]], np.float32)  # of its rows, the middle one alone
+BIAS = _DRAWN.normal(size=6).astype(np.float32)
+GAMMA = np.array([1, 2, 3, 0.5], np.float32)
+ERF = np.vectorize(math.erf)
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands for the functions, for one test alone."""
+    import mindspore
+
+    from hubkit.compat import mint
+
+    for module, name, stand_in in list(mint.replacements()):
+        monkeypatch.setattr(module, name, stand_in)
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+
+
+def convolved(x: Array, weight: Array, step: int, pad: tuple[int, int], gap: int, groups: int) -> Array:
+    """A convolution of images, element by element; ``pad`` is before and behind each axis."""
+    x = np.pad(x, ((0, 0), (0, 0), pad, pad)).astype(np.float64)
+    rows, columns = weight.shape[2:]
+    height = (x.shape[2] - gap * (rows - 1) - 1) // step + 1
+    width = (x.shape[3] - gap * (columns - 1) - 1) // step + 1
+    found = np.zeros((x.shape[0], weight.shape[0], height, width))
+    share, own = weight.shape[0] // groups, weight.shape[1]
+    for channel in range(weight.shape[0]):
+        part = x[:, channel // share * own : (channel // share + 1) * own]
+        for row in range(height):
+            for column in range(width):
+                window = part[:, :, row * step :: gap, column * step :: gap][:, :, :rows, :columns]
+                found[:, channel, row, column] = (window * weight[channel]).sum((1, 2, 3))
+    return found
+
+
+def pooled(x: Array, size: int, step: int) -> Array:
+    """The windows of an image, as two last axes."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))  # type: ignore[call-overload]
+    return np.asarray(windows[:, :, ::step, ::step])
+
+
+def normed(x: Array, axes: tuple[int, ...]) -> Array:
+    return np.asarray((x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + 1e-5))
+
+
+def softplus(x: Array) -> Array:
+    return np.asarray(np.log1p(np.exp(x)))
+
+
+# Name: what is called (with mint, its functional module and the tensor), of what, and what it gives.
+Row = tuple[str, str, tuple[Array, ...], Any]
+_T = np.tanh
+_G = 0.5 * X * (1 + ERF(X / math.sqrt(2)))
+_TANH = 0.5 * X * (1 + _T(math.sqrt(2 / math.pi) * (X + 0.044715 * X**3)))
+_E = np.exp(np.minimum(X, 0)) - 1
+_PAD = np.pad(IMAGE, ((0, 0), (0, 0), (1, 1), (1, 1)))
+ROWS: list[Row] = [
+    ("clone", "mint.clone(x)", (X,), X),
+    ("stack", "mint.stack((x, x + 1), dim=-1)", (X,), np.stack([X, X + 1], -1)),
+    ("stack-list", "mint.stack([x, x + 1])", (X,), np.stack([X, X + 1])),
+    ("full_like", "mint.full_like(x, 2.5) + x", (X,), X + 2.5),
+    ("linspace", "mint.linspace(0, 1, 4) + x", (X,), X + np.linspace(0, 1, 4)),
+    ("tril", "mint.tril(x, 1)", (X,), np.tril(X, 1)),
+    ("repeat_interleave", "mint.repeat_interleave(x, 2, dim=1)", (X,), X.repeat(2, 1)),
+    ("repeat_interleave-flat", "mint.repeat_interleave(x, 3)", (X,), X.repeat(3)),
+    ("topk", "mint.topk(x, 2, dim=1)[0]", (X,), -np.sort(-X, 1)[:, :2]),
+    ("topk-smallest", "mint.topk(x, 2, largest=False)[0]", (X,), np.sort(X, -1)[..., :2]),
+    ("topk-places", "mint.topk(x, 2)[1]", (X,), np.argsort(-X, -1)[..., :2]),
+    ("sort", "mint.sort(x, dim=1, descending=True)[0]", (X,), -np.sort(-X, 1)),
+    ("argsort", "mint.argsort(x, dim=1)", (X,), np.argsort(X, 1)),
+    ("argmin", "mint.argmin(x, dim=1, keepdim=True)", (X,), X.argmin(1)[:, None]),
+    ("cumsum", "mint.cumsum(x, dim=1)", (X,), X.cumsum(1)),
+    ("logsumexp", "mint.logsumexp(x, 1)", (X,), np.log(np.exp(X).sum(1))),
+    ("var", "mint.var(x, dim=-1, keepdim=True)", (X,), X.var(-1, ddof=1, keepdims=True)),
+    ("var-all", "mint.var(x, correction=0)", (X,), X.var()),
+    ("std", "mint.std(x, dim=(0, 2))", (X,), X.std((0, 2), ddof=1)),
+    ("norm", "mint.norm(x, 2, -1, True)", (X,), np.sqrt((X**2).sum(-1, keepdims=True))),
+    ("normalize", "F.normalize(x, dim=1)", (X,), X / np.sqrt((X**2).sum(1, keepdims=True))),
+    ("mm", "mint.mm(x, x)", (SQUARE,), SQUARE @ SQUARE),
+    ("outer", "mint.outer(x[0], x[1])", (SQUARE,), np.outer(SQUARE[0], SQUARE[1])),
+    ("dot", "mint.dot(x[0], x[1])", (SQUARE,), SQUARE[0] @ SQUARE[1]),
+    ("log2", "mint.log2(mint.exp2(x))", (X,), X),
+    ("gelu", "F.gelu(x)", (X,), _G),
+    ("gelu-tanh", "F.gelu(x, approximate='tanh')", (X,), _TANH),
+    ("leaky_relu", "F.leaky_relu(x, 0.1)", (X,), np.where(X > 0, X, 0.1 * X)),
+    ("elu", "F.elu(x, 0.5)", (X,), np.where(X > 0, X, 0.5 * _E)),
+    ("selu", "F.selu(x)", (X,), 1.0507009873554805 * np.where(X > 0, X, 1.6732632423543772 * _E)),
+    ("mish", "F.mish(x)", (X,), X * _T(softplus(X))),
+    ("hardtanh", "F.hardtanh(x, -0.5, 0.3)", (X,), X.clip(-0.5, 0.3)),
+    ("relu6", "F.relu6(x * 9)", (X,), (X * 9).clip(0, 6)),
+    ("logsigmoid", "F.logsigmoid(x)", (X,), -softplus(-X)),
+    ("layer_norm", "F.layer_norm(x, (4,), y, y)", (X, GAMMA), normed(X, (-1,)) * GAMMA + GAMMA),
+    ("layer_norm-plain", "F.layer_norm(x, (3, 4))", (X,), normed(X, (1, 2))),
+    (
+        "batch_norm",
+        "F.batch_norm(x, y, y, y, y)",
+        (IMAGE, GAMMA),
+        ((IMAGE.swapaxes(1, 3) - GAMMA) / np.sqrt(GAMMA + 1e-5) * GAMMA + GAMMA).swapaxes(1, 3),
+    ),
+    ("batch_norm-own", "F.batch_norm(x, y, y, training=True)", (IMAGE, GAMMA), normed(IMAGE, (0, 2, 3))),
+    (
+        "conv2d",
+        "F.conv2d(x, y, z, stride=2, padding=1, groups=2)",
+        (IMAGE, KERNEL, BIAS),
+        convolved(IMAGE, KERNEL, 2, (1, 1), 1, 2) + BIAS[:, None, None],
+    ),
+    (
+        "conv2d-same",
+        "F.conv2d(x, y, padding='same', dilation=2, groups=2)",
+        (IMAGE, KERNEL),
+        convolved(IMAGE, KERNEL, 1, (2, 2), 2, 2),
+    ),
+    (
+        "conv1d",
+        "F.conv1d(x[:, :, 0], y[:, :, 1], stride=2, padding=1, groups=2)",
+        (IMAGE, KERNEL),
+        convolved(np.pad(IMAGE[:, :, :1], ((0, 0), (0, 0), (1, 1), (1, 1))), MIDDLE, 2, (0, 0), 1, 2)[:, :, 0],
+    ),
+    ("avg_pool2d", "F.avg_pool2d(x, 3, 2, 1)", (IMAGE,), pooled(_PAD, 3, 2).mean((-2, -1))),
+    ("max_pool2d", "F.max_pool2d(x, 3, 2)", (IMAGE,), pooled(IMAGE, 3, 2).max((-2, -1))),
+    ("adaptive_avg_pool2d", "F.adaptive_avg_pool2d(x, (1, 1))", (IMAGE,), IMAGE.mean((-2, -1), keepdims=True)),
+    ("adaptive_avg_pool1d", "F.adaptive_avg_pool1d(x, 2)", (X,), X.reshape(2, 3, 2, 2).mean(-1)),
+]
+
+
+NETWORK = """
+import mindspore
+from mindspore import mint, nn
+
+F = mint.nn.functional
+
+
+class Net(nn.Cell):
+    def construct(self, x{more}):
+        return {text}
+"""
+
+
+def network(text: str, count: int, place: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A network of ``text``; MindSpore's compiler reads its source."""
+    source = place / "network.py"
+    source.write_text(NETWORK.format(text=text, more="".join(f", {name}" for name in "yz"[: count - 1])), "utf-8")
+    spec = importlib.util.spec_from_file_location(f"mint_{place.name}", source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    return module.Net()
+
+
+@pytest.mark.parametrize(("name", "text", "given", "expected"), ROWS, ids=[row[0] for row in ROWS])
+def test_numbers_and_the_onnx_file(
+    name: str, text: str, given: tuple[Array, ...], expected: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mindspore
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    cell = network(text, len(given), tmp_path, monkeypatch)
+    tensors = [mindspore.Tensor(item) for item in given]
+    found = cell(*tensors).asnumpy()
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=3e-4)
+    mindspore.export(cell, *tensors, file_name=str(tmp_path / "net"), file_format="MINDIR")
+    names = ["x", "y", "z"][: len(given)]
+    mindir_to_onnx(tmp_path / "net.mindir", tmp_path / "net.onnx", input_names=names, output_names=["found"])
+    session = onnxruntime.InferenceSession(str(tmp_path / "net.onnx"), providers=["CPUExecutionProvider"])
+    (computed,) = session.run(None, dict(zip(names, given, strict=True)))
+    np.testing.assert_allclose(computed, found, rtol=1e-3, atol=3e-4)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        ("LayerNorm(6)", (2, 4, 6)),
+        ("BatchNorm2d(4)", (2, 4, 7, 6)),
+        ("BatchNorm1d(4)", (2, 4, 7)),
+        ("Conv1d(4, 6, 3, padding=1)", (2, 4, 7)),
+        ("Conv2d(4, 6, 3, stride=2, padding=1, groups=2)", (2, 4, 7, 6)),
+        ("Conv2d(4, 6, 3, padding='same', bias=False)", (2, 4, 7, 6)),
+        ("Conv3d(2, 3, 2, stride=2)", (2, 2, 4, 4, 4)),
+        ("ConvTranspose2d(4, 6, 4, stride=2, padding=1)", (2, 4, 5, 6)),
+        ("GELU()", (2, 4, 6)),
+        ("MaxPool2d(3, 2, 1)", (2, 4, 7, 6)),
+        ("AvgPool2d(2, 2)", (2, 4, 8, 6)),
+        ("AdaptiveAvgPool2d(1)", (2, 4, 8, 6)),
+        ("Upsample(scale_factor=2.0, mode='bilinear')", (2, 4, 5, 6)),
+    ],
+)
+def test_layers_are_built_and_converted(layer: str, shape: tuple[int, ...], tmp_path: Path) -> None:
+    import mindspore
+    import onnxruntime
+    from mindspore import mint
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    name, _, arguments = layer.partition("(")
+    cell = eval(f"kind({arguments}", {"kind": getattr(mint.nn, name)}).set_train(False)
+    drawn = np.random.default_rng(3).normal(size=shape).astype(np.float32)
+    found = cell(mindspore.Tensor(drawn)).asnumpy()
+    assert np.ptp(found) > 0
+    mindspore.export(cell, mindspore.Tensor(drawn), file_name=str(tmp_path / "net"), file_format="MINDIR")
+    mindir_to_onnx(tmp_path / "net.mindir", tmp_path / "net.onnx", input_names=["x"], output_names=["found"])
+    session = onnxruntime.InferenceSession(str(tmp_path / "net.onnx"), providers=["CPUExecutionProvider"])
+    np.testing.assert_allclose(session.run(None, {"x": drawn})[0], found, rtol=1e-3, atol=3e-4)
+
+
+def test_they_are_told() -> None:
+    import mindspore
+    from mindspore import mint
+
+    from hubkit import compat
+
+    mint.nn.GELU()(mindspore.Tensor(X))
+    assert "mindspore.mint gelu(on the CPU)" in compat.used()
