@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from hubkit.convert.exactness import least_exact
 from hubkit.convert.faults import known_fault, unsteady
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
-from hubkit.convert.mismatch_record import Divergence
+from hubkit.convert.mindir_graph import Graph
+from hubkit.convert.mismatch_record import Divergence, Exactness
 from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import OnnxOptions
+from hubkit.convert.widened import widen
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import Parity, Tolerance, compare, unlike
 from hubkit.smoke.runners import MindirRunner, OnnxRunner
@@ -81,6 +83,8 @@ def first_divergence(
                 raise ConvertError(unsteady(graph)) from error
             raise
         exactness = least_exact(graph, reference, probes, inputs[0], found.layer, alone=found.is_cause)
+        if exactness and exactness.candidate_off < exactness.reference_off and len(inputs) == 1:
+            exactness = _explained(exactness, files, graph, plain, inputs[0], tolerance, folder)
         fault = known_fault(graph, found.layer, found.operator) if found.is_cause else ""
         return replace(found, fault=fault, exactness=exactness)
     again = plain if files.made_now else made(files, files.options, folder / "again.onnx")
@@ -91,6 +95,30 @@ def first_divergence(
         )
     probes = OnnxProbes(files.onnx, folder)
     return Search(OnnxReference(OnnxProbes(again, folder), probes), probes, inputs, tolerance).run()
+
+
+def _explained(
+    exactness: Exactness,
+    files: Files,
+    graph: Graph,
+    plain: Path,
+    given: Mapping[str, _Array],
+    tolerance: Tolerance,
+    folder: Path,
+) -> Exactness:
+    """``exactness``, with what the outputs of ``plain`` differ by where MindSpore computes that operator in float64."""
+    wide = folder / "widened.mindir"
+    try:
+        widen(files.mindir, wide, graph, exactness.operator)
+        outputs, found = MindirRunner(wide).run(given), OnnxRunner(plain).run(given)
+    except ConvertError:
+        return exactness
+    finally:
+        wide.unlink(missing_ok=True)
+    pairs = [(a, b) for a, b in zip(outputs, found, strict=True) if a.dtype.kind == "f" and a.shape == b.shape]
+    figures = [_figures(a, b, tolerance, scaled=False).max_abs for a, b in pairs]
+    explains = agrees(plain, [given], outputs, tolerance)
+    return replace(exactness, widened_max_abs=max(figures, default=0.0), explains=explains)
 
 
 def agrees(path: Path, inputs: Sequence[Mapping[str, _Array]], outputs: Sequence[_Array], tolerance: Tolerance) -> bool:

@@ -116,9 +116,11 @@ def _layer(found: Divergence, candidate: str) -> str:
             "CPU, keeps digits that float16 loses. What hangs on such digits, as rows do that are masked whole, is not "
             "determined."
         )
+    explained = found.exactness is not None and found.exactness.explains
+    grown = "what a layer before it is inexact by has grown" if explained else "rounding has added up"
     return (
         f"{first}; given the network's own inputs it differs by {found.own_max_abs:.3g} only: "
-        "no layer is wrong by itself, rounding has added up until there."
+        f"no layer is wrong by itself, {grown} until there."
     )
 
 
@@ -129,10 +131,15 @@ def _inexact(found: Exactness) -> str:
     told = f"Against NumPy in float64, given the same input, in {function} {figures} (values up to {found.scale:.3g}): "
     if found.reference_off < found.candidate_off:
         return f"{told}there MindSpore is the more exact one."
+    told = f"{told}there ONNX Runtime is the more exact one. "
+    throughout = f"With every {found.operator} in float64, the outputs of both"
+    if found.explains:
+        told += f"{throughout} differ by {found.widened_max_abs:.3g} at most, as they may: MindSpore's is the cause. "
+    elif found.widened_max_abs is not None:
+        told += f"{throughout} differ by {found.widened_max_abs:.3g} at most, more than they may: it is not all. "
     return (
-        f"{told}there ONNX Runtime is the more exact one. That does not prove the rest of the file: have the network "
-        f"compute its {found.operator} in float64, ops.cast(y, mindspore.float32) of the function of "
-        "ops.cast(x, mindspore.float64), and convert it again; what then still differs has another cause."
+        f"{told}To have them agree, have the network compute its {found.operator} in float64: ops.cast(y, "
+        "mindspore.float32) of the function of ops.cast(x, mindspore.float64); then convert it again."
     )
 
 

@@ -20,6 +20,11 @@ class Exactness:
     """The greatest absolute error of the candidate."""
     scale: float
     """The greatest absolute value that is due; 1 where that is less."""
+    widened_max_abs: float | None = None
+    """How far the network's outputs differ where the reference computes this operator in float64 throughout; None where
+    that could not be run."""
+    explains: bool = False
+    """Whether they then agree: whether the reference's operator is why they differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,37 @@ def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     assert 2e-5 < found.reference_off < 2e-4
     assert found.candidate_off < 1e-6
     assert "there ONNX Runtime is the more exact one" in result.error
+    assert found.explains
+    assert found.widened_max_abs is not None
+    assert found.widened_max_abs < 1e-5
+    assert "as they may: MindSpore's is the cause" in result.error
     assert "compute its Tanh in float64" in result.error
+
+
+def test_only_the_operator_that_is_asked_for_is_widened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hubkit.convert.widened import widen
+    from hubkit.smoke.runners import MindirRunner
+
+    in_workers(tmp_path, monkeypatch)
+    made = next(file.path for file in run(job(tmp_path)).files if file.format == "mindir")
+    before, path = read_mindir(made), tmp_path / "wide.mindir"
+    widen(made, path, before, "Tanh")
+    after = read_mindir(path)
+    types = {node.op: node.output_type for node in after.nodes if isinstance(node.output_type, TensorType)}
+    assert [kind for kind, type_ in types.items() if type_.dtype.name == "float64"] == ["Tanh"]
+    casts = [node for node in after.nodes if node.op == "Cast"]
+    assert len(after.nodes) == len(before.nodes) + len(casts) == len(before.nodes) + 2
+    image = {"image": np.random.default_rng(1).uniform(size=(1, 3, 16, 16)).astype(np.float32)}
+    (ours,), (theirs,) = MindirRunner(path).run(image), MindirRunner(made).run(image)
+    assert 0 < np.abs(ours - theirs).max() < 1e-3
+
+
+def test_an_inexact_function_is_no_excuse_for_another_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch, _BREAK.format(op="BiasAdd"))
+    result = run(job(tmp_path, "enlarging"))
+    assert result.status is ConversionStatus.DIFFERS
+    assert "(BiasAdd)" in result.error or "(Conv2D)" in result.error
+    assert "MindSpore's is the cause" not in result.error
 
 
 def test_in_float64_as_it_is_told_to_be_computed_it_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
