@@ -68,6 +68,77 @@ def with_vocab_cache_size(lookup: Any) -> Any:
     return EmbeddingLookup
 
 
+class LSTMLayer(nn.Cell):  # type: ignore[misc]
+    """``nn.LSTMCell`` before MindSpore 1.6: a layer of an LSTM over a sequence, whose weights are an input.
+
+    Source: the API document of MindSpore 1.5.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        has_bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0,
+        bidirectional: bool = False,
+    ) -> None:
+        super().__init__()
+        mark("mindspore.nn.LSTMCell(a layer)")
+        self.batch_first, self.bidirectional = batch_first, bidirectional
+        # What lies in the row of weights: those of the input for each direction, of the state, then the biases.
+        self.sizes = tuple(4 * hidden_size * count for count in (input_size, hidden_size, 1 if has_bias else 0))
+        self.lstm = ops.LSTM(input_size, hidden_size, 1, has_bias, False, float(dropout))
+        self.reverse = ops.ReverseV2([0])
+
+    def construct(self, x: Any, h: Any, c: Any, w: Any) -> Any:
+        """``x`` (length, N, input), or (N, length, input) with batch_first -> output, h, c, and two for training.
+
+        ``h`` and ``c`` are (directions, N, hidden); ``w`` holds all weights and biases one after the other.
+        """
+        if self.batch_first:
+            x = ops.transpose(x, (1, 0, 2))
+        if self.bidirectional:  # one direction after the other, as an ONNX file has it
+            there = self.lstm(x, h[:1], c[:1], self._own(w, 0))
+            back = self.lstm(self.reverse(x), h[1:], c[1:], self._own(w, 1))
+            output = ops.concat((there[0], self.reverse(back[0])), 2)
+            h, c = ops.concat((there[1], back[1])), ops.concat((there[2], back[2]))
+            reserve, state = there[3], there[4]
+        else:
+            output, h, c, reserve, state = self.lstm(x, h, c, w)
+        if self.batch_first:
+            output = ops.transpose(output, (1, 0, 2))
+        return output, h, c, reserve, state
+
+    def _own(self, w: Any, direction: int) -> Any:
+        """The weights of one direction."""
+        parts: Any = ()
+        start = 0
+        for size in self.sizes:
+            if size:
+                parts += (w[start + direction * size : start + (direction + 1) * size],)
+            start += 2 * size
+        return ops.concat(parts, 0)
+
+
+_OF_A_LAYER = frozenset({"batch_first", "dropout", "bidirectional"})
+
+
+def that_may_be_a_layer(cell: Any) -> Any:
+    """``nn.LSTMCell``, which is `LSTMLayer` where it is given arguments that only that had."""
+
+    class LSTMCell(cell):  # type: ignore[misc]
+        """`mindspore.nn.LSTMCell`."""
+
+        def __new__(cls, *arguments: Any, **more: Any) -> Any:
+            is_layer = len(arguments) > 4 or any(isinstance(given, bool) for given in arguments[3:])
+            if is_layer or not _OF_A_LAYER.isdisjoint(more):
+                return LSTMLayer(*arguments, **more)
+            return super().__new__(cls)
+
+    return LSTMCell
+
+
 def without_kernel(norm: Any) -> Any:
     """``nn.InstanceNorm1d``, ``2d`` or ``3d`` in operators that the CPU has: each map by its own mean and variance."""
 

@@ -154,6 +154,7 @@ ATTRIBUTES: tuple[Name, ...] = tuple(
 )
 """What layers had besides their methods; the module is followed by a colon and the class."""
 
+_LAYER = "before 1.6 it was a layer over a sequence with its weights as an input, told by arguments that it had alone"
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
@@ -163,6 +164,10 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(module, "EmbeddingLookup", "hubkit.compat.layers:with_vocab_cache_size", _LOOKUP)
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.embedding")
+    ),
+    *(
+        Name(module, "LSTMCell", "hubkit.compat.layers:that_may_be_a_layer", _LAYER)
+        for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.rnn_cells")
     ),
     *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)

@@ -439,6 +439,35 @@ def test_embedding_lookup_takes_its_old_argument(marks: None) -> None:
     assert half.embedding_table.dtype == mindspore.float16
 
 
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("directions", [1, 2])
+def test_an_lstm_cell_of_before_is_a_layer(batch_first: bool, directions: int, marks: None) -> None:
+    import mindspore
+    from mindspore import nn, ops
+
+    random = np.random.default_rng(3)
+    layer = nn.LSTM(3, 2, bidirectional=directions == 2, batch_first=batch_first)
+    weights = {item.name: item.asnumpy() for item in layer.get_parameters()}
+    ends = ("", "_reverse")[:directions]
+    flat = [weights[f"weight_{kind}_l0{end}"] for kind in ("ih", "hh") for end in ends]
+    flat += [weights[f"bias_ih_l0{end}"] + weights[f"bias_hh_l0{end}"] for end in ends]
+    w = mindspore.Tensor(np.concatenate([item.ravel() for item in flat]).reshape(-1, 1, 1))
+    x = mindspore.Tensor(random.normal(size=(4, 5, 3)).astype(np.float32))
+    batch = 4 if batch_first else 5
+    h, c = (mindspore.Tensor(random.normal(size=(directions, batch, 2)).astype(np.float32)) for _ in range(2))
+    old = nn.LSTMCell(3, 2, True, batch_first, 0, directions == 2)
+    assert compat.used() == ("mindspore.nn.LSTMCell(a layer)",)
+    assert not list(old.get_parameters())
+    output, (last, state) = layer(x, (h, c))
+    for mode in (mindspore.PYNATIVE_MODE, mindspore.GRAPH_MODE):
+        mindspore.set_context(mode=mode)
+        for found, expected in zip(old(x, h, c, w)[:3], (output, last, state), strict=True):
+            np.testing.assert_allclose(found.asnumpy(), expected.asnumpy(), atol=3e-4)
+    cell = nn.LSTMCell(3, 2)
+    assert len(list(cell.get_parameters())) == 4
+    assert cell(ops.ones((5, 3)), (ops.ones((5, 2)), ops.ones((5, 2))))[0].shape == (5, 2)
+
+
 def test_settings_that_are_gone_are_passed_over_and_told(marks: None) -> None:
     import mindspore
     from mindspore import context
