@@ -98,18 +98,39 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "layer_norm_ext_op": "layer_norm",
         }.items()
     ),
+    *(
+        (module, name, f"hubkit.compat.mint_creation:{stands_for}")
+        for module, name, stands_for in (
+            ("mindspore.ops.function.array_func", "arange_", "arange"),
+            ("mindspore.ops.function.array_func", "fill_scalar_", "full"),
+            ("mindspore.ops.function.array_func", "ones_like_ext_", "ones_like"),
+            ("mindspore.ops.function.array_func", "zeros_like_ext_", "zeros_like"),
+            (_GENERATED, "argmax_ext_op", "argmax"),
+            (_GENERATED, "baddbmm_op", "baddbmm"),
+            (_FUNCTIONS, "log_softmax_ext", "log_softmax"),
+        )
+    ),
     *((_CHOSEN, name, f"hubkit.compat.mint_layers:{name}") for name in ("conv1d", "conv2d", "conv3d")),
     (_CHOSEN, "gelu", "hubkit.compat.mint_activations:gelu"),
     (_CHOSEN, "addcdiv", "hubkit.compat.mint_functions:addcdiv"),
     (_CHOSEN, "repeat_interleave", "hubkit.compat.mint_functions:repeat_interleave"),
+    ("mindspore.ops.function.math_func", "einsum_ext", "hubkit.compat.einsum:einsum"),
     ("mindspore.mint.nn.functional", "conv_transpose2d", "hubkit.compat.mint_layers:conv_transpose2d"),
     (_FUNCTIONS, "max_pool2d_ext", "hubkit.compat.mint_layers:max_pool2d"),
 )
 """The module and name under which MindSpore has it, and what stands for it."""
 
 
-def replacements() -> Iterator[tuple[ModuleType, str, Any]]:
-    """Each name of a module of MindSpore that holds what has no kernel, with what stands for it."""
+_METHODS = ("normal_", "uniform_")
+"""Methods of tensors that draw their values."""
+
+
+def replacements() -> Iterator[tuple[Any, str, Any]]:
+    """Each name of a module of MindSpore, or of its tensors, that holds what has no kernel; with what stands for it."""
+    tensor = importlib.import_module("mindspore").Tensor
+    creation = importlib.import_module("hubkit.compat.mint_creation")
+    for name in _METHODS:
+        yield tensor, name, getattr(creation, name)
     stands_for = {}
     for place, name, made_by in STAND_INS:
         now = getattr(importlib.import_module(place), name, None)

@@ -209,6 +209,20 @@ ROWS: list[Row] = [
     ),
     ("bicubic", "F.interpolate(x, size=(4, 9), mode='bicubic')", (IMAGE,), resized(IMAGE, (4, 9), (7 / 4, 6 / 9), 3)),
     ("linear", "F.interpolate(x, size=9, mode='linear')", (X,), resized(X[:, :, None], (1, 9), (1, 4 / 9), 1)[:, :, 0]),
+    ("arange", "mint.arange(4) + x", (X,), np.arange(4) + X),
+    ("arange-step", "mint.arange(1, 9, 2, dtype=mindspore.float32) * x", (X,), np.arange(1, 9, 2) * X),
+    ("full", "mint.full((3, 4), 2.5) + x", (X,), X + 2.5),
+    ("zeros_like", "mint.zeros_like(x, dtype=mindspore.int32) + x", (X,), X),
+    ("ones_like", "mint.ones_like(x) + x", (X,), X + 1),
+    ("argmax", "mint.argmax(x, dim=1, keepdim=True)", (X,), X.argmax(1)[:, None]),
+    (
+        "baddbmm",
+        "mint.baddbmm(x, x, x, beta=0.5, alpha=2)",
+        (SQUARE[None],),
+        (0.5 * SQUARE + 2 * SQUARE @ SQUARE)[None],
+    ),
+    ("log_softmax", "F.log_softmax(x, dim=1)", (X,), X - np.log(np.exp(X).sum(1, keepdims=True))),
+    ("einsum", "mint.einsum('bij,bkj->bik', x, x)", (X,), np.einsum("bij,bkj->bik", X, X)),
     ("avg_pool2d", "F.avg_pool2d(x, 3, 2, 1)", (IMAGE,), pooled(_PAD, 3, 2).mean((-2, -1))),
     ("max_pool2d", "F.max_pool2d(x, 3, 2)", (IMAGE,), pooled(IMAGE, 3, 2).max((-2, -1))),
     ("adaptive_avg_pool2d", "F.adaptive_avg_pool2d(x, (1, 1))", (IMAGE,), IMAGE.mean((-2, -1), keepdims=True)),
@@ -297,6 +311,25 @@ def test_layers_are_built_and_converted(layer: str, shape: tuple[int, ...], tmp_
     mindir_to_onnx(tmp_path / "net.mindir", tmp_path / "net.onnx", input_names=["x"], output_names=["found"])
     session = onnxruntime.InferenceSession(str(tmp_path / "net.onnx"), providers=["CPUExecutionProvider"])
     np.testing.assert_allclose(session.run(None, {"x": drawn})[0], found, rtol=1e-3, atol=3e-4)
+
+
+def test_code_that_builds_a_network_calls_them() -> None:
+    import mindspore
+    from mindspore import mint
+
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    x = mindspore.Tensor(X)
+    np.testing.assert_array_equal(mint.arange(0, 8, 2, dtype=mindspore.float32).asnumpy(), [0, 2, 4, 6])
+    assert str(mint.arange(3).dtype) == "Int64"
+    np.testing.assert_array_equal(mint.full((2, 3), -1.5).asnumpy(), np.full((2, 3), -1.5, np.float32))
+    np.testing.assert_array_equal(mint.zeros_like(x).asnumpy() + mint.ones_like(x).asnumpy(), np.ones_like(X))
+    np.testing.assert_allclose(mint.einsum("bij->bj", x).asnumpy(), X.sum(1), atol=1e-5)
+    weight = mindspore.Parameter(mindspore.Tensor(np.zeros((50, 40), np.float32)))
+    assert weight.normal_(1.0, 0.5) is weight
+    assert 0.9 < weight.asnumpy().mean() < 1.1
+    assert 0.4 < weight.asnumpy().std() < 0.6
+    weight.uniform_(2, 3)
+    assert 2 <= weight.asnumpy().min() < 2.1 < 2.9 < weight.asnumpy().max() <= 3
 
 
 def test_they_are_told() -> None:
