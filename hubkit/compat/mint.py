@@ -108,6 +108,8 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             (_GENERATED, "argmax_ext_op", "argmax"),
             (_GENERATED, "baddbmm_op", "baddbmm"),
             (_FUNCTIONS, "log_softmax_ext", "log_softmax"),
+            ("mindspore.ops.function.random_func", "rand_ext_", "rand"),
+            ("mindspore.ops.function.random_func", "randn_", "randn"),
         )
     ),
     *((_CHOSEN, name, f"hubkit.compat.mint_layers:{name}") for name in ("conv1d", "conv2d", "conv3d")),

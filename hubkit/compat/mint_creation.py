@@ -76,3 +76,15 @@ def uniform_(tensor: Any, from_: float = 0, to: float = 1, *, generator: Any = N
 def _given(tensor: Any, values: Any) -> Any:
     tensor.assign_value(Tensor(values, tensor.dtype))
     return tensor
+
+
+def randn(size: Any, seed: Any, offset: Any, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
+    """``mint.randn(*size)``, of which a seed of the same number gives other values on each kind of device."""
+    drawn = ops.StandardNormal()(noted("randn", size))
+    return drawn if dtype is None else ops.cast(drawn, dtype)
+
+
+def rand(size: Any, seed: Any, offset: Any, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
+    """``mint.rand(*size)``, as `randn`."""
+    drawn = ops.UniformReal()(noted("rand", size))
+    return drawn if dtype is None else ops.cast(drawn, dtype)

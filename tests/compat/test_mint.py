@@ -324,6 +324,9 @@ def test_code_that_builds_a_network_calls_them() -> None:
     np.testing.assert_array_equal(mint.full((2, 3), -1.5).asnumpy(), np.full((2, 3), -1.5, np.float32))
     np.testing.assert_array_equal(mint.zeros_like(x).asnumpy() + mint.ones_like(x).asnumpy(), np.ones_like(X))
     np.testing.assert_allclose(mint.einsum("bij->bj", x).asnumpy(), X.sum(1), atol=1e-5)
+    normal, even = mint.randn(40, 50).asnumpy(), mint.rand((40, 50), dtype=mindspore.float16).asnumpy()
+    assert 0.9 < normal.std() < 1.1
+    assert 0 <= even.min() < 0.1 < 0.9 < even.max() <= 1
     weight = mindspore.Parameter(mindspore.Tensor(np.zeros((50, 40), np.float32)))
     assert weight.normal_(1.0, 0.5) is weight
     assert 0.9 < weight.asnumpy().mean() < 1.1
