@@ -18,30 +18,37 @@ _FUNCTIONS = "mindspore.ops.function.nn_func"
 
 STAND_INS: tuple[tuple[str, str, str], ...] = (
     *(
-        (_GENERATED, f"{name}", f"hubkit.compat.mint_functions:{stands_for}")
+        (_GENERATED, name, f"hubkit.compat.mint_functions:{stands_for}")
         for name, stands_for in {
+            "acos_ext_op": "acos",
+            "addbmm_op": "addbmm",
+            "addcdiv_ext_op": "addcdiv",
+            "addcmul_ext_op": "addcmul",
+            "addmm_op": "addmm",
+            "addmv_op": "addmm",
             "argmin_ext_op": "argmin",
             "argsort_op": "argsort",
+            "asin_ext_op": "asin",
+            "atan2_ext_op": "atan2",
+            "atan_ext_op": "atan",
             "clone_op": "clone",
+            "count_nonzero_op": "count_nonzero",
             "cumsum_ext_op": "cumsum",
             "dot_op": "dot",
-            "elu_ext_impl": "elu",
             "exp2_op": "exp2",
+            "frac_op": "frac",
             "full_like_op": "full_like",
-            "gelu_ext_op": "gelu",
-            "hardtanh_op": "hardtanh",
             "index_select_op": "index_select",
-            "leaky_relu_ext_op": "leaky_relu",
+            "l1_loss_ext_op": "l1_loss",
             "lin_space_ext_op": "linspace",
             "linalg_vector_norm_op": "vector_norm",
             "log2_op": "log2",
-            "logsigmoid_op": "log_sigmoid",
             "logsumexp_op": "logsumexp",
-            "mish_ext_op": "mish",
             "mm_ext_op": "mm",
+            "mse_loss_ext_op": "mse_loss",
+            "narrow_op": "narrow",
             "outer_op": "outer",
             "scatter_add_ext_op": "scatter_add",
-            "selu_ext_op": "selu",
             "sort_ext_op": "sort",
             "stack_ext_impl": "stack",
             "std_mean_op": "deviation_and_mean",
@@ -50,6 +57,29 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "tril_ext_op": "tril",
             "var_mean_op": "variance_and_mean",
             "var_op": "variance",
+        }.items()
+    ),
+    *(
+        (_GENERATED, name, f"hubkit.compat.mint_activations:{stands_for}")
+        for name, stands_for in {
+            "elu_ext_impl": "elu",
+            "gelu_ext_op": "gelu",
+            "hardtanh_op": "hardtanh",
+            "leaky_relu_ext_op": "leaky_relu",
+            "logsigmoid_op": "log_sigmoid",
+            "mish_ext_op": "mish",
+            "selu_ext_op": "selu",
+        }.items()
+    ),
+    *(
+        (_GENERATED, name, f"hubkit.compat.mint_resize:{stands_for}")
+        for name, stands_for in {
+            "im2col_ext_op": "unfold",
+            **{f"reflection_pad_{axes}d_op": "reflection_pad" for axes in (1, 2, 3)},
+            **{f"replication_pad_{axes}d_op": "replication_pad" for axes in (1, 2, 3)},
+            "upsample_bicubic2d_op": "upsample_bicubic2d",
+            "upsample_bilinear2d_op": "upsample_bilinear2d",
+            "upsample_linear1d_op": "upsample_linear1d",
         }.items()
     ),
     *(
@@ -66,11 +96,11 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "batch_norm_ext_op": "batch_norm",
             **{f"conv{axes}d_{kind}_op": f"conv{axes}d" for axes in (1, 2, 3) for kind in ("ext", "padding")},
             "layer_norm_ext_op": "layer_norm",
-            "upsample_bilinear2d_op": "upsample_bilinear2d",
         }.items()
     ),
     *((_CHOSEN, name, f"hubkit.compat.mint_layers:{name}") for name in ("conv1d", "conv2d", "conv3d")),
-    (_CHOSEN, "gelu", "hubkit.compat.mint_functions:gelu"),
+    (_CHOSEN, "gelu", "hubkit.compat.mint_activations:gelu"),
+    (_CHOSEN, "addcdiv", "hubkit.compat.mint_functions:addcdiv"),
     (_CHOSEN, "repeat_interleave", "hubkit.compat.mint_functions:repeat_interleave"),
     ("mindspore.mint.nn.functional", "conv_transpose2d", "hubkit.compat.mint_layers:conv_transpose2d"),
     (_FUNCTIONS, "max_pool2d_ext", "hubkit.compat.mint_layers:max_pool2d"),

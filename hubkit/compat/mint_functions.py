@@ -14,8 +14,6 @@ from mindspore import ops
 
 from hubkit.compat.mint_use import noted
 
-_SELU = 1.6732632423543772, 1.0507009873554805  # alpha and scale
-
 
 def clone(input: Any) -> Any:
     """``mint.clone(input)``."""
@@ -173,48 +171,6 @@ def axes_of(dim: Any, rank: int) -> Any:
     return axes if axes else tuple(range(rank))
 
 
-def gelu(input: Any, approximate: str = "none") -> Any:
-    """``mint.nn.functional.gelu(input, approximate="none")``."""
-    if noted("gelu", approximate) == "tanh":
-        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input * input * input)
-        return 0.5 * input * (1 + ops.tanh(inner))
-    return 0.5 * input * (1 + ops.erf(input * math.sqrt(0.5)))
-
-
-def leaky_relu(input: Any, negative_slope: float = 0.01) -> Any:
-    """``mint.nn.functional.leaky_relu(input, negative_slope=0.01)``."""
-    return ops.select(input > 0, input, input * noted("leaky_relu", negative_slope))
-
-
-def elu(input: Any, alpha: float = 1.0) -> Any:
-    """``mint.nn.functional.elu(input, alpha=1.0)``."""
-    return ops.select(input > 0, input, noted("elu", alpha) * (ops.exp(ops.minimum(input, 0)) - 1))
-
-
-def selu(input: Any) -> Any:
-    """``mint.nn.functional.selu(input)``."""
-    alpha, scale = noted("selu", _SELU)
-    return scale * ops.select(input > 0, input, alpha * (ops.exp(ops.minimum(input, 0)) - 1))
-
-
-def mish(input: Any) -> Any:
-    """``mint.nn.functional.mish(input)``: ``input`` times tanh(softplus(input))."""
-    softplus = ops.relu(input) + ops.log(1 + ops.exp(-ops.abs(input)))
-    return input * ops.tanh(ops.cast(softplus, noted("mish", input.dtype)))
-
-
-def hardtanh(input: Any, min_val: float = -1, max_val: float = 1) -> Any:
-    """``mint.nn.functional.hardtanh(input, min_val=-1, max_val=1)``, relu6 too."""
-    return ops.minimum(ops.maximum(input, noted("hardtanh", min_val)), max_val)
-
-
-def log_sigmoid(input: Any) -> Any:
-    """``mint.nn.functional.logsigmoid(input)``, and what its gradient would use."""
-    rest = ops.exp(-ops.abs(input))
-    found = ops.minimum(input, 0) - ops.log(1 + rest)
-    return ops.cast(found, noted("logsigmoid", input.dtype)), rest
-
-
 def mm(input: Any, mat2: Any) -> Any:
     """``mint.mm(input, mat2)``."""
     return ops.matmul(ops.cast(input, noted("mm", input.dtype)), mat2)
@@ -238,3 +194,77 @@ def log2(input: Any) -> Any:
 def exp2(input: Any) -> Any:
     """``mint.exp2(input)``."""
     return ops.exp(input * noted("exp2", math.log(2)))
+
+
+def addmm(input: Any, mat1: Any, mat2: Any, beta: float = 1, alpha: float = 1) -> Any:
+    """``mint.addmm(input, mat1, mat2, beta=1, alpha=1)``, addmv too."""
+    return noted("addmm", beta) * input + alpha * ops.matmul(mat1, mat2)
+
+
+def addbmm(input: Any, batch1: Any, batch2: Any, beta: float = 1, alpha: float = 1) -> Any:
+    """``mint.addbmm(input, batch1, batch2, beta=1, alpha=1)``."""
+    return noted("addbmm", beta) * input + alpha * ops.ReduceSum()(ops.matmul(batch1, batch2), 0)
+
+
+def addcmul(input: Any, tensor1: Any, tensor2: Any, value: float = 1) -> Any:
+    """``mint.addcmul(input, tensor1, tensor2, value=1)``."""
+    return input + noted("addcmul", value) * tensor1 * tensor2
+
+
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, value: float = 1) -> Any:
+    """``mint.addcdiv(input, tensor1, tensor2, value=1)``."""
+    return input + noted("addcdiv", value) * tensor1 / tensor2
+
+
+def narrow(input: Any, dim: int, start: int, length: int) -> Any:
+    """``mint.narrow(input, dim, start, length)``."""
+    axis = noted("narrow", dim) % input.ndim
+    first = (0,) * axis + (start % input.shape[axis],) + (0,) * (input.ndim - axis - 1)
+    return ops.slice(input, first, (*input.shape[:axis], length, *input.shape[axis + 1 :]))
+
+
+def frac(input: Any) -> Any:
+    """``mint.frac(input)``."""
+    return input - ops.trunc(ops.cast(input, noted("frac", input.dtype)))
+
+
+def count_nonzero(input: Any, dim: Any = None) -> Any:
+    """``mint.count_nonzero(input, dim=None)`` (int64)."""
+    counted = ops.ReduceSum()(ops.cast(input != 0, types.float32), axes_of(noted("count_nonzero", dim), input.ndim))
+    return ops.cast(counted, types.int64)
+
+
+def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """``mint.nn.functional.mse_loss(input, target, reduction="mean")``."""
+    return _reduced(ops.square(input - target), noted("mse_loss", reduction))
+
+
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """``mint.nn.functional.l1_loss(input, target, reduction="mean")``."""
+    return _reduced(ops.abs(input - target), noted("l1_loss", reduction))
+
+
+def _reduced(lost: Any, reduction: str) -> Any:
+    if reduction == "mean":
+        return ops.mean(lost)
+    return ops.sum(lost) if reduction == "sum" else lost
+
+
+def asin(input: Any) -> Any:
+    """``mint.asin(input)``."""
+    return ops.Asin()(ops.cast(input, noted("asin", input.dtype)))
+
+
+def acos(input: Any) -> Any:
+    """``mint.acos(input)``."""
+    return ops.ACos()(ops.cast(input, noted("acos", input.dtype)))
+
+
+def atan(input: Any) -> Any:
+    """``mint.atan(input)``."""
+    return ops.Atan()(ops.cast(input, noted("atan", input.dtype)))
+
+
+def atan2(input: Any, other: Any) -> Any:
+    """``mint.atan2(input, other)``."""
+    return ops.Atan2()(ops.cast(input, noted("atan2", input.dtype)), other)

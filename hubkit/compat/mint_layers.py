@@ -203,18 +203,3 @@ def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     if size == (1, 1):
         return ops.ReduceMean(True)(input, (-2, -1))
     return ops.AdaptiveAvgPool2D(size)(input)
-
-
-def upsample_bilinear2d(input: Any, output_size: Any, scales: Any = None, align_corners: bool = False) -> Any:
-    """``mint.nn.functional.interpolate(mode="bilinear")``."""
-    size = _size(input, output_size, scales)
-    return ops.ResizeBilinearV2(noted("interpolate", align_corners), not align_corners)(input, size)
-
-
-def _size(input: Any, output_size: Any, scales: Any) -> Any:
-    if output_size is not None:
-        return tuple(output_size)
-    size: Any = ()
-    for axis in range(len(scales)):
-        size = (*size, int(input.shape[axis + 2] * scales[axis]))
-    return size

@@ -12,5 +12,10 @@ from hubkit.compat.use import mark
 @ops.constexpr  # type: ignore[untyped-decorator]
 def noted(name: str, value: Any) -> Any:
     """``value``; the use of ``mindspore.mint``'s ``name`` is told when it is compiled."""
-    mark(f"mindspore.mint {name}(on the CPU)")
+    tell(name)
     return value
+
+
+def tell(name: str) -> None:
+    """Note that ``mindspore.mint``'s ``name`` was used."""
+    mark(f"mindspore.mint {name}(on the CPU)")

@@ -71,6 +71,44 @@ def softplus(x: Array) -> Array:
     return np.asarray(np.log1p(np.exp(x)))
 
 
+RIMS = (0, 0), (0, 0), (0, 3), (2, 1)
+
+
+def unfolded(x: Array) -> Array:
+    """Windows of 3 by 2 elements, 2 apart, in steps of 2, of an image with a rim of 1."""
+    x = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    windows = [
+        x[:, :, top : top + 5 : 2, left : left + 3 : 2].reshape(2, -1)
+        for top in range(0, x.shape[2] - 4, 2)
+        for left in range(0, x.shape[3] - 2, 2)
+    ]
+    return np.stack(windows, -1)
+
+
+def resized(x: Array, size: tuple[int, int], steps: tuple[float, float], order: int, corners: bool = False) -> Array:
+    """The polynomial of the near elements, a line or the cubic convolution with -0.75, at each place."""
+
+    def cubic(t: float) -> float:
+        t = abs(t)
+        if t <= 1:
+            return 1.25 * t**3 - 2.25 * t**2 + 1
+        return -0.75 * t**3 + 3.75 * t**2 - 6 * t + 3 if t < 2 else 0.0
+
+    for axis, (new, step) in enumerate(zip(size, steps, strict=True), start=2):
+        lines = []
+        for place in range(new):
+            source = place * step if corners else (place + 0.5) * step - 0.5
+            if order == 1:
+                source = min(max(source, 0.0), x.shape[axis] - 1)
+            line = 0
+            for near in range(math.floor(source) - 1, math.floor(source) + 3):
+                share = max(0.0, 1 - abs(source - near)) if order == 1 else cubic(source - near)
+                line = line + share * x.take(min(max(near, 0), x.shape[axis] - 1), axis)
+            lines.append(line)
+        x = np.stack(lines, axis)
+    return x
+
+
 # Name: what is called (with mint, its functional module and the tensor), of what, and what it gives.
 Row = tuple[str, str, tuple[Array, ...], Any]
 _T = np.tanh
@@ -140,6 +178,37 @@ ROWS: list[Row] = [
         (IMAGE, KERNEL),
         convolved(np.pad(IMAGE[:, :, :1], ((0, 0), (0, 0), (1, 1), (1, 1))), MIDDLE, 2, (0, 0), 1, 2)[:, :, 0],
     ),
+    ("addmm", "mint.addmm(x, x, x, beta=0.5, alpha=2)", (SQUARE,), 0.5 * SQUARE + 2 * SQUARE @ SQUARE),
+    ("addmv", "mint.addmv(x[0], x, x[1])", (SQUARE,), SQUARE[0] + SQUARE @ SQUARE[1]),
+    ("addbmm", "mint.addbmm(x[0], x, x)", (SQUARE + np.zeros((3, 1, 1), np.float32),), SQUARE + 3 * SQUARE @ SQUARE),
+    ("addcmul", "mint.addcmul(x, x, x, value=0.5)", (X,), X + 0.5 * X * X),
+    ("addcdiv", "mint.addcdiv(x, x * x, x, value=0.5)", (X,), 1.5 * X),
+    ("diff", "mint.diff(x)", (X,), np.diff(X)),
+    ("frac", "mint.frac(x * 3)", (X,), np.modf(X * 3)[0]),
+    ("count_nonzero", "mint.count_nonzero(F.relu(x), 1) + 0 * x[:, 0]", (X,), (X > 0).sum(1)),
+    ("mse_loss", "F.mse_loss(x, 2 * x)", (X,), (X**2).mean()),
+    ("l1_loss", "F.l1_loss(x, 2 * x, reduction='sum')", (X,), np.abs(X).sum()),
+    ("asin", "mint.asin(mint.sin(x * 0.3))", (X,), X * 0.3),
+    ("acos", "mint.acos(mint.tanh(x) * 0.9)", (X,), np.arccos(np.tanh(X) * 0.9)),
+    ("atan", "mint.atan(x)", (X,), np.arctan(X)),
+    ("unfold", "F.unfold(x, (3, 2), dilation=2, padding=1, stride=2)", (IMAGE,), unfolded(IMAGE)),
+    ("pad-reflect", "F.pad(x, (2, 1), mode='reflect')", (X,), np.pad(X, ((0, 0), (0, 0), (2, 1)), "reflect")),
+    ("pad-replicate", "F.pad(x, (2, 1, 0, 3), mode='replicate')", (IMAGE,), np.pad(IMAGE, RIMS, "edge")),
+    ("bilinear", "F.interpolate(x, size=(4, 9), mode='bilinear')", (IMAGE,), resized(IMAGE, (4, 9), (7 / 4, 6 / 9), 1)),
+    (
+        "bilinear-scale",
+        "F.interpolate(x, scale_factor=1.3, mode='bilinear')",
+        (IMAGE,),
+        resized(IMAGE, (9, 7), (1 / 1.3, 1 / 1.3), 1),
+    ),
+    (
+        "bilinear-corners",
+        "F.interpolate(x, size=(4, 9), mode='bilinear', align_corners=True)",
+        (IMAGE,),
+        resized(IMAGE, (4, 9), (2, 5 / 8), 1, corners=True),
+    ),
+    ("bicubic", "F.interpolate(x, size=(4, 9), mode='bicubic')", (IMAGE,), resized(IMAGE, (4, 9), (7 / 4, 6 / 9), 3)),
+    ("linear", "F.interpolate(x, size=9, mode='linear')", (X,), resized(X[:, :, None], (1, 9), (1, 4 / 9), 1)[:, :, 0]),
     ("avg_pool2d", "F.avg_pool2d(x, 3, 2, 1)", (IMAGE,), pooled(_PAD, 3, 2).mean((-2, -1))),
     ("max_pool2d", "F.max_pool2d(x, 3, 2)", (IMAGE,), pooled(IMAGE, 3, 2).max((-2, -1))),
     ("adaptive_avg_pool2d", "F.adaptive_avg_pool2d(x, (1, 1))", (IMAGE,), IMAGE.mean((-2, -1), keepdims=True)),
