@@ -82,7 +82,7 @@ def first_divergence(
             if len(inputs) == 1 and agrees(plain, inputs, MindirRunner(files.mindir).run(inputs[0]), tolerance):
                 raise ConvertError(unsteady(graph)) from error
             raise
-        exactness = least_exact(graph, reference, probes, inputs[0], found.layer, alone=found.is_cause)
+        exactness = least_exact(graph, reference, probes, inputs[0], traces, found.layer, alone=found.is_cause)
         if exactness and exactness.candidate_off < exactness.reference_off and len(inputs) == 1:
             exactness = _explained(exactness, files, graph, plain, inputs[0], tolerance, folder)
         fault = known_fault(graph, found.layer, found.operator) if found.is_cause else ""

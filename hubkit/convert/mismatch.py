@@ -128,7 +128,8 @@ def _inexact(found: Exactness) -> str:
     """Which runtime is the less exact one at an operator, and what to do."""
     function = f"{found.operator} of {found.layer}"
     figures = f"MindSpore is off by up to {found.reference_off:.2g}, ONNX Runtime by {found.candidate_off:.2g}"
-    told = f"Against NumPy in float64, given the same input, in {function} {figures} (values up to {found.scale:.3g}): "
+    of = "of each value" if found.relative else f"values up to {found.scale:.3g}"
+    told = f"Against NumPy in float64, given the same input, in {function} {figures} ({of}): "
     if found.reference_off < found.candidate_off:
         return f"{told}there MindSpore is the more exact one."
     told = f"{told}there ONNX Runtime is the more exact one. "

@@ -15,11 +15,13 @@ class Exactness:
     operator: str
     """The MindIR operator."""
     reference_off: float
-    """The greatest absolute error of the reference."""
+    """The greatest error of the reference."""
     candidate_off: float
-    """The greatest absolute error of the candidate."""
+    """The greatest error of the candidate."""
     scale: float
     """The greatest absolute value that is due; 1 where that is less."""
+    relative: bool = False
+    """Whether both errors are relative to each value, rather than absolute."""
     widened_max_abs: float | None = None
     """How far the network's outputs differ where the reference computes this operator in float64 throughout; None where
     that could not be run."""

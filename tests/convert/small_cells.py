@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mindspore
+import numpy as np
 from mindspore import nn, ops
 
 
@@ -100,6 +101,30 @@ class Enlarging(Small):
     def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
         features = self.first(image)
         return (1 - ops.tanh(features + 4)) * 10 + features
+
+
+class Embedding(nn.Cell):
+    """Waves of an image's mean, whose frequencies are powers of e: in MindSpore on a CPU those are off by 5e-6."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.powers = mindspore.Tensor(np.linspace(0, -9.2, 64).astype(np.float32))
+        self.last = nn.Dense(128, 128)
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        steps = ops.mean(image, (1, 2, 3), False).expand_dims(1) * 1998
+        angles = steps * self.frequencies(image)
+        return self.last(ops.concat((ops.sin(angles), ops.cos(angles)), 1))
+
+    def frequencies(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return ops.exp(self.powers)
+
+
+class EmbeddingByInput(Embedding):
+    """The same where the frequencies are not known beforehand."""
+
+    def frequencies(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return ops.exp(self.powers * (ops.max(image)[0] > -1))
 
 
 class EnlargingExactly(Small):

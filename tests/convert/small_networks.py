@@ -59,6 +59,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "mixing": lambda: _cells().Mixing(),
     "picking": lambda: _cells().Picking(),
     "dividing": lambda: _cells().Dividing(),
+    "embedding": lambda: _cells().Embedding(),
+    "embedding_by_input": lambda: _cells().EmbeddingByInput(),
     "enlarging": lambda: _cells().Enlarging(),
     "enlarging_exactly": lambda: _cells().EnlargingExactly(),
     "constant": lambda: _cells().Constant(),

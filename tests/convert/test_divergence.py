@@ -185,6 +185,23 @@ def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     assert "compute its Tanh in float64" in result.error
 
 
+@pytest.mark.parametrize("network", ["embedding", "embedding_by_input"])
+def test_frequencies_of_an_embedding_are_measured_as_shares(
+    network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, network))
+    assert result.status is ConversionStatus.DIFFERS, result.error
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is not None, result.mismatch.note
+    found = result.mismatch.divergence.exactness
+    assert found is not None
+    assert (found.operator, found.relative) == ("Exp", True)
+    assert 1e-6 < found.reference_off < 1e-5
+    assert found.candidate_off < 3e-7
+    assert "(of each value): there ONNX Runtime is the more exact one" in result.error
+
+
 def test_only_the_operator_that_is_asked_for_is_widened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hubkit.convert.widened import widen
     from hubkit.smoke.runners import MindirRunner
