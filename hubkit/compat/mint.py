@@ -43,6 +43,7 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "lin_space_ext_op": "linspace",
             "linalg_vector_norm_op": "vector_norm",
             "log2_op": "log2",
+            "lp_norm_v2_op": "lp_norm",
             "logsumexp_op": "logsumexp",
             "mm_ext_op": "mm",
             "mse_loss_ext_op": "mse_loss",

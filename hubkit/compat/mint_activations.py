@@ -1,6 +1,7 @@
 """Activations of ``mindspore.mint`` whose operators only other devices have, in operators that the CPU has.
 
-Each takes the arguments of the operator. Source: the API documents of ``mindspore.mint.nn.functional`` 2.6.
+Each takes the arguments of the operator. Source: the docstrings of ``mindspore.mint.nn.functional`` in
+MindSpore 2.10.
 """
 
 from __future__ import annotations

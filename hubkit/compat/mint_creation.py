@@ -1,6 +1,6 @@
 """Functions of ``mindspore.mint`` that the CPU has in compiled networks only; code that builds one calls them too.
 
-Each takes the arguments of the operator, in its order. Source: the API documents of ``mindspore.mint`` 2.6.
+Each takes the arguments of the operator, in its order. Source: the docstrings of ``mindspore.mint`` in MindSpore 2.10.
 """
 
 from __future__ import annotations

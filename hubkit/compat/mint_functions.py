@@ -1,7 +1,7 @@
 """Functions of ``mindspore.mint`` whose operators only other devices have, in operators that the CPU has.
 
-Each takes the arguments of the operator, in its order, those among them that change nothing here. Source: the API
-documents of ``mindspore.mint`` 2.6.
+Each takes the arguments of the operator, in its order, those among them that change nothing here. Source: the
+docstrings of ``mindspore.mint`` in MindSpore 2.10.
 """
 
 from __future__ import annotations
@@ -147,9 +147,13 @@ def deviation_and_mean(input: Any, dim: Any = None, correction: int = 1, keepdim
 
 
 def vector_norm(input: Any, ord: float = 2.0, dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
-    """``mint.linalg.vector_norm(input, ord=2, dim=None, keepdim=False)`` of order 0, 1, 2 or 3."""
+    """``mint.linalg.vector_norm(input, ord=2, dim=None, keepdim=False)`` of any order, the infinite ones included."""
     axes = axes_of(noted("norm", dim), input.ndim)
     size = ops.abs(input if dtype is None else ops.cast(input, dtype))
+    if ord == math.inf:
+        return ops.amax(size, axes, keepdim)
+    if ord == -math.inf:
+        return ops.amin(size, axes, keepdim)
     if ord == 0:
         return ops.ReduceSum(keepdim)(ops.cast(size != 0, size.dtype), axes)
     if ord == 1:
@@ -157,6 +161,11 @@ def vector_norm(input: Any, ord: float = 2.0, dim: Any = None, keepdim: bool = F
     if ord == 2:
         return ops.sqrt(ops.ReduceSum(keepdim)(ops.square(size), axes))
     return ops.pow(ops.ReduceSum(keepdim)(ops.pow(size, ord), axes), 1 / ord)
+
+
+def lp_norm(x: Any, p: float, dim: Any, keepdim: bool, epsilon: float) -> Any:  # noqa: ARG001
+    """``mint.linalg.vector_norm`` of other orders."""
+    return vector_norm(x, p, dim, keepdim)
 
 
 def axes_of(dim: Any, rank: int) -> Any:

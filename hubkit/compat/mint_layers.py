@@ -1,6 +1,7 @@
 """Convolutions, norms, pools and resizes of ``mindspore.mint`` whose operators only other devices have.
 
-Each takes the arguments of the operator, in its order. Source: the API documents of ``mindspore.mint.nn`` 2.6.
+Each takes the arguments of the operator, in its order. Source: the docstrings of ``mindspore.mint.nn`` in MindSpore
+2.10.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Resizes, pads and windows of ``mindspore.mint.nn.functional`` whose operators only other devices have.
 
-Source: the API documents of ``mindspore.mint.nn.functional`` 2.6.
+Source: the docstrings of ``mindspore.mint.nn.functional`` in
+MindSpore 2.10.
 """
 
 from __future__ import annotations
