@@ -1,7 +1,8 @@
 """Names of MindSpore 1.x for code that was written for it: what MindSpore 2 removed or renamed, with the same numbers.
 
 So are names that Python, NumPy and Pillow had in its time. Installed only in the process that runs a repository's code,
-and only where a name is lacking. What the code asked for is told (`used`), for the receipt.
+and only where a name, an argument or a kernel for the CPU is lacking. What the code asked for is told (`used`), for the
+receipt.
 
 Only names that are gone are given back, and arguments that MindSpore 2 refuses. What it takes and computes otherwise
 now (`ops.split(x, 1, 2)`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant.

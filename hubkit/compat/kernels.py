@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import mindspore
-from mindspore import numpy, ops
+from mindspore import ops
 
 from hubkit.compat.recurrent import DynamicGRUV2, DynamicRNN
 from hubkit.compat.use import mark
@@ -166,28 +166,6 @@ class Broadcast(_Alone):
     """``ops.Broadcast``, of a tuple."""
 
 
-@mindspore.jit_class
-class Roll:
-    """``ops.Roll``, the operator of ``nn.Roll``: a tensor whose elements move round along some axes."""
-
-    def __init__(self, shifts: Any, dims: Any = None) -> None:
-        mark("mindspore.ops.Roll(on the CPU)")
-        self.shifts, self.dims = shifts, dims
-
-    def __call__(self, x: Any) -> Any:
-        """``x`` with each element moved by ``shifts`` along ``dims``."""
-        return numpy.roll(x, self.shifts, self.dims)
-
-
-def roll(_: Any) -> Any:
-    """``ops.roll``, which uses an operator that the CPU has no kernel of."""
-
-    def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
-        return Roll(shifts, dims)(input)
-
-    return roll
-
-
 _STAND_INS = {
     stand_in.__name__: stand_in
     for stand_in in (
@@ -200,7 +178,6 @@ _STAND_INS = {
         DynamicGRUV2,
         DynamicRNN,
         ExtractImagePatches,
-        Roll,
         SpaceToBatch,
         SparseGatherV2,
         SplitV,

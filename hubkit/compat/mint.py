@@ -15,11 +15,13 @@ from typing import Any
 _GENERATED = "mindspore.ops.auto_generate.gen_ops_def"
 _CHOSEN = "mindspore.ops.functional_overload"
 _FUNCTIONS = "mindspore.ops.function.nn_func"
+_ARRAYS = "mindspore.ops.function.array_func"
 
-STAND_INS: tuple[tuple[str, str, str], ...] = (
-    *(
-        (_GENERATED, name, f"hubkit.compat.mint_functions:{stands_for}")
-        for name, stands_for in {
+_TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
+    (
+        _GENERATED,
+        "mint_functions",
+        {
             "acos_ext_op": "acos",
             "addbmm_op": "addbmm",
             "addcdiv_ext_op": "addcdiv",
@@ -58,11 +60,12 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "tril_ext_op": "tril",
             "var_mean_op": "variance_and_mean",
             "var_op": "variance",
-        }.items()
+        },
     ),
-    *(
-        (_GENERATED, name, f"hubkit.compat.mint_activations:{stands_for}")
-        for name, stands_for in {
+    (
+        _GENERATED,
+        "mint_activations",
+        {
             "elu_ext_impl": "elu",
             "gelu_ext_op": "gelu",
             "hardtanh_op": "hardtanh",
@@ -70,56 +73,69 @@ STAND_INS: tuple[tuple[str, str, str], ...] = (
             "logsigmoid_op": "log_sigmoid",
             "mish_ext_op": "mish",
             "selu_ext_op": "selu",
-        }.items()
+        },
     ),
-    *(
-        (_GENERATED, name, f"hubkit.compat.mint_resize:{stands_for}")
-        for name, stands_for in {
+    (
+        _GENERATED,
+        "mint_resize",
+        {
             "im2col_ext_op": "unfold",
-            **{f"reflection_pad_{axes}d_op": "reflection_pad" for axes in (1, 2, 3)},
-            **{f"replication_pad_{axes}d_op": "replication_pad" for axes in (1, 2, 3)},
+            "reflection_pad_1d_op": "reflection_pad",
+            "reflection_pad_2d_op": "reflection_pad",
+            "reflection_pad_3d_op": "reflection_pad",
+            "replication_pad_1d_op": "replication_pad",
+            "replication_pad_2d_op": "replication_pad",
+            "replication_pad_3d_op": "replication_pad",
             "upsample_bicubic2d_op": "upsample_bicubic2d",
             "upsample_bilinear2d_op": "upsample_bilinear2d",
             "upsample_linear1d_op": "upsample_linear1d",
-        }.items()
+        },
     ),
-    *(
-        ("mindspore.ops.function.array_func", name, f"hubkit.compat.mint_functions:{stands_for}")
-        for name, stands_for in {"repeat_interleave_int_": "repeat_interleave", "sort_ext_": "sort"}.items()
-    ),
-    *(
-        (_GENERATED, name, f"hubkit.compat.mint_layers:{stands_for}")
-        for name, stands_for in {
+    (_ARRAYS, "mint_functions", {"repeat_interleave_int_": "repeat_interleave", "sort_ext_": "sort"}),
+    (
+        _GENERATED,
+        "mint_layers",
+        {
             "adaptive_avg_pool1d_op": "adaptive_avg_pool1d",
             "adaptive_avg_pool2d_ext_op": "adaptive_avg_pool2d",
             "avg_pool1d_op": "avg_pool1d",
             "avg_pool2d_op": "avg_pool2d",
             "batch_norm_ext_op": "batch_norm",
-            **{f"conv{axes}d_{kind}_op": f"conv{axes}d" for axes in (1, 2, 3) for kind in ("ext", "padding")},
+            "conv1d_ext_op": "conv1d",
+            "conv1d_padding_op": "conv1d",
+            "conv2d_ext_op": "conv2d",
+            "conv2d_padding_op": "conv2d",
+            "conv3d_ext_op": "conv3d",
+            "conv3d_padding_op": "conv3d",
             "layer_norm_ext_op": "layer_norm",
-        }.items()
+        },
     ),
-    *(
-        (module, name, f"hubkit.compat.mint_creation:{stands_for}")
-        for module, name, stands_for in (
-            ("mindspore.ops.function.array_func", "arange_", "arange"),
-            ("mindspore.ops.function.array_func", "fill_scalar_", "full"),
-            ("mindspore.ops.function.array_func", "ones_like_ext_", "ones_like"),
-            ("mindspore.ops.function.array_func", "zeros_like_ext_", "zeros_like"),
-            (_GENERATED, "argmax_ext_op", "argmax"),
-            (_GENERATED, "baddbmm_op", "baddbmm"),
-            (_FUNCTIONS, "log_softmax_ext", "log_softmax"),
-            ("mindspore.ops.function.random_func", "rand_ext_", "rand"),
-            ("mindspore.ops.function.random_func", "randn_", "randn"),
-        )
+    (
+        _ARRAYS,
+        "mint_creation",
+        {
+            "arange_": "arange",
+            "fill_scalar_": "full",
+            "ones_like_ext_": "ones_like",
+            "zeros_like_ext_": "zeros_like",
+        },
     ),
-    *((_CHOSEN, name, f"hubkit.compat.mint_layers:{name}") for name in ("conv1d", "conv2d", "conv3d")),
-    (_CHOSEN, "gelu", "hubkit.compat.mint_activations:gelu"),
-    (_CHOSEN, "addcdiv", "hubkit.compat.mint_functions:addcdiv"),
-    (_CHOSEN, "repeat_interleave", "hubkit.compat.mint_functions:repeat_interleave"),
-    ("mindspore.ops.function.math_func", "einsum_ext", "hubkit.compat.einsum:einsum"),
-    ("mindspore.mint.nn.functional", "conv_transpose2d", "hubkit.compat.mint_layers:conv_transpose2d"),
-    (_FUNCTIONS, "max_pool2d_ext", "hubkit.compat.mint_layers:max_pool2d"),
+    (_GENERATED, "mint_creation", {"argmax_ext_op": "argmax", "baddbmm_op": "baddbmm"}),
+    (_FUNCTIONS, "mint_creation", {"log_softmax_ext": "log_softmax"}),
+    ("mindspore.ops.function.random_func", "mint_creation", {"rand_ext_": "rand", "randn_": "randn"}),
+    (_CHOSEN, "mint_layers", {"conv1d": "conv1d", "conv2d": "conv2d", "conv3d": "conv3d"}),
+    (_CHOSEN, "mint_activations", {"gelu": "gelu"}),
+    (_CHOSEN, "mint_functions", {"addcdiv": "addcdiv", "repeat_interleave": "repeat_interleave"}),
+    ("mindspore.ops.function.math_func", "einsum", {"einsum_ext": "einsum"}),
+    ("mindspore.mint.nn.functional", "mint_layers", {"conv_transpose2d": "conv_transpose2d"}),
+    (_FUNCTIONS, "mint_layers", {"max_pool2d_ext": "max_pool2d"}),
+)
+"""Where MindSpore has functions, the module here that stands for them, and which of its functions for which."""
+
+STAND_INS: tuple[tuple[str, str, str], ...] = tuple(
+    (place, name, f"hubkit.compat.{home}:{stands_for}")
+    for place, home, names in _TABLE
+    for name, stands_for in names.items()
 )
 """The module and name under which MindSpore has it, and what stands for it."""
 

@@ -1,7 +1,7 @@
 """Activations of ``mindspore.mint`` whose operators only other devices have, in operators that the CPU has.
 
-Each takes the arguments of the operator. Source: the docstrings of ``mindspore.mint.nn.functional`` in
-MindSpore 2.10.
+Each takes the arguments of the operator. Source: the docstrings of ``mindspore.mint.nn.functional`` in MindSpore
+2.10.
 """
 
 from __future__ import annotations

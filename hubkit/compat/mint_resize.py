@@ -1,7 +1,6 @@
 """Resizes, pads and windows of ``mindspore.mint.nn.functional`` whose operators only other devices have.
 
-Source: the docstrings of ``mindspore.mint.nn.functional`` in
-MindSpore 2.10.
+Source: the docstrings of ``mindspore.mint.nn.functional`` in MindSpore 2.10.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from mindspore import Tensor, ops
 
 from hubkit.compat.mint_layers import several
@@ -70,8 +70,6 @@ def _even(shape: Any, size: Any, steps: Any, align_corners: bool) -> bool:
 @ops.constexpr  # type: ignore[untyped-decorator]
 def _weights(old: int, new: int, step: float, align_corners: bool, kind: str) -> Any:
     """What each of ``old`` elements gives to each of ``new``, (old, new); places outside are those at the rim."""
-    import numpy as np
-
     table = np.zeros((old, new))
     for place in range(new):
         source = place * step if align_corners else (place + 0.5) * step - 0.5
@@ -112,8 +110,6 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 @ops.constexpr  # type: ignore[untyped-decorator]
 def _places(size: int, before: int, behind: int, mode: str) -> Any:
     """Which elements an axis has then."""
-    import numpy as np
-
     tell("pad")
     found = np.arange(-before, size + behind)
     if mode == "reflect":

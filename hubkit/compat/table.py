@@ -207,7 +207,6 @@ CHANGED: tuple[Name, ...] = (
             "DepthwiseConv2dNative",
             "DynamicGRUV2",
             "DynamicRNN",
-            "Roll",
             "SpaceToBatch",
             "SparseGatherV2",
             "SplitV",
@@ -222,10 +221,6 @@ CHANGED: tuple[Name, ...] = (
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in ("AllGather", "AllReduce", "Broadcast")
-    ),
-    *(
-        Name(module, "roll", "hubkit.compat.kernels:roll", _KERNEL)
-        for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
     Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )

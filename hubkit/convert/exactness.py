@@ -63,9 +63,8 @@ def least_exact(
     """The layer up to ``layer``, or that one ``alone``, at which the two runtimes' exactness differs most.
 
     Each is given what MindSpore gives it for the network's input ``given``; ``traces`` tells a value's name in
-    ``candidate``. None where no operator of `EXACT` is among
-    them, where they cannot be run apart, and where neither runtime is off by more than `_NOTEWORTHY` and ten times as
-    much as the other.
+    ``candidate``. None where no operator of `EXACT` is among them, where they cannot be run apart, and where neither
+    runtime is off by more than `_NOTEWORTHY` and `_RATIO` times as much as the other.
     """
     found = [
         exactness

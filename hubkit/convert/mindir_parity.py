@@ -145,10 +145,9 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
 
 def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[InputSpec]) -> str:
     """The first layer that differs, or that gives what is no number, in words."""
+    from hubkit.convert.cause import find_cause
     from hubkit.convert.divergence import Files
-    from hubkit.convert.divergence_kinds import divergence_of
     from hubkit.convert.mismatch import describe, in_words
-    from hubkit.convert.not_finite import first_not_finite
 
     made = [from_json(ModelFile, file) for file in request["onnx"]]
     paths = {file.format: file.path for file in made}
@@ -156,13 +155,12 @@ def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[Inpu
     names = tuple(item.name for item in inputs)
     options = from_json(OnnxOptions, request["options"])
     files = Files(mindir, paths.get("onnx", folder / "none.onnx"), True, options, names, tuple(request["outputs"]))
-    try:
-        if kept.record.not_finite:
-            return first_not_finite(files, kept.inputs, kept.reference, folder)
-        return in_words(describe(kept, divergence_of(kept, files, paths, folder), ""))
-    except Exception as error:  # MindSpore raises anything; the verdict stands without a cause
-        note = error.message if isinstance(error, ConvertError) else type(error).__name__
-        return f"The first layer is not known: {note}."
+    cause = find_cause(kept, lambda: files, paths, folder)
+    if kept.record.not_finite:
+        return cause.not_finite
+    if cause.divergence is None:
+        return f"The first layer is not known: {cause.note}."
+    return in_words(describe(kept, cause.divergence, ""))
 
 
 if __name__ == "__main__":

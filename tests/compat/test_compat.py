@@ -85,6 +85,11 @@ def image(*shape: int) -> NDArray[Any]:
     return np.random.default_rng(3).normal(size=shape).astype(np.float32)
 
 
+def test_nothing_is_put_in_the_place_of_what_was_just_put_there() -> None:
+    changed = [(row.module, row.name) for row in CHANGED]
+    assert sorted(set(changed)) == sorted(changed)
+
+
 @pytest.mark.parametrize("row", NAMES, ids=lambda row: f"{row.module}.{row.name}")
 def test_each_name_is_there_and_its_use_is_told(row: Any, marks: None) -> None:
     module = importlib.import_module(row.module)

@@ -196,16 +196,16 @@ def test_several_tensors_are_added(operators: Any) -> None:
 def test_elements_move_round(operators: Any, monkeypatch: pytest.MonkeyPatch, shifts: Any, dims: Any) -> None:
     from mindspore import nn, ops
 
-    from hubkit.compat.kernels import roll
+    from hubkit.compat.kernel_functions import Roll, roll
 
     x = sample(0, 2, 4, 5)
-    monkeypatch.setattr(ops, "roll", roll(ops.roll))
-    monkeypatch.setattr(ops, "Roll", operators.Roll)
+    monkeypatch.setattr(ops, "roll", roll)
+    monkeypatch.setattr(ops, "Roll", Roll)
     expected = np.roll(x, shifts, dims)
     layer = nn.Roll(list(shifts), list(dims)) if isinstance(shifts, tuple) else nn.Roll(shifts, dims)
-    for network in (operators.Roll(shifts, dims), ops_roll(shifts, dims), layer):
+    for network in (Roll(shifts, dims), ops_roll(shifts, dims), layer):
         np.testing.assert_array_equal(run(network, x)[0], expected)
-    assert compat.used() == ("mindspore.ops.Roll(on the CPU)",)
+    assert compat.used() == ("mindspore.ops.roll(on the CPU)",)
 
 
 def ops_roll(shifts: Any, dims: Any) -> Any:

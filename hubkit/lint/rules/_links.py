@@ -10,7 +10,7 @@ from hubkit.card.elements import Html, Link
 from hubkit.card.parse import Document
 from hubkit.card.values import Scalar
 
-# Tags with an address, and its attribute. Possessive: a tag that is never closed is given up at once.
+# Tags with an address, and its attribute. An atomic group: a tag that is never closed is given up at once.
 _ADDRESSES = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src", "iframe": "src"}
 _TAG = re.compile(
     rf"""<(?P<tag>{"|".join(_ADDRESSES)})(?=[\s/>])(?P<attributes>(?>(?:[^<>"']|"[^"]*"|'[^']*')*))>""", re.IGNORECASE
