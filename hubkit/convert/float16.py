@@ -109,7 +109,7 @@ class _Halving:
         self._halved |= made  # weights belong to the whole, whatever reads them first
 
     def _is_halved(self, node: onnx.NodeProto, schema: Any) -> bool:
-        if node.op_type in _KEPT or any(graphs(node)):
+        if node.op_type in _KEPT or any(graphs(node)) or _reduces(node):
             return False
         formals = [(schema.inputs[min(i, len(schema.inputs) - 1)], name) for i, name in enumerate(node.input)]
         formals += [(schema.outputs[min(i, len(schema.outputs) - 1)], name) for i, name in enumerate(node.output)]
@@ -150,6 +150,13 @@ class _Halving:
         self._names.add(made)
         self._made[made] = replace(self._lowered.values[name], name=made, dtype=dtype, array=None)
         return made
+
+
+def _reduces(node: onnx.NodeProto) -> bool:
+    """Whether it writes at places and combines what comes together there, which ONNX Runtime does in float32 only."""
+    return node.op_type.startswith("Scatter") and any(
+        item.name == "reduction" and item.s not in (b"", b"none") for item in node.attribute
+    )
 
 
 def _takes_half(schema: Any, formal: Any) -> bool:

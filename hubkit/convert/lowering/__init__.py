@@ -34,6 +34,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     sorting,
     special,
     spectral,
+    state,
     structural,
     vision,
 )
@@ -73,6 +74,7 @@ FAMILIES = (
     sorting,
     special,
     spectral,
+    state,
     structural,
     vision,
 )

@@ -57,13 +57,18 @@ def tensor_scatter(g: Builder, call: Call) -> Value:
 
     Of several updates of one place TensorScatterUpdate keeps any.
     """
-    x, indices, updates = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64), call.tensor(g, 2)
-    word = call.node.op.removeprefix("TensorScatter").lower()
+    x, indices, updates = (call.tensor(g, place) for place in range(3))
+    return scattered(g, x, indices, updates, call.node.op.removeprefix("TensorScatter").lower())
+
+
+def scattered(g: Builder, x: Value, indices: Value, updates: Value, word: str) -> Value:
+    """``x``, at ``indices`` of its first axes combined with ``updates``: "update", "add", "sub", "mul", "div", "max" or
+    "min"."""
     if word == "div":
         word, updates = "mul", g.node("Reciprocal", updates)
     if word == "sub":
         word, updates = "add", g.node("Neg", updates)
-    return _scattered(g, x, indices, updates, "none" if word == "update" else word)
+    return _scattered(g, x, cast_to(g, indices, _INT64), updates, "none" if word == "update" else word)
 
 
 @lowering("IndexPut")
@@ -132,7 +137,7 @@ def scatter_elements(g: Builder, call: Call) -> Value:
     indices = following(g, x, indices, axis)
     updates = cast_to(g, updates, x.dtype)
     updates = following(g, x, updates, axis) if updates.rank else filled_like(g, indices, updates, x.dtype)
-    return g.node("ScatterElements", x, indices, updates, axis=axis, reduction=_REDUCTIONS[word])
+    return _written(g, "ScatterElements", x, indices, updates, reduction=_REDUCTIONS[word], axis=axis)
 
 
 @lowering("UnsortedSegmentSum", "UnsortedSegmentMax", "UnsortedSegmentMin", "UnsortedSegmentProd")
@@ -188,7 +193,7 @@ def _index_add(g: Builder, x: Value, index: Value, source: Value, axis: int) -> 
     places = g.node("Unsqueeze", cast_to(g, index, _INT64), g.ints(1))
     moved = (value if axis == 0 else g.node("Transpose", value, perm=order) for value in (x, source))
     first, second = moved
-    result = g.node("ScatterND", first, places, second, reduction="add")
+    result = _written(g, "ScatterND", first, places, second, reduction="add")
     return result if axis == 0 else g.node("Transpose", result, perm=[order.index(place) for place in range(x.rank)])
 
 
@@ -204,7 +209,7 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
         check_not_batch(x, indices)
         if not indices.dynamic and any(axis < indices.rank - 1 for axis in updates.dynamic):
             raise BatchBoundError("its batch cannot be kept open: what it writes follows the batch, its places do not")
-        return g.node("ScatterND", x, indices, updates, reduction=reduction)
+        return _written(g, "ScatterND", x, indices, updates, reduction=reduction)
     # The same places in each of the batch: the batch is moved behind the other axes, where no index names it.
     updates = following(g, x, updates, -1)
     assert indices.array is not None, "it takes each of the batch"
@@ -212,5 +217,15 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
     moved = [g.node("Transpose", value, perm=[*range(1, value.rank), 0]) for value in (x, updates)]
     if not places.shape[-1]:
         return updates
-    result = g.node("ScatterND", moved[0], places, moved[1], reduction=reduction)
+    result = _written(g, "ScatterND", moved[0], places, moved[1], reduction=reduction)
     return g.node("Transpose", result, perm=[x.rank - 1, *range(x.rank - 1)])
+
+
+def _written(
+    g: Builder, op: str, x: Value, indices: Value, updates: Value, *, reduction: str, **attributes: int
+) -> Value:
+    """ScatterND or ScatterElements with ``reduction``; of float16 in float32, since ONNX Runtime reduces no float16."""
+    if reduction == "none" or x.dtype.name != "float16":
+        return g.node(op, x, indices, updates, reduction=reduction, **attributes)
+    wide = [cast_to(g, value, BY_NAME["float32"]) for value in (x, updates)]
+    return cast_to(g, g.node(op, wide[0], indices, wide[1], reduction=reduction, **attributes), x.dtype)
