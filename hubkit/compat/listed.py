@@ -10,7 +10,6 @@ from mindspore import nn
 
 from hubkit.compat.use import mark
 
-
 _NAMELESS = re.compile(r"Parameter(#\d+)?")
 """The name of a parameter that was given none."""
 

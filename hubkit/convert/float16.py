@@ -153,10 +153,8 @@ class _Halving:
 
 
 def _reduces(node: onnx.NodeProto) -> bool:
-    """Whether it writes at places and combines what comes together there, which ONNX Runtime does in float32 only."""
-    return node.op_type.startswith("Scatter") and any(
-        item.name == "reduction" and item.s not in (b"", b"none") for item in node.attribute
-    )
+    """Whether ``node`` adds up, or likewise, what it writes to one place: ONNX Runtime does not in float16."""
+    return any(item.name == "reduction" and item.s not in (b"", b"none") for item in node.attribute)
 
 
 def _takes_half(schema: Any, formal: Any) -> bool:

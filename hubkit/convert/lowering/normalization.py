@@ -37,14 +37,16 @@ def layer_norm(g: Builder, call: Call) -> Argument:
     """LayerNorm(x, gamma, beta, begin_norm_axis, begin_params_axis, epsilon) -> LayerNormalization; ReduceMean, Sub,
     Mul, ReduceMean for the mean and the variance.
 
-    The axes of the mean and of the parameters must be the same.
+    Where the parameters span other axes than the mean, it is ReduceMean, Sub, Mul, Sqrt, Div, Add.
     """
-    x = call.tensor(g, 0)
+    x, gamma, beta = (call.tensor(g, place) for place in range(3))
     axis = axis_of(call.constant("begin_norm_axis", 3), x.rank)
-    if axis_of(call.constant("begin_params_axis", 4), x.rank) != axis:
-        raise CannotLowerError("its parameters span other axes than its mean")
-    epsilon = call.constant("epsilon", 5, 1e-7)
-    result = g.node("LayerNormalization", x, call.tensor(g, 1), call.tensor(g, 2), axis=axis, epsilon=float(epsilon))
+    epsilon = float(call.constant("epsilon", 5, 1e-7))
+    if axis_of(call.constant("begin_params_axis", 4), x.rank) == axis:
+        result = g.node("LayerNormalization", x, gamma, beta, axis=axis, epsilon=epsilon)
+    else:
+        normal = _standardised(g, x, list(range(axis, x.rank)), epsilon)
+        result = g.node("Add", g.node("Mul", normal, gamma), beta)
     moments = _moments(g, x, range(axis, x.rank)) if call.asks_for(1) or call.asks_for(2) else ()
     return (result, *moments)
 

@@ -1,7 +1,7 @@
 """Operators that write into a parameter of the network.
 
 An ONNX graph keeps nothing from run to run: what is written is seen by what reads the parameter later in the same run.
-Where the outputs depend on what an earlier run has left there, the network is refused (`hubkit.convert.lowering.engine`).
+Where the outputs depend on what an earlier run has left there, `hubkit.convert.lowering.engine` refuses the network.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.scattering import scattered
 
-STATE_HINT = "An ONNX graph keeps nothing from run to run: take the state as an input of the network, and return it."
+STATE_HINT = (
+    "An ONNX graph keeps nothing from run to run: take the state as an input of the network, and return it. What "
+    "belongs to training, such as the power iterations of a spectral norm, is to be done only where self.training is."
+)
 
 
 @lowering("Assign", "AssignAdd", "AssignSub", writes_parameter=True)
