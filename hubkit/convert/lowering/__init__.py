@@ -13,6 +13,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -35,6 +36,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     special,
     spectral,
     structural,
+    substitution,
     vision,
 )
 from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
@@ -52,6 +54,7 @@ FAMILIES = (
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -74,6 +77,7 @@ FAMILIES = (
     special,
     spectral,
     structural,
+    substitution,
     vision,
 )
 """The modules of lowerings."""
