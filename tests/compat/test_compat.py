@@ -194,7 +194,11 @@ def test_each_method_is_there_and_its_use_is_told(row: Any, marks: None) -> None
     place, _, owner = row.module.partition(":")
     kind = getattr(importlib.import_module(place), owner)
     assert row.name in vars(kind)
-    if owner == "Tensor":
+    if row.name == "set_data":
+        zeros = mindspore.Tensor(np.zeros((2, 3), np.float32))
+        zeros.set_data(initializer("ones", [2, 3], mindspore.float32))
+        assert zeros.asnumpy().tolist() == [[1, 1, 1], [1, 1, 1]]
+    elif owner == "Tensor":
         made = initializer("ones", [2, 3], mindspore.float32).to_tensor()
         assert made.asnumpy().tolist() == [[1, 1, 1], [1, 1, 1]]
     elif owner == "TensorType":
