@@ -39,4 +39,4 @@ def test_a_network_that_returns_numbers_only_is_refused(result: str) -> None:
     node = Node("number", "TensorToScalar", ("x",), ("number",), {}, number, "Default/item")
     graph = Graph("g", (GraphInput("x", one),), (GraphOutput(result, number),), {}, {"constant": 3}, (node,), {}, "")
     with pytest.raises(RefusedError, match="the network returns no tensor"):
-        lower(graph, input_names=["x"], output_names=[])
+        lower(graph, input_names=["x"], output_names=[], batch="fixed")
