@@ -13,6 +13,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -36,6 +37,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     spectral,
     state,
     structural,
+    substitution,
     vision,
 )
 from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
@@ -53,6 +55,7 @@ FAMILIES = (
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -76,6 +79,7 @@ FAMILIES = (
     spectral,
     state,
     structural,
+    substitution,
     vision,
 )
 """The modules of lowerings."""

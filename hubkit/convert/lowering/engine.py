@@ -20,7 +20,7 @@ from hubkit.convert.lowering.builder import (
     Value,
 )
 from hubkit.convert.lowering.call import Argument
-from hubkit.convert.lowering.interpreter import Interpreter
+from hubkit.convert.lowering.interpreter import NUMBER, Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
 from hubkit.convert.lowering.registry import LOWERINGS
 from hubkit.convert.lowering.sizes import Sizes
@@ -125,7 +125,9 @@ def _lower(
     interpreter.evaluate(graph.nodes, frame, returned=[output.name for output in graph.outputs])
     for output in graph.outputs:
         _check_whole(graph, frame[output.name], output.type)
-    results = _flat(g, [frame[output.name] for output in graph.outputs])
+    results = _flat(g, [_without_numbers(frame[output.name], output.type) for output in graph.outputs])
+    if not results:
+        raise RefusedError("the network returns no tensor", hint="Return tensors that are computed from its inputs.")
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
     _check_state(g, {writer: shared[key] for key, writer in interpreter.written.items()})
@@ -206,6 +208,13 @@ def _check_whole(graph: Graph, result: Argument, expected: ValueType) -> None:
         )
     for element, type_ in zip(result, expected, strict=False):
         _check_whole(graph, element, type_)
+
+
+def _without_numbers(result: Argument, expected: ValueType) -> Argument:
+    """``result`` without the numbers that the network computes: MindSpore hands them on as Python's, not as tensors."""
+    if isinstance(result, tuple) and isinstance(expected, tuple):
+        return tuple(map(_without_numbers, result, expected))
+    return None if isinstance(expected, TensorType) and expected.shape == NUMBER else result
 
 
 def _flat(g: Builder, results: Sequence[Argument]) -> list[Value]:

@@ -27,8 +27,8 @@ Frame: TypeAlias = MutableMapping[str, Argument]
 _ARGUMENT_ERRORS = (CannotLowerError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 # Operators for which a monad at the end is an argument like another.
 _KEEP_MONADS = ("MakeTuple", "Partial")
-# The shape that the file says a number has, which here is a tensor without axes.
-_NUMBER = (0,)
+NUMBER = (0,)
+"""The shape that the file says a number has, which here is a tensor without axes."""
 # The size of an axis that stands for any number of axes.
 _ANY_RANK = -2
 _MAX_NODES = 1_000_000
@@ -259,7 +259,7 @@ def _check_result(result: Argument, expected: ValueType) -> None:
         for element, type_ in zip(result, expected, strict=False):
             _check_result(element, type_)
     elif isinstance(result, Value) and isinstance(expected, TensorType) and _ANY_RANK not in expected.shape:
-        if result.rank == 0 and expected == TensorType(_NUMBER, result.dtype):
+        if result.rank == 0 and expected == TensorType(NUMBER, result.dtype):
             return
         shape = tuple(
             told if told < 0 or axis in result.varying else size
