@@ -18,7 +18,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from hubkit.compat import mint
+from hubkit.compat import compiled_code, methods, mint
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES, Name
 from hubkit.compat.use import mark, used
@@ -44,6 +44,8 @@ def install() -> None:
     for row in CHANGED:
         _change(row)
     mint.install()
+    methods.install()
+    compiled_code.install()
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
         sys.meta_path.append(RenamedModules(MODULES))
     for name in MODULES:

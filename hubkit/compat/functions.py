@@ -74,6 +74,11 @@ def initialised(tensor: Any) -> Any:
     return tensor.init_data()
 
 
+def set_data(tensor: Any, data: Any, slice_shape: bool = False) -> Any:  # noqa: ARG001 (its shape is not divided)
+    """``parameter.data.set_data(data)``: the tensor with other values."""
+    return tensor.assign_value(data.init_data() if data.has_init else data)
+
+
 def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., None]:
     """``set_context`` that passes over settings that are gone, and over devices: the network is built on the CPU."""
 

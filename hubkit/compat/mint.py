@@ -128,7 +128,7 @@ _TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
     (_CHOSEN, "mint_functions", {"addcdiv": "addcdiv", "repeat_interleave": "repeat_interleave"}),
     ("mindspore.ops.function.math_func", "einsum", {"einsum_ext": "einsum"}),
     ("mindspore.mint.nn.functional", "mint_layers", {"conv_transpose2d": "conv_transpose2d"}),
-    (_FUNCTIONS, "mint_layers", {"max_pool2d_ext": "max_pool2d"}),
+    (_FUNCTIONS, "mint_layers", {"dropout_ext": "dropout", "max_pool2d_ext": "max_pool2d"}),
 )
 """Where MindSpore has functions, the module here that stands for them, and which of its functions for which."""
 

@@ -204,3 +204,10 @@ def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     if size == (1, 1):
         return ops.ReduceMean(True)(input, (-2, -1))
     return ops.AdaptiveAvgPool2D(size)(input)
+
+
+def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:  # noqa: ARG001
+    """``mint.nn.functional.dropout``, which draws a seed even where nothing is dropped: no export can hold that."""
+    if not noted("dropout", training) or p == 0:
+        return input
+    return ops.dropout(input, p, training)

@@ -135,6 +135,7 @@ METHODS: tuple[Name, ...] = (
         Name("mindspore._c_expression.typing:TensorType", name, f"hubkit.compat.types:{stands_for}", _TYPES)
         for name, stands_for in {"__instancecheck__": "is_tensor_type", "__call__": "tensor_type_of"}.items()
     ),
+    Name("mindspore.common.tensor:Tensor", "set_data", "hubkit.compat.functions:set_data", "a parameter's data had it"),
     Name("mindspore.common.tensor:Tensor", "to_tensor", "hubkit.compat.functions:initialised", "renamed to init_data"),
 )
 """Methods that are gone; the module is followed by a colon and the class."""

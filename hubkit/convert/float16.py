@@ -109,7 +109,7 @@ class _Halving:
         self._halved |= made  # weights belong to the whole, whatever reads them first
 
     def _is_halved(self, node: onnx.NodeProto, schema: Any) -> bool:
-        if node.op_type in _KEPT or any(graphs(node)):
+        if node.op_type in _KEPT or any(graphs(node)) or _reduces(node):
             return False
         formals = [(schema.inputs[min(i, len(schema.inputs) - 1)], name) for i, name in enumerate(node.input)]
         formals += [(schema.outputs[min(i, len(schema.outputs) - 1)], name) for i, name in enumerate(node.output)]
@@ -150,6 +150,11 @@ class _Halving:
         self._names.add(made)
         self._made[made] = replace(self._lowered.values[name], name=made, dtype=dtype, array=None)
         return made
+
+
+def _reduces(node: onnx.NodeProto) -> bool:
+    """Whether ``node`` adds up, or likewise, what it writes to one place: ONNX Runtime does not in float16."""
+    return any(item.name == "reduction" and item.s not in (b"", b"none") for item in node.attribute)
 
 
 def _takes_half(schema: Any, formal: Any) -> bool:

@@ -151,3 +151,16 @@ def test_casts_have_names_of_their_own() -> None:
     names = [node.name for node in after.model.graph.node]
     assert len(names) == len(set(names))
     close(before, after)
+
+
+def test_what_is_added_up_at_places_stays_in_float32() -> None:
+    """ONNX Runtime has no such sums of float16."""
+
+    def make(g: Builder, x: Value) -> Value:
+        rows = g.constant([[0], [0]], "int64")
+        return g.node("ScatterND", relu(g, x), rows, x, reduction="add")
+
+    before, after = halved(make)
+    (scatter,) = [node for node in after.model.graph.node if node.op_type == "ScatterND"]
+    assert scatter.output[0] in {output.name for output in after.outputs}
+    close(before, after)

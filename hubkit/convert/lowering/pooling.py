@@ -9,7 +9,9 @@ from typing import Any
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
 from hubkit.convert.lowering.elementwise import cast_to
+from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.places import adaptive_places
+from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 from hubkit.convert.lowering.window import interleave, same_pads, spatial
@@ -38,7 +40,7 @@ def avg_pool(g: Builder, call: Call) -> Value:
 def avg_pool_3d(g: Builder, call: Call) -> Value:
     """AvgPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode, count_include_pad) -> AveragePool.
 
-    A divisor of one's own is a Mul; with ceil_mode it is refused.
+    A divisor of one's own is a Mul, with ceil_mode behind a Pad. Windows that begin behind the image go: Slice.
     """
     x = call.tensor(g, 0)
     attributes = {
@@ -56,7 +58,7 @@ def avg_pool_ext(g: Builder, call: Call) -> Value:
     """AvgPool1D(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
     divisor_override=None), AvgPool2D, AvgPool3DExt -> AveragePool.
 
-    A divisor of one's own is a Mul; with ceil_mode it is refused.
+    A divisor of one's own is a Mul, with ceil_mode behind a Pad. Windows that begin behind the image go: Slice.
     """
     x = call.tensor(g, 0)
     kernel = call.ints("kernel_size", 1)
@@ -74,31 +76,67 @@ def avg_pool_ext(g: Builder, call: Call) -> Value:
 def _mean(g: Builder, x: Value, attributes: dict[str, Any], divisor: int | None) -> Value:
     """The means of windows; with a ``divisor`` their sums divided by it."""
     if not divisor:
-        return g.node("AveragePool", x, **attributes)
+        return _inside(g, g.node("AveragePool", x, **attributes), x, attributes)
     if attributes["ceil_mode"]:
-        raise CannotLowerError("it has a divisor_override and ceil_mode")
+        x, attributes = _filled_up(g, x, attributes)
     means = g.node("AveragePool", x, **attributes | {"count_include_pad": 1})
     return g.node("Mul", means, g.constant(math.prod(attributes["kernel_shape"]) / divisor, x.dtype))
 
 
+def _filled_up(g: Builder, x: Value, attributes: dict[str, Any]) -> tuple[Value, dict[str, Any]]:
+    """``x`` with zeros around it, as many as ``attributes`` with ceil_mode ask for, and the attributes without."""
+    begins, ends = attributes["pads"][: x.rank - 2], list(attributes["pads"][x.rank - 2 :])
+    for place, (width, stride) in enumerate(zip(attributes["kernel_shape"], attributes["strides"], strict=True)):
+        size = whole(x, place + 2) + begins[place]
+        count = min(-(-(size + ends[place] - width) // stride) + 1, -(-size // stride))
+        ends[place] = max(ends[place], (count - 1) * stride + width - size)
+    padded = g.node("Pad", x, g.ints(0, 0, *begins, 0, 0, *ends), g.constant(0, x.dtype))
+    return padded, attributes | {"pads": [0] * len(attributes["pads"]), "ceil_mode": 0}
+
+
+def _inside(g: Builder, pooled: Value, x: Value, attributes: dict[str, Any]) -> Value:
+    """``pooled``, of ``x``, without windows that begin behind the image, which with ceil_mode only ONNX has."""
+    if not attributes["ceil_mode"]:
+        return pooled
+    axes = range(2, x.rank)
+    widths = _widths(attributes)
+    for axis, width, stride, begin, end in zip(
+        axes, widths, attributes["strides"], attributes["pads"], attributes["pads"][len(axes) :], strict=False
+    ):
+        if width < end + stride:  # else none begins there
+            count = -(-(whole(x, axis) + begin) // stride)
+            pooled = pooled if pooled.shape[axis] <= count else cut(g, pooled, axis, 0, count)
+    return pooled
+
+
+def _widths(attributes: dict[str, Any]) -> list[int]:
+    """How far the windows reach."""
+    kernel = attributes["kernel_shape"]
+    dilations = attributes.get("dilations", [1] * len(kernel))
+    return [(width - 1) * dilation + 1 for width, dilation in zip(kernel, dilations, strict=True)]
+
+
 @lowering("MaxPool3D")
 def max_pool_3d(g: Builder, call: Call) -> Value:
-    """MaxPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode) -> MaxPool. Channels first only."""
+    """MaxPool3D(x; kernel_size, strides, pad_mode, pad_list, ceil_mode) -> MaxPool. Channels first only.
+
+    Windows that begin behind the image go: Slice.
+    """
     x = call.tensor(g, 0)
-    return g.node(
-        "MaxPool",
-        x,
-        kernel_shape=list(spatial(call.ints("kernel_size"), x.rank)),
-        strides=list(spatial(call.ints("strides"), x.rank)),
-        pads=interleave(call.ints("pad_list")),
-        ceil_mode=int(bool(call.constant("ceil_mode", default=0))),
-    )
+    attributes = {
+        "kernel_shape": list(spatial(call.ints("kernel_size"), x.rank)),
+        "strides": list(spatial(call.ints("strides"), x.rank)),
+        "pads": interleave(call.ints("pad_list")),
+        "ceil_mode": int(bool(call.constant("ceil_mode", default=0))),
+    }
+    return _inside(g, g.node("MaxPool", x, **attributes), x, attributes)
 
 
 @lowering("MaxPool3DWithArgmax", "MaxPoolWithArgmaxV2", "MaxPoolWithIndices", "MaxPoolWithMask")
 def max_pool_with_places(g: Builder, call: Call) -> Argument:
     """MaxPool3DWithArgmax(x; ksize, strides, pads, dilation, ceil_mode), MaxPoolWithArgmaxV2(x; kernel_size, ...),
     MaxPoolWithIndices, MaxPoolWithMask -> MaxPool, and Mod for the positions, which MaxPoolWithMask does not give.
+    Windows that begin behind the image go: Slice.
     """
     x = call.tensor(g, 0)
     kernel = call.ints("ksize", 1, None) if "ksize" in call.node.attributes else call.ints("kernel_size", 1)
@@ -111,13 +149,13 @@ def max_pool_with_places(g: Builder, call: Call) -> Argument:
         "pads": [*pads, *pads],
         "ceil_mode": int(call.constant("ceil_mode", 5, False)),
     }
-    pooled = g.node("MaxPool", x, **attributes)
+    pooled = _inside(g, g.node("MaxPool", x, **attributes), x, attributes)
     types = call.node.output_type
     if call.node.op == "MaxPoolWithMask" or max(x.dynamic, default=0) > 1 or not isinstance(types, tuple):
         return (pooled,)
     # A node of its own, which is dropped where nothing reads the positions. ONNX counts them from the first image on.
     _, places = g.nodes_of("MaxPool", (x,), 2, attributes)
-    places = g.node("Mod", places, g.constant(math.prod(x.shape[2:]), "int64"))
+    places = g.node("Mod", _inside(g, places, x, attributes), g.constant(math.prod(x.shape[2:]), "int64"))
     wanted = types[1]
     return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
 
@@ -161,7 +199,9 @@ def adaptive_avg_pool(g: Builder, call: Call) -> Value:
 
     Otherwise each row and column of windows is a ReduceMean of its own.
     """
-    return _adaptive(g, call, "AveragePool", "ReduceMean")
+    x, counts, alone = _batched(g, call)
+    pooled = _adaptive(g, x, counts, "AveragePool", "ReduceMean")
+    return g.node("Squeeze", pooled, g.ints(0)) if alone else pooled
 
 
 @lowering("AdaptiveMaxPool1D", "AdaptiveMaxPool2D", "AdaptiveMaxPool3D")
@@ -172,18 +212,23 @@ def adaptive_max_pool(g: Builder, call: Call) -> Argument:
     Otherwise each row and column of windows is a ReduceMax of its own. The positions are those of a MaxPool by Mod, or
     of each window: Slice, Reshape, ArgMax, Gather, Concat.
     """
-    result = _adaptive(g, call, "MaxPool", "ReduceMax")
+    x, counts, alone = _batched(g, call)
+    results = [_adaptive(g, x, counts, "MaxPool", "ReduceMax")]
     types = call.node.output_type
-    if not isinstance(types, tuple) or len(types) < 2 or not isinstance(types[1], TensorType) or not call.asks_for(1):
-        return (result,)
-    return result, cast_to(g, adaptive_places(g, call.tensor(g, 0), call.sizes[2:]), types[1].dtype)
+    if isinstance(types, tuple) and len(types) > 1 and isinstance(types[1], TensorType) and call.asks_for(1):
+        results.append(cast_to(g, adaptive_places(g, x, counts), types[1].dtype))
+    return tuple(g.node("Squeeze", value, g.ints(0)) if alone else value for value in results)
 
 
-def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:
-    x = call.tensor(g, 0)
-    wanted, sizes = call.sizes[2:], x.shape[2:]
-    if not wanted:
-        raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
+def _batched(g: Builder, call: Call) -> tuple[Value, Sequence[int], bool]:
+    """What an adaptive pool is given, with a batch; how many windows an axis; whether it came without a batch."""
+    x, axes = call.tensor(g, 0), next(int(letter) for letter in call.node.op if letter.isdigit())
+    counts, alone = call.result.shape[-axes:], x.rank == axes + 1
+    return g.node("Unsqueeze", x, g.ints(0)) if alone else x, counts, alone
+
+
+def _adaptive(g: Builder, x: Value, wanted: Sequence[int], pool: str, reduction: str) -> Value:
+    sizes = x.shape[2:]
     if set(wanted) == {1}:
         return g.node(f"Global{pool}", x)
     if all(size % count == 0 for size, count in zip(sizes, wanted, strict=True)):

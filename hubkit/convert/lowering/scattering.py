@@ -23,7 +23,7 @@ _REDUCTIONS = {
     1: "add",
     2: "mul",
 }
-_INT64 = BY_NAME["int64"]
+_INT64, _FLOAT32 = BY_NAME["int64"], BY_NAME["float32"]
 
 
 @lowering("ScatterNd")
@@ -57,13 +57,18 @@ def tensor_scatter(g: Builder, call: Call) -> Value:
 
     Of several updates of one place TensorScatterUpdate keeps any.
     """
-    x, indices, updates = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64), call.tensor(g, 2)
-    word = call.node.op.removeprefix("TensorScatter").lower()
+    x, indices, updates = (call.tensor(g, place) for place in range(3))
+    return scattered(g, x, indices, updates, call.node.op.removeprefix("TensorScatter").lower())
+
+
+def scattered(g: Builder, x: Value, indices: Value, updates: Value, word: str) -> Value:
+    """``x``, at ``indices`` of its first axes combined with ``updates``: "update", "add", "sub", "mul", "div", "max" or
+    "min"."""
     if word == "div":
         word, updates = "mul", g.node("Reciprocal", updates)
     if word == "sub":
         word, updates = "add", g.node("Neg", updates)
-    return _scattered(g, x, indices, updates, "none" if word == "update" else word)
+    return _scattered(g, x, cast_to(g, indices, _INT64), updates, "none" if word == "update" else word)
 
 
 @lowering("IndexPut")
@@ -132,7 +137,7 @@ def scatter_elements(g: Builder, call: Call) -> Value:
     indices = following(g, x, indices, axis)
     updates = cast_to(g, updates, x.dtype)
     updates = following(g, x, updates, axis) if updates.rank else filled_like(g, indices, updates, x.dtype)
-    return g.node("ScatterElements", x, indices, updates, axis=axis, reduction=_REDUCTIONS[word])
+    return _written(g, x, indices, updates, _REDUCTIONS[word], axis)
 
 
 @lowering("UnsortedSegmentSum", "UnsortedSegmentMax", "UnsortedSegmentMin", "UnsortedSegmentProd")
@@ -140,16 +145,20 @@ def unsorted_segment(g: Builder, call: Call) -> Value:
     """UnsortedSegmentSum(x, segment_ids, num_segments), UnsortedSegmentMax, UnsortedSegmentMin, UnsortedSegmentProd
     -> ScatterND with that reduction.
 
-    Segments are numbered from 0; negative numbers, which MindIR leaves out, count from the end.
+    Segments are numbered from 0; what has a negative number, counts for none: Where, and a row more, by Slice left out.
     """
     x, ids = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64)
     word = call.node.op.removeprefix("UnsortedSegment")
     limits = np.finfo(x.dtype.name) if x.dtype.is_float else np.iinfo(x.dtype.name)
     begin = {"Sum": 0, "Prod": 1, "Max": limits.min, "Min": limits.max}[word]
-    counted(call.sizes[0])
-    base = filled(g, call.sizes, g.constant(begin, x.dtype), x.dtype)
+    count = counted(call.sizes[0])
+    some_count_for_none = ids.array is None or bool((ids.array < 0).any())
+    if some_count_for_none:
+        ids = g.node("Where", g.node("Less", ids, g.constant(0, _INT64)), g.constant(count, _INT64), ids)
+    base = filled(g, (count + some_count_for_none, *call.sizes[1:]), g.constant(begin, x.dtype), x.dtype)
     reduction = {"Sum": "add", "Prod": "mul"}.get(word, word.lower())
-    return _scattered(g, base, g.node("Unsqueeze", ids, g.ints(ids.rank)), x, reduction)
+    result = _scattered(g, base, g.node("Unsqueeze", ids, g.ints(ids.rank)), x, reduction)
+    return g.node("Slice", result, g.ints(0), g.ints(count), g.ints(0)) if some_count_for_none else result
 
 
 @lowering("IndexFill")
@@ -188,7 +197,7 @@ def _index_add(g: Builder, x: Value, index: Value, source: Value, axis: int) -> 
     places = g.node("Unsqueeze", cast_to(g, index, _INT64), g.ints(1))
     moved = (value if axis == 0 else g.node("Transpose", value, perm=order) for value in (x, source))
     first, second = moved
-    result = g.node("ScatterND", first, places, second, reduction="add")
+    result = _written(g, first, places, second, "add")
     return result if axis == 0 else g.node("Transpose", result, perm=[order.index(place) for place in range(x.rank)])
 
 
@@ -204,7 +213,7 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
         check_not_batch(x, indices)
         if not indices.dynamic and any(axis < indices.rank - 1 for axis in updates.dynamic):
             raise BatchBoundError("its batch cannot be kept open: what it writes follows the batch, its places do not")
-        return g.node("ScatterND", x, indices, updates, reduction=reduction)
+        return _written(g, x, indices, updates, reduction)
     # The same places in each of the batch: the batch is moved behind the other axes, where no index names it.
     updates = following(g, x, updates, -1)
     assert indices.array is not None, "it takes each of the batch"
@@ -212,5 +221,15 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
     moved = [g.node("Transpose", value, perm=[*range(1, value.rank), 0]) for value in (x, updates)]
     if not places.shape[-1]:
         return updates
-    result = g.node("ScatterND", moved[0], places, moved[1], reduction=reduction)
+    result = _written(g, moved[0], places, moved[1], reduction)
     return g.node("Transpose", result, perm=[x.rank - 1, *range(x.rank - 1)])
+
+
+def _written(g: Builder, x: Value, indices: Value, updates: Value, reduction: str, axis: int | None = None) -> Value:
+    """ScatterND, or ScatterElements along ``axis``; where it reduces, in float32, as ONNX Runtime takes no float16."""
+    dtype = x.dtype
+    if reduction != "none" and dtype.name == "float16":
+        x, updates = cast_to(g, x, _FLOAT32), cast_to(g, updates, _FLOAT32)
+    if axis is None:
+        return cast_to(g, g.node("ScatterND", x, indices, updates, reduction=reduction), dtype)
+    return cast_to(g, g.node("ScatterElements", x, indices, updates, axis=axis, reduction=reduction), dtype)

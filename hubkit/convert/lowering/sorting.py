@@ -12,6 +12,7 @@ from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
+from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 
@@ -101,11 +102,18 @@ def median_of_all(g: Builder, call: Call) -> Value:
 
 @lowering("CumProd")
 def cum_prod(g: Builder, call: Call) -> Value:
-    """CumProd(x, axis; exclusive=False, reverse=False) -> Split, Mul one after another, Concat. Up to 256 elements."""
-    if call.constant("exclusive", 2, False) or call.constant("reverse", 3, False):
-        raise CannotLowerError("it is exclusive or in reverse")
+    """CumProd(x, axis; exclusive=False, reverse=False) -> Split, Mul one after another, Concat. Up to 256 elements.
+
+    An exclusive one has all before each element, or behind it: 1 for the first, by Pad.
+    """
     x = call.tensor(g, 0)
-    return _so_far(g, x, call.constant("axis", 1), lambda done, part: g.node("Mul", done, part))
+    axis, backwards = axis_of(call.constant("axis", 1), x.rank), bool(call.constant("reverse", 3, False))
+    if call.constant("exclusive", 2, False):
+        first, last = (0, 1) if backwards else (1, 0)
+        pads = [[way if place == axis else 0 for place in range(x.rank)] for way in (first, last)]
+        longer = g.node("Pad", x, g.ints(*pads[0], *pads[1]), g.constant(1, x.dtype))
+        x = cut(g, longer, axis, last, last + whole(x, axis))
+    return _so_far(g, x, axis, lambda done, part: g.node("Mul", done, part), backwards=backwards)
 
 
 @lowering("Cummax", "Cummin")
@@ -165,7 +173,10 @@ def cumulative_log_sum_exp(g: Builder, call: Call) -> Value:
     return g.node("Add", g.node("Log", sums), most)
 
 
-def _so_far(g: Builder, x: Value, given: int, step: Callable[[Value, Value], Value]) -> Value:
+def _so_far(
+    g: Builder, x: Value, given: int, step: Callable[[Value, Value], Value], *, backwards: bool = False
+) -> Value:
+    """Each element of ``x`` along the axis joined by ``step`` to all before it, or ``backwards`` to all behind it."""
     axis = axis_of(given, x.rank)
     count = whole(x, axis)
     if count > _MAX_STEPS:
@@ -173,9 +184,9 @@ def _so_far(g: Builder, x: Value, given: int, step: Callable[[Value, Value], Val
     if count < 2:
         return x
     results: list[Value] = []
-    for part in g.nodes_of("Split", (x, g.ints(*[1] * count)), count, {"axis": axis}):
+    for part in g.nodes_of("Split", (x, g.ints(*[1] * count)), count, {"axis": axis})[:: -1 if backwards else 1]:
         results.append(step(results[-1], part) if results else part)
-    return g.node("Concat", *results, axis=axis)
+    return g.node("Concat", *results[:: -1 if backwards else 1], axis=axis)
 
 
 def _all(g: Builder, x: Value, axis: int) -> Value:

@@ -7,8 +7,8 @@ from tests.convert.op_case import HALF, IMAGE, Input, call, f, h, i, layer
 _ALONE = {"batched": False, "reason": "the places are of one tensor"}
 
 
-def _at(*shape: int, high: int) -> Input:
-    return i(*shape, low=0, high=high)
+def _at(*shape: int, high: int, low: int = 0) -> Input:
+    return i(*shape, low=low, high=high)
 
 
 _THREE = (f(1, 4), _at(1, 3, high=3), f(1, 3))
@@ -49,6 +49,9 @@ ROWS = [
     call("Take", "ops.auto_generate.take(x[0], y)", f(2, 3, 4), _at(2, 2, high=9), **_ALONE,
          instead="ops.gather(x[0].reshape(-1), y, 0)"),
     call("ScatterNd", "ops.scatter_nd(x, y, (6, 4))", _at(3, 1, high=5), f(3, 4), **_ALONE),
+    call("ScatterNd", "ops.scatter_nd(x, y, (6, 4))", _at(3, 1, high=5), h(3, 4), **_ALONE),
+    call("TensorScatterElements", "ops.tensor_scatter_elements(x, y, z, 1, 'add')", h(1, 4), _at(1, 4, high=3), h(1, 4),
+         **HALF),
     call("TensorScatterUpdate", "ops.TensorScatterUpdate()(x[0], ms.Tensor([[0, 1], [1, 2]]), y[0])", f(1, 2, 4),
          f(1, 2), **_ALONE),
     *(call(f"TensorScatter{word.capitalize()}", f"ops.tensor_scatter_{word}(x[0], y, z)", *_SCATTER, **_ALONE)
@@ -63,6 +66,12 @@ ROWS = [
          instead="ops.tensor_scatter_elements(x, y, z, 1, 'add')"),
     *(call(f"UnsortedSegment{word.capitalize()}", f"ops.unsorted_segment_{word}(x, y[:, 0], 4)", *_SEGMENTS, **_ALONE)
       for word in ("sum", "max", "min", "prod")),
+    *(call(f"UnsortedSegment{word.capitalize()}", f"ops.unsorted_segment_{word}(x, y[:, 0], 4)", f(6, 5),
+           _at(6, 1, low=-1, high=3), **_ALONE) for word in ("sum", "max", "min", "prod")),
+    call("UnsortedSegmentSum", "ops.unsorted_segment_sum(x, ms.Tensor([1, -1, 0], ms.int32), 3)", f(3, 4), **_ALONE),
+    call("UnsortedSegmentSum", "ops.unsorted_segment_sum(x, y, 4)", h(6, 5), _at(6, high=3), batched=False, **HALF),
+    call("TensorScatterElements", "ops.tensor_scatter_elements(x, y, z, 1, 'add')", h(1, 4), _at(1, 3, high=3),
+         h(1, 3), **HALF),
     call("IndexAddExt", "mint.index_add(x, 1, ms.Tensor([0, 2]), y, alpha=2)", f(2, 4), f(2, 2),
          instead="x + 2 * ops.concat((y[:, :1], x[:, :1] * 0, y[:, 1:], x[:, :1] * 0), 1)"),
     call("TensorScatterDiv", "ops.tensor_scatter_div(x, ms.Tensor([[0, 1], [1, 2]]), y)", f(3, 4, 5), f(2, 5, low=1),

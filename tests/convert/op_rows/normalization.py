@@ -30,6 +30,8 @@ ROWS = [
           instead="ops.group_norm(x, 4, self.f.gamma, self.f.beta, 1e-5)"),
     layer("BatchNormExt", "mint.nn.BatchNorm2d(4)", IMAGE, instead="ops.batch_norm(x, self.f.running_mean,"
           " self.f.running_var, self.f.weight, self.f.bias, False, 0.1, 1e-5)"),
+    layer("LayerNorm", "nn.LayerNorm((7,), begin_norm_axis=2, begin_params_axis=3)", IMAGE),
+    layer("LayerNorm", "nn.LayerNorm((4, 9, 7), begin_norm_axis=3, begin_params_axis=1)", IMAGE),
     layer("LayerNormExt", "mint.nn.LayerNorm(7)", IMAGE,
           instead="ops.LayerNorm(3, 3, 1e-5)(x, self.f.weight, self.f.bias)[0]"),
     call("LayerNormExt", "mint.nn.functional.layer_norm(x, (9, 7))", IMAGE,

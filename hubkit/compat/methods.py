@@ -1,0 +1,213 @@
+"""Methods of tensors on the CPU: which are replaced, when, and by what; in code that runs and in what is compiled.
+
+A tensor's methods lie in MindSpore's C++. Code that runs finds ours in the class. MindSpore's compiler asks neither the
+class nor Python which operator a method is, so that in what it is given to compile, calls of these methods become calls
+of functions (`hubkit.compat.compiled_code`).
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import mindspore
+from mindspore import Tensor, ops
+
+from hubkit.compat import in_place, tensor_methods
+
+_Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method that is replaced."""
+
+    stands_for: _Function
+    """What stands for it."""
+    keywords: frozenset[str] = frozenset()
+    """Only a call that names one of these arguments is meant; where there are none, any call."""
+    counts: frozenset[int] = frozenset()
+    """Only a call with as many arguments is meant; where there are none, any call."""
+    fits: _Function | None = None
+    """Says of the tensor and the arguments whether they are meant; None where they are."""
+
+    def means(self, count: int, keywords: frozenset[str]) -> bool:
+        """Whether a call with ``count`` arguments, those of ``keywords`` by name, is meant."""
+        return (not self.keywords or bool(self.keywords & keywords)) and (not self.counts or count in self.counts)
+
+
+def _of_vector(tensor: Any, *_: Any, **__: Any) -> Any:
+    return tensor.ndim == 1
+
+
+def _of_axis(_: Any, dim: Any = 0, *__: Any, **___: Any) -> Any:
+    return isinstance(dim, int)
+
+
+def _tiles(tensor: Any, *repeats: Any, **named: Any) -> Any:
+    """Whether ``repeat`` is meant as it is now; before MindSpore 2.5 it took a number and an axis."""
+    wanted = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
+    if len(named) > 0 or len(wanted) < tensor.ndim:
+        return False
+    return len(wanted) > 2 or wanted is not repeats or _some_code_uses_mint(0)
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
+def _some_code_uses_mint(_: int) -> bool:
+    return any(
+        name.partition(".")[0] not in ("mindspore", "hubkit") and uses_mint(vars(module))
+        for name, module in list(sys.modules.items())
+        if isinstance(module, ModuleType)
+    )
+
+
+def uses_mint(known: Mapping[str, Any]) -> bool:
+    """Whether code with these names in its module is written for MindSpore 2.5 and later."""
+    return any(
+        isinstance(value, ModuleType) and value.__name__.startswith("mindspore.mint") for value in known.values()
+    )
+
+
+def _with_number(_: Any, other: Any) -> Any:
+    return isinstance(other, (int, bool))
+
+
+def _counts(*counts: int) -> frozenset[int]:
+    return frozenset(counts)
+
+
+def _named(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+METHODS: Mapping[str, Method] = {
+    "addcdiv": Method(tensor_methods.addcdiv),
+    "argmax": Method(tensor_methods.argmax, counts=_counts(0)),
+    "argmin": Method(tensor_methods.argmin, _named("dim", "keepdim")),
+    "argsort": Method(tensor_methods.argsort, _named("dim", "stable")),
+    "bitwise_and": Method(tensor_methods.bitwise_and, fits=_with_number),
+    "bitwise_not": Method(tensor_methods.bitwise_not),
+    "bitwise_or": Method(tensor_methods.bitwise_or, fits=_with_number),
+    "bitwise_xor": Method(tensor_methods.bitwise_xor, fits=_with_number),
+    "chunk": Method(tensor_methods.chunk, _named("dim")),
+    "clone": Method(tensor_methods.clone),
+    "count_nonzero": Method(tensor_methods.count_nonzero, _named("dim")),
+    "cumsum": Method(tensor_methods.cumsum, _named("dim")),
+    "dot": Method(tensor_methods.dot, fits=_of_vector),
+    "expand": Method(tensor_methods.expand),
+    "floor_divide": Method(tensor_methods.floor_divide),
+    "index_add": Method(tensor_methods.index_add, fits=_of_axis),
+    "index_fill": Method(tensor_methods.index_fill),
+    "index_select": Method(tensor_methods.index_select, _named("dim")),
+    "median": Method(tensor_methods.median, _named("dim", "keepdim")),
+    "new_full": Method(tensor_methods.new_full),
+    "repeat": Method(tensor_methods.repeat, fits=_tiles),
+    "roll": Method(tensor_methods.roll),
+    "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
+    "sort": Method(tensor_methods.sort, _named("dim", "stable")),
+    "split": Method(tensor_methods.split, _named("dim")),
+    "std": Method(tensor_methods.std, _named("dim", "correction", "keepdim")),
+    "transpose": Method(tensor_methods.transpose, counts=_counts(2)),
+    "var": Method(tensor_methods.var, _named("dim", "correction", "keepdim")),
+}
+"""Methods that give something, and calls of them that the CPU lacks or that are compiled otherwise than they run."""
+
+PAIRS: Mapping[str, _Function] = {"max": tensor_methods.greatest, "min": tensor_methods.least}
+"""Methods that give values and places where they run, and compiled the values alone, as before MindSpore 2.5; what
+gives both."""
+
+IN_PLACE: Mapping[str, _Function] = {
+    "add_": in_place.add,
+    "clamp_": in_place.clamp,
+    "copy_": in_place.copy,
+    "div_": in_place.div,
+    "exp_": in_place.exp,
+    "fill_": in_place.fill,
+    "fill_diagonal_": in_place.fill_diagonal,
+    "floor_": in_place.floor,
+    "floor_divide_": in_place.floor_divide,
+    "index_add_": in_place.index_add,
+    "index_copy_": in_place.index_copy,
+    "index_fill_": in_place.index_fill,
+    "log_": in_place.log,
+    "masked_fill_": in_place.masked_fill,
+    "masked_scatter_": in_place.masked_scatter,
+    "mul_": in_place.mul,
+    "remainder_": in_place.remainder,
+    "scatter_": in_place.scatter,
+    "scatter_add_": in_place.scatter_add,
+    "sigmoid_": in_place.sigmoid,
+    "sub_": in_place.sub,
+    "tanh_": in_place.tanh,
+    "zero_": in_place.zero,
+}
+"""Methods that change the tensor; what gives its new values."""
+
+
+def compiled(name: str, method: Method) -> _Function:
+    """The function that a call of the method ``name`` becomes where it is compiled; its first argument may be
+    anything that has such a method."""
+    stands_for, fits = method.stands_for, method.fits
+
+    def call(tensor: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(tensor, Tensor):
+            return stands_for(tensor, *given, **named)
+        return getattr(tensor, name)(*given, **named)
+
+    def call_that_fits(tensor: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(tensor, Tensor) and fits(tensor, *given, **named):  # type: ignore[misc]
+            return stands_for(tensor, *given, **named)
+        return getattr(tensor, name)(*given, **named)
+
+    return call if fits is None else call_that_fits
+
+
+def compiled_in_place(name: str, values: _Function) -> _Function:
+    """The same for a method that changes the tensor."""
+
+    def change(tensor: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(tensor, Tensor):
+            return tensor.copy_(values(tensor, *given, **named))
+        return getattr(tensor, name)(*given, **named)
+
+    return change
+
+
+def replacements() -> list[tuple[str, Any]]:
+    """The methods of `mindspore.Tensor` for code that runs, each with its name."""
+    found = [(name, _run(getattr(Tensor, name), method)) for name, method in METHODS.items()]
+    return found + [(name, _run_in_place(name, values)) for name, values in IN_PLACE.items()]
+
+
+def install() -> None:
+    """Put them into the class; calling it again changes nothing."""
+    for name, method in replacements():
+        if not getattr(getattr(mindspore.Tensor, name), "of_hubkit", False):
+            setattr(mindspore.Tensor, name, method)
+
+
+def _run(now: Any, method: Method) -> _Function:
+    stands_for, fits = method.stands_for, method.fits
+
+    @functools.wraps(now)
+    def call(tensor: Any, *given: Any, **named: Any) -> Any:
+        if method.means(len(given) + len(named), frozenset(named)) and (fits is None or fits(tensor, *given, **named)):
+            return stands_for(tensor, *given, **named)
+        return now(tensor, *given, **named)
+
+    call.of_hubkit = True  # type: ignore[attr-defined]
+    return call
+
+
+def _run_in_place(name: str, values: _Function) -> _Function:
+    def change(tensor: Any, *given: Any, **named: Any) -> Any:
+        tensor.assign_value(values(tensor, *given, **named))
+        return tensor
+
+    change.__name__ = name
+    change.of_hubkit = True  # type: ignore[attr-defined]
+    return change
