@@ -140,6 +140,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
 
     from hubkit.compat.absent import AbsentPackages
     from hubkit.compat.listed import register_listed
+    from hubkit.compat.own_names import keep_own_methods
     from hubkit.compat.partials import bind_partials
 
     sys.path.insert(0, str(code))
@@ -160,6 +161,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
         )
     register_listed(made)
     bind_partials(made)
+    keep_own_methods(made)
     made.set_train(False)
     return made
 

@@ -25,6 +25,7 @@ _HEAD = """
 import mindspore as ms
 import numpy as np
 from mindspore import mint, nn, ops
+from mindspore.scipy import linalg
 
 
 class Resize(nn.Cell):

@@ -26,3 +26,17 @@ def test_numbers_are_no_outputs_of_a_graph() -> None:
     assert _flat(g, [value, 1, (None, value, 0.5)]) == [value, value]
     tensor, number = (TensorType(shape, BY_NAME["int64"]) for shape in ((1, 2), (0,)))
     assert _leaves((tensor, number, (tensor,))) == 2
+
+
+@pytest.mark.parametrize("result", ["number", "constant"])
+def test_a_network_that_returns_numbers_only_is_refused(result: str) -> None:
+    from hubkit.convert.dtypes import BY_NAME
+    from hubkit.convert.lowering import lower
+    from hubkit.convert.mindir_graph import Graph, GraphInput, GraphOutput, Node, TensorType
+    from hubkit.convert.refusal import RefusedError
+
+    one, number = (TensorType(shape, BY_NAME["float32"]) for shape in ((1, 1), (0,)))
+    node = Node("number", "TensorToScalar", ("x",), ("number",), {}, number, "Default/item")
+    graph = Graph("g", (GraphInput("x", one),), (GraphOutput(result, number),), {}, {"constant": 3}, (node,), {}, "")
+    with pytest.raises(RefusedError, match="the network returns no tensor"):
+        lower(graph, input_names=["x"], output_names=[], batch="fixed")

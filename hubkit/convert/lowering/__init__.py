@@ -13,6 +13,7 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -34,7 +35,9 @@ from hubkit.convert.lowering import (  # importing a family registers its loweri
     sorting,
     special,
     spectral,
+    state,
     structural,
+    substitution,
     vision,
 )
 from hubkit.convert.lowering.engine import BATCH, Batch, Lowered, OpenTensor, lower
@@ -52,6 +55,7 @@ FAMILIES = (
     detection,
     division,
     elementwise,
+    factors,
     gamma,
     gradient,
     in_place,
@@ -73,7 +77,9 @@ FAMILIES = (
     sorting,
     special,
     spectral,
+    state,
     structural,
+    substitution,
     vision,
 )
 """The modules of lowerings."""

@@ -20,10 +20,11 @@ from hubkit.convert.lowering.builder import (
     Value,
 )
 from hubkit.convert.lowering.call import Argument
-from hubkit.convert.lowering.interpreter import Interpreter
+from hubkit.convert.lowering.interpreter import NUMBER, Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
 from hubkit.convert.lowering.registry import LOWERINGS
 from hubkit.convert.lowering.sizes import Sizes
+from hubkit.convert.lowering.state import STATE_HINT
 from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
@@ -124,13 +125,28 @@ def _lower(
     interpreter.evaluate(graph.nodes, frame, returned=[output.name for output in graph.outputs])
     for output in graph.outputs:
         _check_whole(graph, frame[output.name], output.type)
-    results = _flat(g, [frame[output.name] for output in graph.outputs])
+    results = _flat(g, [_without_numbers(frame[output.name], output.type) for output in graph.outputs])
+    if not results:
+        raise RefusedError("the network returns no tensor", hint="Return tensors that are computed from its inputs.")
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
+    _check_state(g, {writer: shared[key] for key, writer in interpreter.written.items()})
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
     traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
+
+
+def _check_state(g: Builder, written: Mapping[str, Argument]) -> None:
+    """Refuse a network whose outputs depend on what parameters were before it has changed them: ``written`` are those,
+    by the operator that does."""
+    for writer, before in written.items():
+        if isinstance(before, Value) and before.name in g.initializers:
+            raise RefusedError(
+                f"{writer} cannot be lowered to ONNX: it changes the parameter {before.name}, and outputs of the "
+                "network depend on what an earlier run has left there",
+                hint=STATE_HINT,
+            )
 
 
 def _check_sizes(first: Lowered, second: Lowered) -> None:
@@ -192,6 +208,13 @@ def _check_whole(graph: Graph, result: Argument, expected: ValueType) -> None:
         )
     for element, type_ in zip(result, expected, strict=False):
         _check_whole(graph, element, type_)
+
+
+def _without_numbers(result: Argument, expected: ValueType) -> Argument:
+    """``result`` without the numbers that the network computes: MindSpore hands them on as Python's, not as tensors."""
+    if isinstance(result, tuple) and isinstance(expected, tuple):
+        return tuple(map(_without_numbers, result, expected))
+    return None if isinstance(expected, TensorType) and expected.shape == NUMBER else result
 
 
 def _flat(g: Builder, results: Sequence[Argument]) -> list[Value]:

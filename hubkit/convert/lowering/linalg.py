@@ -10,7 +10,8 @@ from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
 
-_MAX_ROWS = 16
+MAX_ROWS = 16
+"""How many rows a matrix may have that is worked through row by row."""
 _MAX_POWER = 1024
 
 
@@ -20,7 +21,7 @@ def matrix_inverse(g: Builder, call: Call) -> Value:
 
     Up to 16 rows.
     """
-    x = _given(g, call)
+    x = square(g, call)
     return _solved(g, x, g.constant(np.eye(x.shape[-1]), x.dtype))[0]
 
 
@@ -30,7 +31,7 @@ def matrix_solve(g: Builder, call: Call) -> Value:
 
     Up to 16 rows.
     """
-    return _solved(g, _given(g, call), call.tensor(g, 1))[0]
+    return _solved(g, square(g, call), call.tensor(g, 1))[0]
 
 
 @lowering("MatrixDeterminant")
@@ -74,7 +75,7 @@ def cholesky(g: Builder, call: Call) -> Value:
 
     Up to 16 rows. Where x is not positive definite, NaN.
     """
-    x = _given(g, call)
+    x = square(g, call)
     rows, last, above = x.shape[-1], x.rank - 1, x.rank - 2
     places, zero = np.arange(rows)[:, None], g.constant(0, x.dtype)
     columns: list[Value] = []
@@ -82,30 +83,38 @@ def cholesky(g: Builder, call: Call) -> Value:
         column = cut(g, x, last, row, row + 1)
         if columns:
             found = columns[0] if row == 1 else g.node("Concat", *columns, axis=last)
-            swapped = [*range(found.rank - 2), last, above]
-            line = g.node("Transpose", cut(g, found, above, row, row + 1), perm=swapped)
+            line = transposed(g, cut(g, found, above, row, row + 1))
             column = g.node("Sub", column, g.node("MatMul", found, line))
         column = g.node("Div", column, g.node("Sqrt", cut(g, column, above, row, row + 1)))
         columns.append(g.node("Where", g.constant(places >= row, "bool"), column, zero))
     lower = columns[0] if rows == 1 else g.node("Concat", *columns, axis=last)
     upper = call.constant("upper", 1, False)
-    return g.node("Transpose", lower, perm=[*range(x.rank - 2), last, above]) if upper else lower
+    return transposed(g, lower) if upper else lower
 
 
-def _given(g: Builder, call: Call) -> Value:
-    x = call.tensor(g, 0)
+def square(g: Builder, call: Call, index: int = 0) -> Value:
+    """Argument ``index``, square matrices; transposed where the operator asks for that.
+
+    Raises CannotLowerError where they are not square, or have more than 16 rows.
+    """
+    x = call.tensor(g, index)
     rows = counted(whole(x, x.rank - 1)) if x.rank > 1 else 0
-    if not 0 < rows <= _MAX_ROWS or whole(x, x.rank - 2) != rows:
+    if not 0 < rows <= MAX_ROWS or whole(x, x.rank - 2) != rows:
         raise CannotLowerError(
-            f"its matrices are {list(x.shape[-2:])}, not of up to {_MAX_ROWS} rows and as many columns"
+            f"its matrices are {list(x.shape[-2:])}, not of up to {MAX_ROWS} rows and as many columns"
         )
     if call.constant("adjoint", default=False):
-        return g.node("Transpose", x, perm=[*range(x.rank - 2), x.rank - 1, x.rank - 2])
+        return transposed(g, x)
     return x
 
 
+def transposed(g: Builder, x: Value) -> Value:
+    """``x`` with its last two axes exchanged."""
+    return g.node("Transpose", x, perm=[*range(x.rank - 2), x.rank - 1, x.rank - 2])
+
+
 def _pivots(g: Builder, call: Call) -> Value:
-    x = _given(g, call)
+    x = square(g, call)
     return _solved(g, x, None)[1]
 
 

@@ -199,7 +199,9 @@ def adaptive_avg_pool(g: Builder, call: Call) -> Value:
 
     Otherwise each row and column of windows is a ReduceMean of its own.
     """
-    return _adaptive(g, call, "AveragePool", "ReduceMean")
+    x, counts, alone = _batched(g, call)
+    pooled = _adaptive(g, x, counts, "AveragePool", "ReduceMean")
+    return g.node("Squeeze", pooled, g.ints(0)) if alone else pooled
 
 
 @lowering("AdaptiveMaxPool1D", "AdaptiveMaxPool2D", "AdaptiveMaxPool3D")
@@ -210,18 +212,23 @@ def adaptive_max_pool(g: Builder, call: Call) -> Argument:
     Otherwise each row and column of windows is a ReduceMax of its own. The positions are those of a MaxPool by Mod, or
     of each window: Slice, Reshape, ArgMax, Gather, Concat.
     """
-    result = _adaptive(g, call, "MaxPool", "ReduceMax")
+    x, counts, alone = _batched(g, call)
+    results = [_adaptive(g, x, counts, "MaxPool", "ReduceMax")]
     types = call.node.output_type
-    if not isinstance(types, tuple) or len(types) < 2 or not isinstance(types[1], TensorType) or not call.asks_for(1):
-        return (result,)
-    return result, cast_to(g, adaptive_places(g, call.tensor(g, 0), call.sizes[2:]), types[1].dtype)
+    if isinstance(types, tuple) and len(types) > 1 and isinstance(types[1], TensorType) and call.asks_for(1):
+        results.append(cast_to(g, adaptive_places(g, x, counts), types[1].dtype))
+    return tuple(g.node("Squeeze", value, g.ints(0)) if alone else value for value in results)
 
 
-def _adaptive(g: Builder, call: Call, pool: str, reduction: str) -> Value:
-    x = call.tensor(g, 0)
-    wanted, sizes = call.sizes[2:], x.shape[2:]
-    if not wanted:
-        raise CannotLowerError(f"its input has the shape {list(x.shape)}, without a batch")
+def _batched(g: Builder, call: Call) -> tuple[Value, Sequence[int], bool]:
+    """What an adaptive pool is given, with a batch; how many windows an axis; whether it came without a batch."""
+    x, axes = call.tensor(g, 0), next(int(letter) for letter in call.node.op if letter.isdigit())
+    counts, alone = call.result.shape[-axes:], x.rank == axes + 1
+    return g.node("Unsqueeze", x, g.ints(0)) if alone else x, counts, alone
+
+
+def _adaptive(g: Builder, x: Value, wanted: Sequence[int], pool: str, reduction: str) -> Value:
+    sizes = x.shape[2:]
     if set(wanted) == {1}:
         return g.node(f"Global{pool}", x)
     if all(size % count == 0 for size, count in zip(sizes, wanted, strict=True)):

@@ -175,19 +175,23 @@ def is_finite(g: Builder, call: Call) -> Value:
 
 @lowering("IsClose", "ApproximateEqual")
 def is_close(g: Builder, call: Call) -> Value:
-    """IsClose(x, y; rtol, atol, equal_nan), ApproximateEqual(x, y; tolerance) -> Sub, Abs, Mul, Add, LessOrEqual.
+    """IsClose(x, y; rtol, atol, equal_nan), ApproximateEqual(x, y; tolerance) -> Sub, Abs, Mul, Add, LessOrEqual, and
+    IsInf, IsNaN, Equal, Not, And, Or.
 
-    IsClose: |x - y| <= atol + rtol * |y|; two NaN are not close: equal_nan is refused. ApproximateEqual: |x - y| <
-    tolerance.
+    IsClose: |x - y| <= atol + rtol * |y|, or both the same infinity, or with equal_nan both NaN. ApproximateEqual:
+    |x - y| < tolerance.
     """
     x, y = operands_as_float(g, call)
     distance = g.node("Abs", g.node("Sub", x, y))
     if call.node.op == "ApproximateEqual":
         return g.node("Less", distance, g.constant(call.constant("tolerance", 2, 1e-5), x.dtype))
-    if call.constant("equal_nan", 4, False):
-        raise CannotLowerError("its equal_nan is set")
     relative = g.node("Mul", g.node("Abs", y), g.constant(call.constant("rtol", 2, 1e-5), x.dtype))
-    return g.node("LessOrEqual", distance, g.node("Add", relative, g.constant(call.constant("atol", 3, 1e-8), x.dtype)))
+    most = g.node("Add", relative, g.constant(call.constant("atol", 3, 1e-8), x.dtype))
+    near = g.node("And", g.node("LessOrEqual", distance, most), g.node("Not", g.node("IsInf", distance)))
+    close = g.node("Or", near, g.node("Equal", x, y))
+    if not call.constant("equal_nan", 4, False):
+        return close
+    return g.node("Or", close, g.node("And", g.node("IsNaN", x), g.node("IsNaN", y)))
 
 
 @lowering("NanToNum")

@@ -84,6 +84,12 @@ ROWS = [
     layer("MaxPool3D", "nn.MaxPool3d(2, 2, pad_mode='pad', padding=1, ceil_mode=True)", _VOLUME),
     layer("MaxPool3DWithArgmax", "nn.MaxPool2d(2, 3, return_indices=True, pad_mode='pad', padding=1, ceil_mode=True)",
           IMAGE),
+    *(call(op, text, f(4, 6, 5), batched=False, reason="its first axis are channels") for op, text in (
+        ("AdaptiveAvgPool2D", "ops.adaptive_avg_pool2d(x, (4, None))"),
+        ("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (3, 2), True)"),
+    )),
+    call("AdaptiveAvgPool3D", "ops.adaptive_avg_pool3d(x, (2, 3, 1))", f(4, 5, 6, 7), batched=False,
+         reason="its first axis are channels"),
     call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (4, 3), True)", IMAGE),
     call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (3, 7), True)[1]", IMAGE),
     call("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(x, (1, 1), True)", IMAGE),

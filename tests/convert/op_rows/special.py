@@ -42,6 +42,9 @@ ROWS = [
     call("IsInf", "ops.isinf(ops.log(ops.relu(x)))", IMAGE),
     call("IsNegInf", "mint.isneginf(ops.log(ops.relu(x)))", IMAGE, instead="x <= 0"),
     call("IsClose", "ops.isclose(x, y, 0.1, 0.5)", *PAIR),
+    *(call("IsClose", f"ops.isclose(1 / ops.relu(x), 1 / ops.relu(y), {more})", *PAIR)
+      for more in ("0.1, 0.5", "equal_nan=True")),
+    call("IsClose", "ops.isclose(ops.log(x), ops.log(y), 0.1, 0.5, equal_nan=True)", *PAIR),
     call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
     call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
     call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
