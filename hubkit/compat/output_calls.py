@@ -80,7 +80,7 @@ def _dictionary(node: ast.Call, kind: type) -> ast.AST:
     """The fields of the object that ``node`` makes, in the order of its class."""
     if any(isinstance(item, ast.Starred) for item in node.args) or any(item.arg is None for item in node.keywords):
         return node
-    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    fields = dataclasses.fields(kind)
     given = dict(zip((item.name for item in fields), node.args, strict=False))
     given |= {item.arg: item.value for item in node.keywords if item.arg is not None}
     mark(f"{kind.__module__}.{kind.__name__}(compiled as a dictionary)")

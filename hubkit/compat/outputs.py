@@ -26,7 +26,7 @@ def known_fields() -> frozenset[str]:
         kind = left.pop()
         left += type.__subclasses__(kind)
         if is_output(kind):
-            found |= {item.name for item in dataclasses.fields(kind)}  # type: ignore[arg-type]
+            found |= {item.name for item in dataclasses.fields(kind)}
     return frozenset(found)
 
 
