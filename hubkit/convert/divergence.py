@@ -66,14 +66,15 @@ def first_divergence(
     taken relative to values above 1. Scratch files are written into ``folder``. Raises ConvertError where a file
     cannot be looked into, and where no layer is at fault.
     """
-    from hubkit.convert.lowering import lower
     from hubkit.convert.mindir import read_mindir
+    from hubkit.convert.onnx_export import lower_open
 
-    plain = made(files, OnnxOptions(optimize=False), folder / "plain.onnx")
+    as_lowered = OnnxOptions(optimize=False)
+    plain = made(files, as_lowered, folder / "plain.onnx")
     if not agrees(plain, inputs, outputs, tolerance):
         probes = OnnxProbes(plain, folder)
         graph = read_mindir(files.mindir)
-        traces = lower(graph, input_names=files.input_names, output_names=files.output_names).traces
+        traces = lower_open(graph, files.input_names, files.output_names, as_lowered)[0].traces
         reference = MindirReference(files.mindir, graph, traces, probes, folder)
         search = Search(reference, probes, inputs, tolerance)
         try:

@@ -140,6 +140,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
 
     from hubkit.compat.absent import AbsentPackages
     from hubkit.compat.listed import register_listed
+    from hubkit.compat.own_names import keep_own_methods
 
     sys.path.insert(0, str(code))
     sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
@@ -158,6 +159,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
             hint=_how_to_name_one(made),
         )
     register_listed(made)
+    keep_own_methods(made)
     made.set_train(False)
     return made
 

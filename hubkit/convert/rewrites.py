@@ -9,12 +9,8 @@ _DROPPED = (
     "It belongs to training, and the operator drops values in any mode: use the layer of nn, which rests after"
     " set_train(False), or leave it out."
 )
-_STATE = "It changes a parameter, and an ONNX graph keeps nothing from run to run: take it as an input and return it."
 
 REWRITES: dict[str, str] = {
-    "Assign": _STATE,
-    "AssignAdd": _STATE,
-    "AssignSub": _STATE,
     "BCEWithLogitsLoss": _LOSS,
     "Bernoulli": _RANDOM,
     "BinaryCrossEntropy": _LOSS,
@@ -27,8 +23,6 @@ REWRITES: dict[str, str] = {
     "Multinomial": _RANDOM,
     "NLLLoss": _LOSS,
     "RandomChoiceWithMask": _RANDOM,
-    "ScatterNdUpdate": _STATE,
-    "ScatterUpdate": _STATE,
     "SmoothL1Loss": _LOSS,
     "StandardNormal": _RANDOM,
     "UniformReal": _RANDOM,

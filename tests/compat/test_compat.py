@@ -6,6 +6,7 @@ import importlib
 import io
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -320,6 +321,75 @@ def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
     inner = np.maximum(x @ weights[1].T, 0) @ weights[2].T
     expected = inner @ weights[0].T + inner @ weights[1].T
     np.testing.assert_allclose(cell(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-4)
+
+
+def test_weights_in_a_list_are_found_and_exported(tmp_path: Path) -> None:
+    import mindspore
+    from mindspore import nn
+
+    from hubkit.compat.listed import register_listed
+
+    class Tables(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.known = mindspore.Parameter(mindspore.Tensor(np.ones((2, 2), np.float32)))
+            self.again = [self.known]
+            self.tables: list[Any] = []
+            for place in range(2):
+                self.tables.append(mindspore.Parameter(mindspore.Tensor(np.full((2, 2), 2.0 + place, np.float32))))
+            self.named = [mindspore.Parameter(mindspore.Tensor(np.full((2, 2), 5.0, np.float32)), name="own")]
+
+        def construct(self, x: Any) -> Any:
+            for table in self.tables:
+                x = x * table
+            return x + self.named[0] + self.again[0]
+
+    class Outer(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = Tables()
+
+        def construct(self, x: Any) -> Any:
+            return self.net(x)
+
+    cell = Outer()
+    register_listed(cell)
+    names = {f"net.{name}" for name in ("known", "tables.0", "tables.1", "own")}
+    assert {parameter.name for parameter in cell.get_parameters()} == names
+    assert {"weights in a list (net.named)", "weights in a list (net.tables)"} <= set(compat.used())
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x = mindspore.Tensor(image(2, 2))
+    np.testing.assert_allclose(cell(x).asnumpy(), x.asnumpy() * 6 + 6, rtol=1e-6)
+    mindspore.export(cell, x, file_name=str(tmp_path / "net"), file_format="MINDIR")
+
+
+def test_a_method_may_have_a_name_that_cells_have_for_themselves_now() -> None:
+    import mindspore
+    from mindspore import nn
+
+    from hubkit.compat.own_names import keep_own_methods
+
+    class Net(nn.Cell):
+        def construct(self, x: Any) -> Any:
+            return self._predict(x, x)
+
+        def _predict(self, x: Any, y: Any) -> Any:
+            return x + y
+
+    code = nn.Cell.__call__.__code__
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x = mindspore.Tensor(image(2, 2))
+    with pytest.raises(TypeError):
+        Net()(x)
+    try:
+        keep_own_methods(nn.ReLU())
+        assert nn.Cell.__call__.__code__ is code
+        cell = Net()
+        keep_own_methods(cell)
+        np.testing.assert_array_equal(cell(x).asnumpy(), x.asnumpy() * 2)
+        assert "a method _predict of its own" in compat.used()
+    finally:
+        nn.Cell.__call__.__code__ = code
 
 
 def test_ms_function_compiles_with_and_without_arguments() -> None:

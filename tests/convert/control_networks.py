@@ -243,6 +243,28 @@ class InPlaceInBranch(nn.Cell):
         return y
 
 
+class Counts(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.count = ms.Parameter(ms.Tensor([1.0], ms.float32), name="count")
+
+    def construct(self, x):
+        ops.assign_add(self.count, ms.Tensor([1.0], ms.float32))
+        return x * self.count
+
+
+class CountsInBranch(Counts):
+    def construct(self, x):
+        if x.sum() > 0:
+            ops.assign(self.count, x[0, :1])
+        return x * self.count
+
+
+class CountsInConstant(nn.Cell):
+    def construct(self, x):
+        return ops.ScatterAdd()(ms.Tensor([[0.0, 0, 0, 0]]), ms.Tensor([0]), x[:1])
+
+
 class InPlaceOutside(nn.Cell):
     """One branch writes over a tensor that is read after it."""
 

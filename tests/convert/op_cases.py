@@ -29,6 +29,7 @@ from tests.convert.op_rows import (
     sorting,
     special,
     spectral,
+    state,
     vision,
 )
 
@@ -37,7 +38,7 @@ __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 _FAMILIES = (
     convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
     resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
-    recurrent, padding, vision, detection, scalars, attention, spectral,
+    recurrent, padding, vision, detection, scalars, attention, spectral, state,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]
 """Every row."""

@@ -49,6 +49,18 @@ class Mixing(Small):
         return scores - scores.mean()
 
 
+class OverTheBatch(nn.Cell):
+    """It takes the mean and the variance of its own batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(3, use_batch_statistics=True)
+        self.relu = nn.ReLU()
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        return self.relu(self.norm(image)) + image
+
+
 class Unexportable(Small):
     """Its code asks for what is not there, which only compiling finds."""
 

@@ -57,6 +57,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "unexportable": lambda: _cells().Unexportable(),
     "unrunnable": lambda: _cells().Unrunnable(),
     "mixing": lambda: _cells().Mixing(),
+    "over_the_batch": lambda: _cells().OverTheBatch(),
     "picking": lambda: _cells().Picking(),
     "dividing": lambda: _cells().Dividing(),
     "embedding": lambda: _cells().Embedding(),

@@ -76,6 +76,36 @@ def test_an_output_that_mixes_the_batch_binds_it(monkeypatch: pytest.MonkeyPatch
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
 
 
+def test_a_network_that_takes_the_mean_of_its_batch_has_a_fixed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hubkit.convert.pipeline import run
+
+    in_workers(tmp_path, monkeypatch)
+    result = run(ConvertJob("over_the_batch", tmp_path / "models", "x", formats=("onnx",)))
+    assert result.status is ConversionStatus.PASSED, result.error
+    (file,) = result.files
+    assert file.note.startswith("its batch is fixed: BatchNorm in layer Default/norm-BatchNorm2d/BatchNorm-op0")
+    assert file.note.endswith("it takes the mean and the variance of the whole batch")
+
+
+@pytest.mark.parametrize(("off", "bound"), [(0.0, True), (0.01, True), (0.01, False)])
+def test_an_output_that_is_inexact_and_mixes_the_batch_binds_it(
+    monkeypatch: pytest.MonkeyPatch, off: float, bound: bool
+) -> None:
+    """What a file gives for a batch is compared with what the same file gives for each alone, right or not."""
+    runner = Along(0, mixes=bound)
+    monkeypatch.setattr(module, "OnnxRunner", lambda *_: runner)
+    ports = Port("x", ("batch", 3), "float32"), Port("y", ("batch", 1, 3), "float32")
+    made = module.Evidence(INPUTS, ("y",), 0)
+    made.run_reference(runner)
+    right = runner.run
+    runner.run = lambda inputs: tuple(output + off for output in right(inputs))  # type: ignore[method-assign]
+    made.run_onnx(ModelFile("onnx", Path("x.onnx"), "", 1, 18, {}, ports[:1], ports[1:]))
+    assert bool(made.batch_bound()) is bound
+    assert all(record.passed for record in made.parity[:2]) is (not off)
+
+
 def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found = evidence(monkeypatch, Along(0, mixes=False), (1, 1, 3))
     assert found.batch_bound() == "output y is one for the whole batch"

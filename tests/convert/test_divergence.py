@@ -101,6 +101,15 @@ def test_the_layer_that_was_broken_is_named(
     assert "this layer is wrong" in result.error
 
 
+def test_where_the_batch_is_fixed_the_layer_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch, _BREAK.format(op="ReLU"))
+    result = run(job(tmp_path, "over_the_batch"))
+    assert result.mismatch is not None
+    found = result.mismatch.divergence
+    assert found is not None, result.mismatch.note
+    assert (found.layer, found.is_cause) == ("Default/relu-ReLU/ReLU-op0", True)
+
+
 def test_the_layer_that_float16_cannot_hold_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_workers(tmp_path, monkeypatch, _BAD_HALF)
     result = run(replace(job(tmp_path), formats=("onnx", "onnx-fp16")))

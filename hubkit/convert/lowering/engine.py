@@ -24,6 +24,7 @@ from hubkit.convert.lowering.interpreter import NUMBER, Interpreter
 from hubkit.convert.lowering.leaves import as_value, is_tensor
 from hubkit.convert.lowering.registry import LOWERINGS
 from hubkit.convert.lowering.sizes import Sizes
+from hubkit.convert.lowering.state import STATE_HINT
 from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
 from hubkit.errors import ConvertError
@@ -129,10 +130,23 @@ def _lower(
         raise RefusedError("the network returns no tensor", hint="Return tensors that are computed from its inputs.")
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
+    _check_state(g, {writer: shared[key] for key, writer in interpreter.written.items()})
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
     traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
+
+
+def _check_state(g: Builder, written: Mapping[str, Argument]) -> None:
+    """Refuse a network whose outputs depend on what parameters were before it has changed them: ``written`` are those,
+    by the operator that does."""
+    for writer, before in written.items():
+        if isinstance(before, Value) and before.name in g.initializers:
+            raise RefusedError(
+                f"{writer} cannot be lowered to ONNX: it changes the parameter {before.name}, and outputs of the "
+                "network depend on what an earlier run has left there",
+                hint=STATE_HINT,
+            )
 
 
 def _check_sizes(first: Lowered, second: Lowered) -> None:

@@ -54,6 +54,9 @@ class Interpreter:
         self._readers: list[tuple[Sequence[Node], int, Collection[str]]] = [((), 0, ())]  # who reads each of the frames
         self._outside = 0  # how many of the frames lie outside the branch that is evaluated
         self._evaluated = 0
+        self._parameters = frozenset(graph.parameters)
+        self.written: dict[str, str] = {}
+        """The parameters that are written into -> the operator that last does, with its layer."""
 
     def evaluate(self, nodes: Iterable[Node], frame: Frame, function: str = "", returned: Collection[str] = ()) -> None:
         """Lower ``nodes`` of ``function`` in order; what they yield is put into ``frame``.
@@ -189,6 +192,8 @@ class Interpreter:
         result = function(self.g, Call(node, tuple(arguments), self._asked(node)))
         if entry.in_place:
             self._rebind(arguments[0], result)
+        if entry.writes_parameter:
+            self._write(arguments[0], result, f"{node.op} in layer {node.scope}")
         return result
 
     def _asked(self, node: Node) -> frozenset[int] | None:
@@ -212,6 +217,20 @@ class Interpreter:
         for frame in self.frames:
             for name, value in frame.items():
                 if value is old:
+                    frame[name] = new
+
+    def _write(self, old: Argument, new: Argument, writer: str) -> None:
+        """Let the parameter that stands for ``old`` now stand for ``new``; what was read of it before stays."""
+        if self.rounds or self._outside:
+            raise CannotLowerError("it changes a parameter within a branch or a loop")
+        keys = [name for name in self._parameters if self.shared[name] is old]
+        if not keys:
+            raise CannotLowerError("it writes into a constant, which MindSpore keeps as it then is from run to run")
+        self.written.update(dict.fromkeys(keys, writer))
+        for frame, function in zip(self.frames, ("", *self.running), strict=True):
+            called = self.functions.get(function)
+            for name in (*keys, *(called.inputs if called else ())):
+                if frame.get(name) is old:
                     frame[name] = new
 
     def _is_read_outside(self, value: Value) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from hubkit.convert.dtypes import BY_NAME
-from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
+from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
@@ -27,7 +27,7 @@ def batch_norm(g: Builder, call: Call) -> Argument:
     if not call.constant("is_training", 5, False):
         statistics = call.tensor(g, 3), call.tensor(g, 4)
         return (g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon),)
-    axes = [0, *range(2, x.rank)]
+    axes = _of_the_batch(g, x)
     result = _scaled(g, _standardised(g, x, axes, epsilon), scale, bias)
     return (result, None, None, *_moments(g, x, axes, keep=0)) if call.asks_for(3) or call.asks_for(4) else (result,)
 
@@ -83,7 +83,7 @@ def batch_norm_ext(g: Builder, call: Call) -> Argument:
     mean, variance = call.optional_tensor(g, 3), call.optional_tensor(g, 4)
     epsilon = float(call.constant("epsilon", 7, 1e-5))
     if call.constant("training", 5, False) or mean is None or variance is None:
-        return (_scaled(g, _standardised(g, x, [0, *range(2, x.rank)], epsilon), scale, bias),)
+        return (_scaled(g, _standardised(g, x, _of_the_batch(g, x), epsilon), scale, bias),)
     return (g.node("BatchNormalization", x, scale, bias, mean, variance, epsilon=epsilon),)
 
 
@@ -159,6 +159,16 @@ def clip_by_norm(g: Builder, call: Call) -> Value:
     axes = [axis_of(axis, x.rank) for axis in call.ints("axis", 2)] or list(range(x.rank))
     norm = g.node("Sqrt", g.node("ReduceSumSquare", x, g.ints(*axes), keepdims=1))
     return g.node("Mul", x, g.node("Div", most, g.node("Max", norm, most)))
+
+
+def _of_the_batch(g: Builder, x: Value) -> list[int]:
+    """The axes over which the mean of ``x``'s own batch is taken; its size is then part of what the network computes.
+
+    Raises BatchBoundError where it is open.
+    """
+    if g.has_open_batch and 0 in x.dynamic and 0 not in x.varying:
+        raise BatchBoundError("its batch cannot be kept open: it takes the mean and the variance of the whole batch")
+    return [0, *range(2, x.rank)]
 
 
 def _standardised(g: Builder, x: Value, axes: list[int], epsilon: float) -> Value:

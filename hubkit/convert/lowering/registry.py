@@ -22,13 +22,15 @@ class Lowering:
     """Adds the ONNX nodes; its docstring begins with the operator's signature."""
     in_place: bool
     """Whether the operator also writes its result into its first input."""
+    writes_parameter: bool
+    """Whether that is a parameter of the network."""
 
 
 LOWERINGS: dict[str, Lowering] = {}
 """Every registered lowering, by operator."""
 
 
-def lowering(*ops: str, in_place: bool = False) -> Callable[[Function], Function]:
+def lowering(*ops: str, in_place: bool = False, writes_parameter: bool = False) -> Callable[[Function], Function]:
     """Register the decorated function for the MindIR operators ``ops``.
 
     Raises ValueError where one of them has a lowering already.
@@ -38,7 +40,7 @@ def lowering(*ops: str, in_place: bool = False) -> Callable[[Function], Function
         for op in ops:
             if op in LOWERINGS:
                 raise ValueError(f"{op} is lowered twice: by {LOWERINGS[op].function} and {function}")
-            LOWERINGS[op] = Lowering(op, function, in_place)
+            LOWERINGS[op] = Lowering(op, function, in_place, writes_parameter)
         return function
 
     return register

@@ -57,13 +57,18 @@ def tensor_scatter(g: Builder, call: Call) -> Value:
 
     Of several updates of one place TensorScatterUpdate keeps any.
     """
-    x, indices, updates = call.tensor(g, 0), cast_to(g, call.tensor(g, 1), _INT64), call.tensor(g, 2)
-    word = call.node.op.removeprefix("TensorScatter").lower()
+    x, indices, updates = (call.tensor(g, place) for place in range(3))
+    return scattered(g, x, indices, updates, call.node.op.removeprefix("TensorScatter").lower())
+
+
+def scattered(g: Builder, x: Value, indices: Value, updates: Value, word: str) -> Value:
+    """``x``, at ``indices`` of its first axes combined with ``updates``: "update", "add", "sub", "mul", "div", "max" or
+    "min"."""
     if word == "div":
         word, updates = "mul", g.node("Reciprocal", updates)
     if word == "sub":
         word, updates = "add", g.node("Neg", updates)
-    return _scattered(g, x, indices, updates, "none" if word == "update" else word)
+    return _scattered(g, x, cast_to(g, indices, _INT64), updates, "none" if word == "update" else word)
 
 
 @lowering("IndexPut")

@@ -49,6 +49,9 @@ ROWS = [
     call("Take", "ops.auto_generate.take(x[0], y)", f(2, 3, 4), _at(2, 2, high=9), **_ALONE,
          instead="ops.gather(x[0].reshape(-1), y, 0)"),
     call("ScatterNd", "ops.scatter_nd(x, y, (6, 4))", _at(3, 1, high=5), f(3, 4), **_ALONE),
+    call("ScatterNd", "ops.scatter_nd(x, y, (6, 4))", _at(3, 1, high=5), h(3, 4), **_ALONE),
+    call("TensorScatterElements", "ops.tensor_scatter_elements(x, y, z, 1, 'add')", h(1, 4), _at(1, 4, high=3), h(1, 4),
+         **HALF),
     call("TensorScatterUpdate", "ops.TensorScatterUpdate()(x[0], ms.Tensor([[0, 1], [1, 2]]), y[0])", f(1, 2, 4),
          f(1, 2), **_ALONE),
     *(call(f"TensorScatter{word.capitalize()}", f"ops.tensor_scatter_{word}(x[0], y, z)", *_SCATTER, **_ALONE)
