@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hubkit.convert.lowering.builder import Builder, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.special import is_infinite
 
 # From here on Stirling's series gives all digits of float32; what is smaller is moved behind it.
 _FAR = 8
@@ -36,7 +37,7 @@ def lgamma(g: Builder, call: Call) -> Value:
     sine = g.node("Abs", g.node("Sin", g.node("Mul", _from_whole(g, x), g.constant(math.pi, x.dtype))))
     mirrored = g.node("Sub", g.node("Log", g.node("Div", g.constant(math.pi, x.dtype), sine)), above)
     result = g.node("Where", low, mirrored, above)
-    return g.node("Where", g.node("IsInf", x), g.constant(math.inf, x.dtype), result)
+    return g.node("Where", is_infinite(g, x), g.constant(math.inf, x.dtype), result)
 
 
 @lowering("Digamma")

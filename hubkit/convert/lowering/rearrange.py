@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
+from hubkit.convert.lowering.slicing import numbers_to
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -97,19 +99,22 @@ def repeat_interleave(g: Builder, call: Call) -> Value:
 
 @lowering("Meshgrid")
 def meshgrid(g: Builder, call: Call) -> Argument:
-    """Meshgrid(tensors; indexing="xy"): each along an axis of its own -> Reshape, Expand."""
+    """Meshgrid(tensors; indexing="xy"): each along an axis of its own -> Reshape, Expand; Shape, Concat where sizes
+    depend on the data.
+    """
     tensors = call.tensors(g)
     indexing = call.constant("indexing", 1 if isinstance(call.arguments[0], tuple) else None, "xy")
     swapped = indexing in ("xy", 1) and len(tensors) > 1
     places = [1, 0, *range(2, len(tensors))] if swapped else list(range(len(tensors)))
-    sizes = [0] * len(tensors)
+    sizes = [g.ints(1)] * len(tensors)
     for place, value in zip(places, tensors, strict=True):
-        sizes[place] = whole(value, 0)
+        sizes[place] = g.node("Shape", value) if value.varying else g.ints(whole(value, 0))
+    shape = sizes[0] if len(sizes) == 1 else g.node("Concat", *sizes, axis=0)
     return tuple(
         g.node(
             "Expand",
             g.node("Reshape", value, g.ints(*(-1 if axis == place else 1 for axis in range(len(tensors))))),
-            g.ints(*sizes),
+            shape,
         )
         for place, value in zip(places, tensors, strict=True)
     )
@@ -200,12 +205,21 @@ def _on_diagonal(g: Builder, values: Value, mask: Value, place: int, otherwise: 
 
 @lowering("Diag", "DiagExt")
 def diag(g: Builder, call: Call) -> Value:
-    """Diag(x), DiagExt(x, diagonal=0): a vector as the diagonal of a matrix -> Mul with a constant. Of vectors only."""
+    """Diag(x), DiagExt(x, diagonal=0): a vector as the diagonal of a matrix, a tensor as that of one with twice its
+    axes -> Reshape, Where with a constant; Shape, Range, Equal where its size depends on the data.
+    """
     x = call.tensor(g, 0)
-    if x.rank != 1 or call.constant("diagonal", 1, 0):
-        raise CannotLowerError("it is given no vector, or another diagonal than the main one")
-    size = counted(whole(x, 0))
-    return g.node("Mul", g.node("Unsqueeze", x, g.ints(1)), g.constant(np.eye(size), x.dtype))
+    if not x.rank or call.constant("diagonal", 1, 0):
+        raise CannotLowerError("it is given a number, or asked for another diagonal than the main one")
+    flat, shape = x if x.rank == 1 else g.node("Reshape", x, g.ints(-1)), [whole(x, axis) for axis in range(x.rank - 1)]
+    if flat.varying and x.rank == 1:
+        numbers = numbers_to(g, g.node("Squeeze", g.node("Shape", flat), g.ints(0)))
+        here = g.node("Equal", g.node("Unsqueeze", numbers, g.ints(1)), numbers)
+        return g.node("Where", here, g.node("Unsqueeze", flat, g.ints(1)), g.constant(0, x.dtype))
+    shape.append(whole(x, x.rank - 1))
+    here = g.constant(np.eye(counted(math.prod(shape))), "bool")
+    made = g.node("Where", here, g.node("Unsqueeze", flat, g.ints(1)), g.constant(0, x.dtype))
+    return made if x.rank == 1 else g.node("Reshape", made, g.ints(*shape, *shape))
 
 
 def cut(g: Builder, x: Value, axis: int, start: int, end: int, step: int = 1) -> Value:

@@ -37,6 +37,8 @@ ROWS = [
     call("Diagonal", "ops.diagonal(x, 1, 2, 3)", IMAGE),
     call("Diagonal", "ops.diagonal(x, -2, 3, 2)", IMAGE),
     call("Diag", "ops.diag(x[0])", f(1, 5), batched=False, reason="it is of one vector"),
+    call("Diag", "ops.diag(x[0])", f(1, 2, 3), batched=False, reason="it is of one tensor"),
+    call("Diag", "ops.diag(1 / ops.relu(x[0]))", f(1, 5), batched=False, reason="it is of one vector"),
     call("ChannelShuffle", "ops.channel_shuffle(x, 2)", f(2, 6, 4, 3)),
     call("MatrixDiagV3", "ops.matrix_diag(x)", f(2, 3, 4)),
     call("MatrixSetDiagV3", "ops.matrix_set_diag(x, y)", f(2, 3, 4), f(2, 3)),

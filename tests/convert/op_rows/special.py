@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, PAIR, POSITIVE, call, f
+from tests.convert.op_case import IMAGE, PAIR, POSITIVE, call, f, h
 
 _WIDE = f(1, 9, low=-50, high=50)
 _SMALL = f(1, 40, low=0.05, high=0.95)
@@ -46,6 +46,7 @@ ROWS = [
       for more in ("0.1, 0.5", "equal_nan=True")),
     call("IsClose", "ops.isclose(ops.log(x), ops.log(y), 0.1, 0.5, equal_nan=True)", *PAIR),
     call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
+    call("IsInf", "ops.isinf(y), ops.isfinite(y), ops.isclose(y, x)", h(1, 9), steps=("y = 1 / ops.relu(x)",)),
     call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
     call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
     *(call("Lgamma", "ops.lgamma(x)", f(1, 400, low=low, high=high)) for low, high in (
