@@ -29,6 +29,15 @@ def log_space(g: Builder, call: Call) -> Value:
     return g.constant(np.power(float(call.constant("base")), powers), call.result.dtype)
 
 
+@lowering("BartlettWindow", "BlackmanWindow")
+def window(g: Builder, call: Call) -> Value:
+    """BartlettWindow(length; periodic=True): a triangle, BlackmanWindow: a sum of cosines -> a constant."""
+    length = counted(*call.ints("window_length", 0))
+    longer = length + int(call.constant("periodic", default=True)) if length > 1 else 1
+    made = np.bartlett(longer) if call.node.op == "BartlettWindow" else np.blackman(longer)
+    return g.constant(made[:length], call.result.dtype)
+
+
 @lowering("HammingWindow")
 def hamming_window(g: Builder, call: Call) -> Value:
     """HammingWindow(length; periodic, alpha, beta): alpha - beta cos -> a constant."""

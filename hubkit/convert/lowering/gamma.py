@@ -33,7 +33,7 @@ def lgamma(g: Builder, call: Call) -> Value:
     """
     x = call.tensor(g, 0)
     low = g.node("Less", x, g.constant(0.5, x.dtype))
-    above = _log_gamma(g, g.node("Where", low, g.node("Sub", g.constant(1, x.dtype), x), x))
+    above = log_gamma(g, g.node("Where", low, g.node("Sub", g.constant(1, x.dtype), x), x))
     sine = g.node("Abs", g.node("Sin", g.node("Mul", _from_whole(g, x), g.constant(math.pi, x.dtype))))
     mirrored = g.node("Sub", g.node("Log", g.node("Div", g.constant(math.pi, x.dtype), sine)), above)
     result = g.node("Where", low, mirrored, above)
@@ -79,8 +79,8 @@ def erfinv(g: Builder, call: Call) -> Value:
     return g.node("Mul", x, g.node("Where", at_end, g.constant(math.inf, x.dtype), factor))
 
 
-def _log_gamma(g: Builder, x: Value) -> Value:
-    """log(gamma(x)) of x from 0.5 on."""
+def log_gamma(g: Builder, x: Value) -> Value:
+    """log(gamma(x)) of x above 0, in its element type."""
     near, far, terms = _moved(g, x)
     inverse = g.node("Reciprocal", far)
     series = g.node("Mul", inverse, _polynomial(g, g.node("Mul", inverse, inverse), _LOG_GAMMA[::-1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +12,6 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
-from hubkit.convert.lowering.slicing import numbers_to
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -201,25 +199,6 @@ def _on_diagonal(g: Builder, values: Value, mask: Value, place: int, otherwise: 
     if missing := wanted - values.shape[-1]:
         values = g.node("Pad", values, g.ints(*[0] * (2 * values.rank - 1), missing))
     return g.node("Where", mask, g.node("Unsqueeze", values, g.ints(-1 if place >= 0 else -2)), otherwise)
-
-
-@lowering("Diag", "DiagExt")
-def diag(g: Builder, call: Call) -> Value:
-    """Diag(x), DiagExt(x, diagonal=0): a vector as the diagonal of a matrix, a tensor as that of one with twice its
-    axes -> Reshape, Where with a constant; Shape, Range, Equal where its size depends on the data.
-    """
-    x = call.tensor(g, 0)
-    if not x.rank or call.constant("diagonal", 1, 0):
-        raise CannotLowerError("it is given a number, or asked for another diagonal than the main one")
-    flat, shape = x if x.rank == 1 else g.node("Reshape", x, g.ints(-1)), [whole(x, axis) for axis in range(x.rank - 1)]
-    if flat.varying and x.rank == 1:
-        numbers = numbers_to(g, g.node("Squeeze", g.node("Shape", flat), g.ints(0)))
-        here = g.node("Equal", g.node("Unsqueeze", numbers, g.ints(1)), numbers)
-        return g.node("Where", here, g.node("Unsqueeze", flat, g.ints(1)), g.constant(0, x.dtype))
-    shape.append(whole(x, x.rank - 1))
-    here = g.constant(np.eye(counted(math.prod(shape))), "bool")
-    made = g.node("Where", here, g.node("Unsqueeze", flat, g.ints(1)), g.constant(0, x.dtype))
-    return made if x.rank == 1 else g.node("Reshape", made, g.ints(*shape, *shape))
 
 
 def cut(g: Builder, x: Value, axis: int, start: int, end: int, step: int = 1) -> Value:
