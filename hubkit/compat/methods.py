@@ -106,6 +106,7 @@ METHODS: Mapping[str, Method] = {
     "median": Method(tensor_methods.median, _named("dim", "keepdim")),
     "new_full": Method(tensor_methods.new_full),
     "repeat": Method(tensor_methods.repeat, fits=_tiles),
+    "repeat_interleave": Method(tensor_methods.repeat_interleave, _named("output_size")),
     "roll": Method(tensor_methods.roll),
     "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
     "sort": Method(tensor_methods.sort, _named("dim", "stable")),

@@ -33,6 +33,11 @@ def repeat(input: Any, *repeats: Any) -> Any:
     return ops.tile(input, noted("repeat", tuple(wanted)))
 
 
+def repeat_interleave(input: Any, repeats: int, dim: Any = None, *, output_size: Any = None) -> Any:
+    """``repeat_interleave(repeats, dim=None, output_size=None)`` for one number."""
+    return mint_functions.repeat_interleave(input, repeats, noted("repeat_interleave", dim), output_size)
+
+
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
     """``roll(shifts, dims=None)``."""
     return kernel_functions.roll(input, noted("roll", shifts), dims)

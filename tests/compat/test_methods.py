@@ -73,6 +73,7 @@ METHODS: list[Row] = [
     ("x.expand((3, -1, -1, -1))", np.broadcast_to(X, (3, 2, 3, 4))),
     ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
     ("x.repeat((2, 1, 1, 1))", np.tile(X, (2, 1, 1, 1))),
+    ("x.repeat_interleave(2, dim=1, output_size=6)", X.repeat(2, 1)),
     ("x.roll(1, 1)", np.roll(X, 1, 1)),
     ("x.roll(-1)", np.roll(X, -1)),
     ("x.roll(shifts=(1, -1), dims=(1, 2))", np.roll(X, (1, -1), (1, 2))),
