@@ -11,9 +11,12 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any, TypeVar
 
-from hubkit.compat import methods
+import mindspore
+
+from hubkit.compat import methods, tensor_methods
 
 _PREFIX = "hubkit_"
+_TENSOR = f"{_PREFIX}tensor_of"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
 _DONE = "of_hubkit"
@@ -28,6 +31,7 @@ def _functions() -> dict[str, Any]:
     for name, values in methods.IN_PLACE.items():
         found[f"{_PREFIX}{name}"] = methods.compiled_in_place(name, values)
         found[f"{_PREFIX}{name}values"] = methods.compiled(name, methods.Method(values))
+    found[_TENSOR] = tensor_methods.tensor
     return found
 
 
@@ -77,6 +81,7 @@ class _Calls(ast.NodeTransformer):
         self._no_tensors = {
             name for name, value in known.items() if isinstance(value, ModuleType | type) and name not in own
         }
+        self._known = {name: value for name, value in known.items() if name not in own}
         self._pairs = methods.PAIRS if methods.uses_mint(known) else {}
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -86,7 +91,18 @@ class _Calls(ast.NodeTransformer):
                 method = methods.METHODS.get(name)
                 if name in methods.IN_PLACE or (method is not None and _means(method, node)):
                     return _called(node, name)
+        if node.args and {item.arg for item in node.keywords} <= {"dtype"} and self._makes_tensor(node.func):
+            node.func = _at(ast.Name(_TENSOR, ast.Load()), node.func)
         return node
+
+    def _makes_tensor(self, node: ast.expr) -> bool:
+        """Whether ``node`` is the class of tensors, which the compiler calls with constants only."""
+        match node:
+            case ast.Name(id=name):
+                return self._known.get(name) is mindspore.Tensor
+            case ast.Attribute(value=ast.Name(id=module), attr="Tensor"):
+                return getattr(self._known.get(module), "Tensor", None) is mindspore.Tensor
+        return False
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from mindspore import Tensor, ops
 from mindspore import dtype as types
-from mindspore import ops
 
 from hubkit.compat import kernel_functions, mint_creation, mint_functions
 from hubkit.compat.method_use import noted
+from hubkit.compat.use import mark
 
 
 def clone(input: Any) -> Any:
@@ -31,6 +33,20 @@ def repeat(input: Any, *repeats: Any) -> Any:
     """``repeat(*repeats)``: all of it as often along each axis, those that it has not before those that it has."""
     wanted = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
     return ops.tile(input, noted("repeat", tuple(wanted)))
+
+
+def repeat_elements(input: Any, repeats: Any, axis: Any = None) -> Any:
+    """``repeat(repeats, axis=None)`` of MindSpore before 2.5: each element so often, along an axis or in a row."""
+    counts = noted("repeat(repeats, axis)", repeats)
+    if axis is None:
+        return ops.gather(ops.reshape(input, (-1,)), _each(input.size, counts), 0)
+    return ops.gather(input, _each(input.shape[axis], counts), axis)
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
+def _each(size: int, counts: Any) -> Any:
+    """The places of the elements along an axis, each so often."""
+    return Tensor(np.repeat(np.arange(size, dtype=np.int32), counts))
 
 
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:
@@ -186,3 +202,16 @@ def bitwise_not(input: Any) -> Any:
     if noted("bitwise_not", input.dtype) == types.bool_:
         return ops.logical_not(input)
     return -1 - input
+
+
+def tensor(data: Any, dtype: Any = None) -> Any:
+    """``mindspore.Tensor(data, dtype)`` of what may be a tensor that the network computes."""
+    if isinstance(data, Tensor):
+        return ops.cast(data, _marked(data.dtype if dtype is None else dtype))
+    return Tensor(data, dtype)
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
+def _marked(dtype: Any) -> Any:
+    mark("mindspore.Tensor(of a tensor)")
+    return dtype
