@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -126,6 +125,8 @@ def _settings(table: object, path: Path, text: str) -> Settings:
     lines = _lines(text, table)
     for key, value in table.items():
         if key not in _READERS:
+            import difflib  # most settings have no such fault
+
             nearest = difflib.get_close_matches(key, _READERS, n=1)
             hint = f"Did you mean {nearest[0]!r}?" if nearest else f"hubkit knows: {', '.join(sorted(_READERS))}."
             raise ConfigError(f"{path}:{lines[key,]}: unknown setting {key!r}", hint=hint)

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from hubkit import __version__
 from hubkit.errors import HubkitError
@@ -90,6 +91,14 @@ def _hint(error: OSError) -> str:
     return ""
 
 
+def _blame_variable(error: click.ClickException) -> None:
+    """Let it name the environment variable that a wrong value came from, rather than an option that nobody gave."""
+    if not isinstance(error, click.BadParameter) or error.ctx is None or error.param is None or not error.param.name:
+        return
+    if error.ctx.get_parameter_source(error.param.name) is ParameterSource.ENVIRONMENT:
+        error.param_hint = f"{error.param.envvar} in the environment"
+
+
 class Done(int):
     """The exit status of a command that leaves nothing to tidy up.
 
@@ -106,6 +115,7 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
+        _blame_variable(error)
         error.show()
         code = 2
     except HubkitError as error:

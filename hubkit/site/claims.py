@@ -6,11 +6,11 @@ sound http(s) links; an empty URL means that there is nothing to link to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 from hubkit.site.i18n import N_, _
+from hubkit.site.page_context import page_context
 
 
 class Mark(StrEnum):
@@ -71,7 +71,7 @@ class Standing(StrEnum):
         return _(self.english)
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Figure:
     """A fact with its name."""
 
@@ -88,7 +88,7 @@ class Figure:
         return self.url.startswith(("http:", "https:"))
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class ErrorBar:
     """A difference against its tolerance, on a logarithmic scale from 0 to 100."""
 
@@ -102,7 +102,7 @@ class ErrorBar:
     """The same in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Badge:
     """One claim, how it stands, and the figures behind it."""
 
@@ -128,7 +128,7 @@ class Badge:
     """The difference against its tolerance, for a parity."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class OperatorRow:
     """How often an operator is used."""
 
@@ -140,7 +140,7 @@ class OperatorRow:
     """0 to 100, of the operator that is used most."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class PortRow:
     """An input or an output of a model file."""
 
@@ -154,7 +154,7 @@ class PortRow:
     """The element type."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class FileRow:
     """A file that was made by conversion."""
 
@@ -176,7 +176,7 @@ class FileRow:
     """Its operators, most used first."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class AssetRow:
     """A file that the card names."""
 
@@ -196,7 +196,7 @@ class AssetRow:
     """Why they were not checked, or what was wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class StepRow:
     """One step of the verification."""
 
@@ -210,7 +210,7 @@ class StepRow:
     """How long it took; empty where it did not run."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class ParityRow:
     """The comparison of two runtimes."""
 
@@ -242,7 +242,7 @@ class ParityRow:
     """The difference against its tolerance."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class TimingRow:
     """A time beside the others of its kind."""
 
@@ -254,7 +254,7 @@ class TimingRow:
     """0 to 100, of the longest."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Verification:
     """A receipt, laid out."""
 

@@ -16,9 +16,9 @@ from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import _, ngettext
 from hubkit.site.link_evidence import links_badge
+from hubkit.site.list_pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.listing_paths import FIELD_LISTING, listing_url
 from hubkit.site.metrics import metrics
-from hubkit.site.pages import ComparePage, HomePage, ModelSummary, SearchFrame, TaskGroup
 from hubkit.site.paths import COMPARE, HOME, url
 from hubkit.site.reasons import translations
 from hubkit.site.search import SEARCH

@@ -16,10 +16,10 @@ from hubkit.site.claims import Figure
 from hubkit.site.families import Family
 from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, _, ngettext
+from hubkit.site.list_pages import ListingPage, ListingsPage, ModelRow
 from hubkit.site.listing_paths import FIELD_LISTING, TASK_LISTING, key_of, listing_index, listing_path, listing_url
 from hubkit.site.metrics import metrics
 from hubkit.site.paths import HOME, url
-from hubkit.site.reference import ListingPage, ListingsPage, ModelRow
 from hubkit.site.tasks import field_label, field_of, task_key, task_name
 
 _METRICS = 2

@@ -6,16 +6,16 @@ and percent-encoded, or sound http(s) links; an empty URL means that there is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from hubkit.site.charts.chart import Chart
 from hubkit.site.claims import AssetRow, Badge, Figure, FileRow, Standing, Verification
+from hubkit.site.page_context import page_context
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Alternate:
     """The same page in one language of the interface."""
 
@@ -31,7 +31,7 @@ class Alternate:
     """Whether it is this page."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Frame:
     """What stands around every page."""
 
@@ -51,7 +51,7 @@ class Frame:
     """The page as a whole URL; empty where the site's URL is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Metric:
     """One figure that the authors measured."""
 
@@ -61,105 +61,7 @@ class Metric:
     """As the card writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSummary:
-    """A family as the home page lists it, by its newest card."""
-
-    title: str
-    """The model's name."""
-    name: str
-    """The last part of the uid."""
-    url: str
-    """The page of the newest card."""
-    versions_url: str
-    """The part of that page that lists all versions."""
-    task: str
-    """The task in words, such as "object detection"; empty where the card names only a field."""
-    dataset: str
-    """What it was trained on."""
-    metrics: tuple[Metric, ...]
-    """What the authors measured."""
-    version: str
-    """The newest MindSpore version; may be empty."""
-    others: int
-    """How many other versions there are."""
-    standing: Standing
-    """How the newest card stands."""
-    note: str
-    """What every reader must know of the weights; else empty."""
-    badges: tuple[Badge, ...]
-    """The claims; empty where no conversion was tried."""
-    figures: tuple[Figure, ...]
-    """Size and the like, where known."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskGroup:
-    """The models of one field."""
-
-    slug: str
-    """Names the group in a link."""
-    label: str
-    """Such as "Computer vision"."""
-    evidenced: tuple[ModelSummary, ...]
-    """Models whose conversion was tried: they show their figures. Where they are many, the newest."""
-    listed: tuple[ModelSummary, ...]
-    """All other models; where they are many, the newest."""
-    count: int
-    """How many models the field has."""
-    url: str
-    """The page that lists all of them; empty where all of them are here."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFrame:
-    """What the search of the home page has to know."""
-
-    index: str
-    """The link to the search's index."""
-    facets: Mapping[str, str]
-    """Facet -> what it is called, in the order in which it is offered."""
-    labels: Mapping[str, Mapping[str, str]]
-    """Facet -> value -> what it is called, where that is not the value itself."""
-    spoken: Mapping[str, Mapping[str, str]]
-    """Facet -> value -> what it is called in all languages; "metric" -> a part of a name -> what it means in them."""
-    marks: Mapping[str, str]
-    """The standing of a card -> the mark that shows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class HomePage:
-    """The list of all models."""
-
-    frame: Frame
-    """What stands around it."""
-    figures: tuple[Figure, ...]
-    """The catalogue in numbers."""
-    groups: tuple[TaskGroup, ...]
-    """The models by field; a group is never empty."""
-    search: SearchFrame
-    """Its search."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparePage:
-    """The page that compares models; which ones, its address says."""
-
-    frame: Frame
-    """What stands around it."""
-    fields: Mapping[str, str]
-    """A field -> what it is called."""
-    tasks: Mapping[str, str]
-    """A task, in lower case with spaces between its words -> what it is called."""
-    labels: Mapping[str, Mapping[str, str]]
-    """Facet -> value -> what it is called, where that is not the value itself."""
-    marks: Mapping[str, str]
-    """The standing of a card -> the mark that shows it."""
-    reasons: Sequence[tuple[str, str]]
-    """What a receipt may say of its weights, and the same in the language of the page; none in English."""
-
-
-@dataclass(frozen=True, slots=True)
+@page_context
 class VersionLink:
     """A card of the same family."""
 
@@ -173,7 +75,7 @@ class VersionLink:
     """How it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Cell:
     """A fact in a row of versions."""
 
@@ -183,7 +85,7 @@ class Cell:
     """Whether it differs from the version before."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class ChangeRow:
     """A version beside the one before it."""
 
@@ -193,7 +95,7 @@ class ChangeRow:
     """Its facts, in the order of the table's heads."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Changes:
     """What changed between the versions of a model."""
 
@@ -207,7 +109,7 @@ class Changes:
     """Metrics by version; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Citation:
     """How to cite a model."""
 
@@ -217,7 +119,7 @@ class Citation:
     """Them as a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class Snippet:
     """Code to copy."""
 
@@ -229,7 +131,7 @@ class Snippet:
     """The code; it runs as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class ModelPage:
     """One card."""
 
@@ -285,7 +187,7 @@ class ModelPage:
     """The language of the card's own text (title, summary, body), as "en" or "zh-Hans"."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class NotFoundPage:
     """What a reader sees where there is no page."""
 

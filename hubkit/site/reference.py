@@ -1,68 +1,15 @@
-"""The pages beside those of models: what each may say, by the same terms as those of ``pages``."""
+"""The pages that explain rules, operators and badges: what each may say, by the same terms as those of ``pages``."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from hubkit.site.claims import Figure, Mark, Standing
-from hubkit.site.pages import Frame, Metric
+from hubkit.site.page_context import page_context
+from hubkit.site.pages import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A model in a table of models."""
-
-    title: str
-    """The model's name."""
-    name: str
-    """The last part of the uid."""
-    url: str
-    """Its page."""
-    task: str
-    """The task in words, else the field."""
-    dataset: str
-    """What it was trained on."""
-    metrics: tuple[Metric, ...]
-    """What the authors measured, the first few."""
-    version: str
-    """The MindSpore version; may be empty."""
-    standing: Standing
-    """How it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """The models that have something in common."""
-
-    frame: Frame
-    """What stands around it."""
-    title: str
-    """What they have in common."""
-    count: str
-    """How many they are, with the noun."""
-    crumbs: tuple[Figure, ...]
-    """The way from the home page; the last is the page itself."""
-    rows: tuple[ModelRow, ...]
-    """The models by title."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListingsPage:
-    """All that models are listed by, such as all data sets."""
-
-    frame: Frame
-    """What stands around it."""
-    title: str
-    """What it lists."""
-    crumbs: tuple[Figure, ...]
-    """The way from the home page; the last is the page itself."""
-    items: tuple[Figure, ...]
-    """What there is, with how many models each has."""
-
-
-@dataclass(frozen=True, slots=True)
+@page_context
 class RuleRow:
     """A rule of the linter in the list of all."""
 
@@ -78,7 +25,7 @@ class RuleRow:
     """What it finds, in English."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class RuleGroup:
     """The rules about one thing."""
 
@@ -90,7 +37,7 @@ class RuleGroup:
     """The rules."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class RulesPage:
     """All rules of the linter."""
 
@@ -104,7 +51,7 @@ class RulesPage:
     """The rules by what they are about."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class RulePage:
     """The manual of a rule."""
 
@@ -120,7 +67,7 @@ class RulePage:
     """The rest of its manual, in English."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class OperatorEntry:
     """An operator that hubkit can express in ONNX."""
 
@@ -134,7 +81,7 @@ class OperatorEntry:
     """What it computes and what is refused, in English; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class OperatorFamily:
     """Operators of one kind."""
 
@@ -146,7 +93,7 @@ class OperatorFamily:
     """The operators by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class OperatorsPage:
     """The operators that hubkit can express in ONNX."""
 
@@ -160,7 +107,7 @@ class OperatorsPage:
     """The operators by family."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class MarkMeaning:
     """What a mark means."""
 
@@ -170,7 +117,7 @@ class MarkMeaning:
     """What it says of a claim, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class StandingMeaning:
     """What the standing of a whole card means."""
 
@@ -180,7 +127,7 @@ class StandingMeaning:
     """When a card has it, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@page_context
 class BadgesPage:
     """What the badges mean."""
 

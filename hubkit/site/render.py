@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hubkit.errors import SiteError
 from hubkit.site import i18n
@@ -67,6 +66,8 @@ class Renderer:
 def _environment(texts: Texts, folders: Sequence[Path], cache_dir: Path | None) -> Environment:
     if len(folders) == 1:
         return CompiledEnvironment(folders[0], texts, cache_dir)
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # few publishers have templates of their own
+
     loader = FileSystemLoader(list(reversed(folders)), encoding="utf-8")
     return ImmutableSandboxedEnvironment(loader=loader, finalize=_fit, **OPTIONS)
 

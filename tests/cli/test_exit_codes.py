@@ -99,3 +99,10 @@ def test_the_status_says_how_it_went(place: Path, command: str, status: int, wor
 
 def test_every_verb_is_asked_with_bad_input() -> None:
     assert {command.split()[0] for command, status, _ in TABLE if status} == set(VERBS)
+
+
+def test_a_variable_is_blamed_for_its_own_value(place: Path) -> None:
+    done = hubkit("links", "empty", cwd=place, HUBKIT_OFFLINE="banana")
+    assert done.returncode == 2
+    assert "Invalid value for HUBKIT_OFFLINE in the environment: 'banana'" in done.stderr
+    assert "--offline" not in done.stderr

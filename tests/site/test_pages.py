@@ -10,7 +10,7 @@ from jinja2 import Environment, meta
 from jinja2.nodes import Call, Const, Getattr, Macro, Name
 
 from hubkit.resources import resource_dir
-from hubkit.site import claims, pages, reference
+from hubkit.site import claims, list_pages, pages, reference
 from hubkit.site.charts import chart
 from hubkit.site.i18n import ENGLISH, Texts
 from hubkit.site.render import CONTENT_SECURITY_POLICY, Renderer
@@ -19,7 +19,7 @@ from tests.site.html import broken_links, elements, parse, words
 
 GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
 
-CONTEXTS = (pages, claims, reference, chart)
+CONTEXTS = (pages, list_pages, claims, reference, chart)
 
 
 def all_pages(site: Path) -> list[Path]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import filled, filled_like
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.lowering.slicing import as_number, elements_of, expanded_to
+from hubkit.convert.lowering.slicing import as_number, elements_of, expanded_to, numbers_to
+
+_INT64 = BY_NAME["int64"]
 
 
 @lowering("FillV2", "FillScalar")
@@ -24,6 +27,15 @@ def log_space(g: Builder, call: Call) -> Value:
     start, end = call.constant("start", 0), call.constant("end", 1)
     powers = np.linspace(start, end, counted(call.constant("steps")))
     return g.constant(np.power(float(call.constant("base")), powers), call.result.dtype)
+
+
+@lowering("BartlettWindow", "BlackmanWindow")
+def window(g: Builder, call: Call) -> Value:
+    """BartlettWindow(length; periodic=True): a triangle, BlackmanWindow: a sum of cosines -> a constant."""
+    length = counted(*call.ints("window_length", 0))
+    longer = length + int(call.constant("periodic", default=True)) if length > 1 else 1
+    made = np.bartlett(longer) if call.node.op == "BartlettWindow" else np.blackman(longer)
+    return g.constant(made[:length], call.result.dtype)
 
 
 @lowering("HammingWindow")
@@ -82,9 +94,13 @@ def lin_space(g: Builder, call: Call) -> Value:
 
 @lowering("Eye")
 def eye(g: Builder, call: Call) -> Value:
-    """Eye(n, m, dtype) -> a constant."""
-    rows, columns = (counted(size) for size in call.sizes)
-    return g.constant(np.eye(rows, columns), call.result.dtype)
+    """Eye(n, m, dtype) -> a constant; Range, Equal, Cast where a size is computed."""
+    dtype = call.result.dtype
+    if not call.is_open:
+        rows, columns = (counted(size) for size in call.sizes)
+        return g.constant(np.eye(rows, columns), dtype)
+    each = [numbers_to(g, as_number(g, call.arguments[place], _INT64)) for place in (0, 1)]
+    return g.node("Cast", g.node("Equal", g.node("Unsqueeze", each[0], g.ints(1)), each[1]), to=dtype.onnx)
 
 
 @lowering("TrilIndices", "TriuIndices")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
-import onnx
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, counted
@@ -18,7 +17,7 @@ from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.linalg import MAX_ROWS, square, transposed
 from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
-from hubkit.convert.lowering.subgraph import subgraph
+from hubkit.convert.lowering.repetition import repeated
 from hubkit.convert.lowering.substitution import substituted
 
 _SWEEPS = 12  # rotations of every pair; each sweep squares what is left beside the diagonal, once that is small
@@ -182,17 +181,13 @@ def _swept(
     """``state`` after some rounds of ``turned``, which is given it and each pair of ``size`` columns: a Loop."""
     if size == 1:
         return tuple(state)
-    counter, holds = g.constant(0, "int64"), g.constant(True, "bool")
-    nodes: list[onnx.NodeProto] = []
-    with g.within(nodes):
-        given = [g.local("rotated", value) for value in state]
-        done: Sequence[Value] = given
+
+    def sweep(_: Value, given: Sequence[Value]) -> Sequence[Value]:
         for first, second in combinations(range(size), 2):
-            done = turned(done, first, second)
-        names = [g.local("round", counter), g.local("going", holds), *given]
-        outputs = [g.node("Identity", value) for value in (names[1], *done)]
-    body = subgraph("body", nodes, names, outputs)
-    return g.node_of_known("Loop", (g.constant(_SWEEPS, "int64"), holds, *state), outputs[1:], {"body": body})
+            given = turned(given, first, second)
+        return given
+
+    return repeated(g, _SWEEPS, state, sweep)
 
 
 def _ordered(g: Builder, values: Value, columns: Sequence[Value], *, largest: bool) -> list[Value]:

@@ -103,6 +103,7 @@ _RULES: dict[str, _Rule] = {
     "MatMul": lambda arrays, _: arrays[0] @ arrays[1],
     "Mul": lambda arrays, _: arrays[0] * arrays[1],
     "Neg": lambda arrays, _: -arrays[0],
+    "Not": lambda arrays, _: ~arrays[0],
     "Reshape": _reshape,
     "Sin": lambda arrays, _: np.sin(arrays[0]),
     "Slice": _slice,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hubkit.convert.lowering.builder import Builder, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.special import is_infinite
 
 # From here on Stirling's series gives all digits of float32; what is smaller is moved behind it.
 _FAR = 8
@@ -32,11 +33,11 @@ def lgamma(g: Builder, call: Call) -> Value:
     """
     x = call.tensor(g, 0)
     low = g.node("Less", x, g.constant(0.5, x.dtype))
-    above = _log_gamma(g, g.node("Where", low, g.node("Sub", g.constant(1, x.dtype), x), x))
+    above = log_gamma(g, g.node("Where", low, g.node("Sub", g.constant(1, x.dtype), x), x))
     sine = g.node("Abs", g.node("Sin", g.node("Mul", _from_whole(g, x), g.constant(math.pi, x.dtype))))
     mirrored = g.node("Sub", g.node("Log", g.node("Div", g.constant(math.pi, x.dtype), sine)), above)
     result = g.node("Where", low, mirrored, above)
-    return g.node("Where", g.node("IsInf", x), g.constant(math.inf, x.dtype), result)
+    return g.node("Where", is_infinite(g, x), g.constant(math.inf, x.dtype), result)
 
 
 @lowering("Digamma")
@@ -78,8 +79,8 @@ def erfinv(g: Builder, call: Call) -> Value:
     return g.node("Mul", x, g.node("Where", at_end, g.constant(math.inf, x.dtype), factor))
 
 
-def _log_gamma(g: Builder, x: Value) -> Value:
-    """log(gamma(x)) of x from 0.5 on."""
+def log_gamma(g: Builder, x: Value) -> Value:
+    """log(gamma(x)) of x above 0, in its element type."""
     near, far, terms = _moved(g, x)
     inverse = g.node("Reciprocal", far)
     series = g.node("Mul", inverse, _polynomial(g, g.node("Mul", inverse, inverse), _LOG_GAMMA[::-1]))

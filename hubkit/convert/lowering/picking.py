@@ -151,9 +151,12 @@ def size(g: Builder, call: Call) -> Argument:
 
 @lowering("InSequence")
 def in_sequence(_g: Builder, call: Call) -> Argument:
-    """InSequence(x, sequence): whether a number is among others, all of them known -> a constant."""
-    sequence = call.constant("sequence", 1)
-    return call.constant("x", 0) in (sequence if isinstance(sequence, tuple) else (sequence,))
+    """InSequence(x, sequence): whether a number is among others -> a constant. What is computed counts as another:
+    MindIR asks whether a shape has a 0, and then makes an empty tensor, which the other way gives too.
+    """
+    sequence = call.arguments[1]
+    known = sequence if isinstance(sequence, tuple) else (call.constant("sequence", 1),)
+    return call.constant("x", 0) in [number for number in known if isinstance(number, int)]
 
 
 def _shape(g: Builder, x: Value) -> Value:

@@ -178,17 +178,20 @@ def max_pool_with_argmax(g: Builder, call: Call) -> Argument:
     return pooled, cast_to(g, places, wanted.dtype) if isinstance(wanted, TensorType) else places
 
 
-@lowering("MaxUnpool2D")
+@lowering("MaxUnpool2D", "MaxUnpool3D")
 def max_unpool(g: Builder, call: Call) -> Value:
-    """MaxUnpool2D(x, argmax; ksize, strides, pads, output_shape, format) -> ScatterElements. Channels first only."""
-    x, places, (*_, height, width) = call.tensor(g, 0), call.tensor(g, 1), call.sizes
-    if x.rank != 4 or call.constant("format", default="NCHW") != "NCHW":
+    """MaxUnpool2D(x, argmax; ksize, strides, pads, output_shape, format), MaxUnpool3D -> ScatterElements.
+
+    Channels first only.
+    """
+    x, places, sizes = call.tensor(g, 0), call.tensor(g, 1), call.sizes[2:]
+    if x.rank != len(sizes) + 2 or call.constant("format", default="NCHW") not in ("NCHW", "NCDHW"):
         raise CannotLowerError("it is not of images with channels first")
-    batch, channels, rows, columns = x.shape
-    flat, at = (reshape(g, value, [batch, channels, rows * columns]) for value in (x, places))
-    like = Value("", x.dtype, (batch, channels, height * width), (*flat.probe[:2], height * width))
-    sizes = g.node("Concat", g.node("Shape", flat, start=0, end=2), g.ints(height * width), axis=0)
-    (empty,) = g.node_of_known("Expand", (g.constant(0, x.dtype), sizes), [like], {})
+    count = math.prod(sizes)
+    flat, at = (reshape(g, value, [*x.shape[:2], math.prod(x.shape[2:])]) for value in (x, places))
+    like = Value("", x.dtype, (*x.shape[:2], count), (*flat.probe[:2], count))
+    shape = g.node("Concat", g.node("Shape", flat, start=0, end=2), g.ints(count), axis=0)
+    (empty,) = g.node_of_known("Expand", (g.constant(0, x.dtype), shape), [like], {})
     return reshape(g, g.node("ScatterElements", empty, at, flat, axis=2), call.sizes)
 
 

@@ -97,19 +97,22 @@ def repeat_interleave(g: Builder, call: Call) -> Value:
 
 @lowering("Meshgrid")
 def meshgrid(g: Builder, call: Call) -> Argument:
-    """Meshgrid(tensors; indexing="xy"): each along an axis of its own -> Reshape, Expand."""
+    """Meshgrid(tensors; indexing="xy"): each along an axis of its own -> Reshape, Expand; Shape, Concat where sizes
+    depend on the data.
+    """
     tensors = call.tensors(g)
     indexing = call.constant("indexing", 1 if isinstance(call.arguments[0], tuple) else None, "xy")
     swapped = indexing in ("xy", 1) and len(tensors) > 1
     places = [1, 0, *range(2, len(tensors))] if swapped else list(range(len(tensors)))
-    sizes = [0] * len(tensors)
+    sizes = [g.ints(1)] * len(tensors)
     for place, value in zip(places, tensors, strict=True):
-        sizes[place] = whole(value, 0)
+        sizes[place] = g.node("Shape", value) if value.varying else g.ints(whole(value, 0))
+    shape = sizes[0] if len(sizes) == 1 else g.node("Concat", *sizes, axis=0)
     return tuple(
         g.node(
             "Expand",
             g.node("Reshape", value, g.ints(*(-1 if axis == place else 1 for axis in range(len(tensors))))),
-            g.ints(*sizes),
+            shape,
         )
         for place, value in zip(places, tensors, strict=True)
     )
@@ -196,16 +199,6 @@ def _on_diagonal(g: Builder, values: Value, mask: Value, place: int, otherwise: 
     if missing := wanted - values.shape[-1]:
         values = g.node("Pad", values, g.ints(*[0] * (2 * values.rank - 1), missing))
     return g.node("Where", mask, g.node("Unsqueeze", values, g.ints(-1 if place >= 0 else -2)), otherwise)
-
-
-@lowering("Diag", "DiagExt")
-def diag(g: Builder, call: Call) -> Value:
-    """Diag(x), DiagExt(x, diagonal=0): a vector as the diagonal of a matrix -> Mul with a constant. Of vectors only."""
-    x = call.tensor(g, 0)
-    if x.rank != 1 or call.constant("diagonal", 1, 0):
-        raise CannotLowerError("it is given no vector, or another diagonal than the main one")
-    size = counted(whole(x, 0))
-    return g.node("Mul", g.node("Unsqueeze", x, g.ints(1)), g.constant(np.eye(size), x.dtype))
 
 
 def cut(g: Builder, x: Value, axis: int, start: int, end: int, step: int = 1) -> Value:

@@ -34,12 +34,25 @@ def scatter_nd(g: Builder, call: Call) -> Value:
     return _scattered(g, zeros, cast_to(g, call.tensor(g, 0), _INT64), updates, "add")
 
 
-@lowering("InplaceUpdate")
+@lowering("InplaceUpdate", "InplaceAdd", "InplaceSub")
 def inplace_update(g: Builder, call: Call) -> Value:
-    """InplaceUpdate(x, v; indices): ``v`` at these places of the first axis of a copy of x -> ScatterND."""
+    """InplaceUpdate(x, v; indices), InplaceAdd, InplaceSub: ``v`` at these places of the first axis of a copy of x, or
+    added to it, or taken from it -> ScatterND.
+    """
     x, updates, places = call.tensor(g, 0), call.tensor(g, 1), call.ints("indices")
     rows = g.constant(np.array(places).reshape(-1, 1), _INT64)
-    return _scattered(g, x, rows, updates, "none")
+    if call.node.op == "InplaceSub":
+        updates = g.node("Neg", updates)
+    return _scattered(g, x, rows, updates, "none" if call.node.op == "InplaceUpdate" else "add")
+
+
+@lowering("InplaceUpdateV2")
+def inplace_update_at(g: Builder, call: Call) -> Value:
+    """InplaceUpdateV2(x, indices, v): ``v`` at these places of the first axis of a copy of x -> ScatterND."""
+    x, places = call.tensor(g, 0), call.arguments[1]
+    rows = call.tensor(g, 1) if isinstance(places, Value) else g.ints(*call.ints("indices", 1))
+    rows = g.node("Unsqueeze", cast_to(g, rows, _INT64), g.ints(1))
+    return _scattered(g, x, rows, call.tensor(g, 2), "none")
 
 
 @lowering(
@@ -137,7 +150,7 @@ def scatter_elements(g: Builder, call: Call) -> Value:
     indices = following(g, x, indices, axis)
     updates = cast_to(g, updates, x.dtype)
     updates = following(g, x, updates, axis) if updates.rank else filled_like(g, indices, updates, x.dtype)
-    return _written(g, x, indices, updates, _REDUCTIONS[word], axis)
+    return written(g, x, indices, updates, _REDUCTIONS[word], axis)
 
 
 @lowering("UnsortedSegmentSum", "UnsortedSegmentMax", "UnsortedSegmentMin", "UnsortedSegmentProd")
@@ -197,7 +210,7 @@ def _index_add(g: Builder, x: Value, index: Value, source: Value, axis: int) -> 
     places = g.node("Unsqueeze", cast_to(g, index, _INT64), g.ints(1))
     moved = (value if axis == 0 else g.node("Transpose", value, perm=order) for value in (x, source))
     first, second = moved
-    result = _written(g, first, places, second, "add")
+    result = written(g, first, places, second, "add")
     return result if axis == 0 else g.node("Transpose", result, perm=[order.index(place) for place in range(x.rank)])
 
 
@@ -213,7 +226,7 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
         check_not_batch(x, indices)
         if not indices.dynamic and any(axis < indices.rank - 1 for axis in updates.dynamic):
             raise BatchBoundError("its batch cannot be kept open: what it writes follows the batch, its places do not")
-        return _written(g, x, indices, updates, reduction)
+        return written(g, x, indices, updates, reduction)
     # The same places in each of the batch: the batch is moved behind the other axes, where no index names it.
     updates = following(g, x, updates, -1)
     assert indices.array is not None, "it takes each of the batch"
@@ -221,11 +234,11 @@ def _scattered(g: Builder, x: Value, indices: Value, updates: Value, reduction: 
     moved = [g.node("Transpose", value, perm=[*range(1, value.rank), 0]) for value in (x, updates)]
     if not places.shape[-1]:
         return updates
-    result = _written(g, moved[0], places, moved[1], reduction)
+    result = written(g, moved[0], places, moved[1], reduction)
     return g.node("Transpose", result, perm=[x.rank - 1, *range(x.rank - 1)])
 
 
-def _written(g: Builder, x: Value, indices: Value, updates: Value, reduction: str, axis: int | None = None) -> Value:
+def written(g: Builder, x: Value, indices: Value, updates: Value, reduction: str, axis: int | None = None) -> Value:
     """ScatterND, or ScatterElements along ``axis``; where it reduces, in float32, as ONNX Runtime takes no float16."""
     dtype = x.dtype
     if reduction != "none" and dtype.name == "float16":

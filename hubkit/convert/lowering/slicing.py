@@ -41,6 +41,13 @@ def vector(g: Builder, given: Argument) -> Value:
     return parts[0] if len(parts) == 1 else g.node("Concat", *parts, axis=0)
 
 
+def numbers_to(g: Builder, count: Value) -> Value:
+    """0, 1, 2 and so on: as many integers as ``count``, one element, says."""
+    like = with_sizes(_INT64, [g.sizes.of_number(count)])
+    (found,) = g.node_of_known("Range", (g.constant(0, _INT64), count, g.constant(1, _INT64)), [like], {})
+    return found
+
+
 def elements_of(given: Argument) -> tuple[Argument, ...]:
     """The elements of the shape ``given``: integers, and tensors of one.
 

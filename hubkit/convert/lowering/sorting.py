@@ -82,22 +82,38 @@ def median(g: Builder, call: Call) -> Argument:
     if call.constant("ignore_nan", default=False):
         raise CannotLowerError("it leaves out NaN")
     if overall := bool(call.constant("global_median", default=False)):
-        x = reshape(g, x, [math.prod(whole(x, axis) for axis in range(x.rank))])
+        x = _flat(g, x)
     axis = axis_of(0 if overall else call.constant("axis", default=0), x.rank)
-    k = (counted(whole(x, axis)) - 1) // 2 + 1
-    last = g.ints(k - 1) if call.constant("keep_dims", default=False) and not overall else g.constant(k - 1, "int64")
-    values, positions = (g.node("Gather", part, last, axis=axis) for part in _top(g, x, axis, k, largest=False))
+    values, positions = _middle(g, x, axis, keep=bool(call.constant("keep_dims", default=False)) and not overall)
     return (values,) if overall else (values, positions)
 
 
 @lowering("MedianExt")
 def median_of_all(g: Builder, call: Call) -> Value:
     """MedianExt(x): of all elements, of two in the middle the lesser -> Reshape, TopK, Gather."""
-    x = call.tensor(g, 0)
-    count = math.prod(whole(x, axis) for axis in range(x.rank))
-    k = (counted(count) - 1) // 2 + 1
-    values, _ = _top(g, reshape(g, x, [count]), 0, k, largest=False)
-    return g.node("Gather", values, g.constant(k - 1, "int64"), axis=0)
+    values, _ = _middle(g, _flat(g, call.tensor(g, 0)), 0, keep=False)
+    return values
+
+
+def _flat(g: Builder, x: Value) -> Value:
+    """All elements of ``x`` in one axis."""
+    if x.varying:
+        return g.node("Reshape", x, g.ints(-1))
+    return reshape(g, x, [math.prod(whole(x, axis) for axis in range(x.rank))])
+
+
+def _middle(g: Builder, x: Value, axis: int, *, keep: bool) -> tuple[Value, Value]:
+    """The medians of ``x`` along ``axis``, which is kept with a size of 1 or goes, and their places."""
+    if axis in x.varying:
+        before = g.node("Div", g.node("Sub", _all(g, x, axis), g.ints(1)), g.ints(2))
+        parts = _top(g, x, axis, _all(g, x, axis), largest=False)
+        last = before if keep else g.node("Squeeze", before, g.ints(0))
+    else:
+        place = (counted(whole(x, axis)) - 1) // 2
+        parts = _top(g, x, axis, place + 1, largest=False)
+        last = g.ints(place) if keep else g.constant(place, "int64")
+    first, second = (g.node("Gather", part, last, axis=axis) for part in parts)
+    return first, second
 
 
 @lowering("CumProd")

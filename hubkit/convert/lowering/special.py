@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.elementwise import alike, cast_to
 from hubkit.convert.lowering.registry import lowering
 
+_FLOAT32 = BY_NAME["float32"]
 _NATURAL = {"base": -1, "scale": 1, "shift": 0}
 
 
@@ -166,8 +168,8 @@ def is_finite(g: Builder, call: Call) -> Value:
     """IsFinite(x), IsInf, IsNegInf -> IsInf, IsNaN, Or, Not."""
     x = _float(g, call)
     if call.node.op == "IsNegInf":
-        return g.node("IsInf", x, detect_positive=0)
-    infinite = g.node("IsInf", x)
+        return is_infinite(g, x, detect_positive=0)
+    infinite = is_infinite(g, x)
     if call.node.op == "IsInf":
         return infinite
     return g.node("Not", g.node("Or", infinite, g.node("IsNaN", x)))
@@ -187,7 +189,7 @@ def is_close(g: Builder, call: Call) -> Value:
         return g.node("Less", distance, g.constant(call.constant("tolerance", 2, 1e-5), x.dtype))
     relative = g.node("Mul", g.node("Abs", y), g.constant(call.constant("rtol", 2, 1e-5), x.dtype))
     most = g.node("Add", relative, g.constant(call.constant("atol", 3, 1e-8), x.dtype))
-    near = g.node("And", g.node("LessOrEqual", distance, most), g.node("Not", g.node("IsInf", distance)))
+    near = g.node("And", g.node("LessOrEqual", distance, most), g.node("Not", is_infinite(g, distance)))
     close = g.node("Or", near, g.node("Equal", x, y))
     if not call.constant("equal_nan", 4, False):
         return close
@@ -204,8 +206,13 @@ def nan_to_num(g: Builder, call: Call) -> Value:
         for place, (name, usual) in enumerate({"nan": 0.0, "posinf": limit, "neginf": -limit}.items(), start=1)
     )
     result = g.node("Where", g.node("IsNaN", x), g.constant(nan, x.dtype), x)
-    result = g.node("Where", g.node("IsInf", x, detect_negative=0), g.constant(high, x.dtype), result)
-    return g.node("Where", g.node("IsInf", x, detect_positive=0), g.constant(low, x.dtype), result)
+    result = g.node("Where", is_infinite(g, x, detect_negative=0), g.constant(high, x.dtype), result)
+    return g.node("Where", is_infinite(g, x, detect_positive=0), g.constant(low, x.dtype), result)
+
+
+def is_infinite(g: Builder, x: Value, **attributes: int) -> Value:
+    """Where ``x`` is infinite. ONNX asks that of float16 from operator set 20 on only: as float32."""
+    return g.node("IsInf", cast_to(g, x, _FLOAT32) if x.dtype.itemsize < _FLOAT32.itemsize else x, **attributes)
 
 
 def operands_as_float(g: Builder, call: Call) -> tuple[Value, Value]:

@@ -27,5 +27,7 @@ ROWS = [
     call("NewOnes", "x.new_ones((1, 2000)) * x[:, 0, 0, :1]", IMAGE),
     call("LogSpace", "x + ops.logspace(ms.Tensor(1.0), ms.Tensor(3.0), 5)", f(1, 5)),
     call("HammingWindow", "x + ops.hamming_window(8)", f(1, 8)),
+    *(call(f"{name.capitalize()}Window", f"x + ops.{name}_window(ms.Tensor({size}, ms.int32){more})", f(1, size))
+      for name in ("bartlett", "blackman") for size in (7, 1) for more in ("", ", periodic=False")),
     call("HammingWindow", "x + ops.hamming_window(5, False, 0.6, 0.3)", f(1, 5)),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ def _at(*shape: int, high: int, low: int = 0) -> Input:
     return i(*shape, low=low, high=high)
 
 
+_SPARSE = "ms.Tensor([[0, 1], [1, 3], [2, 0]], ms.int32), ms.Tensor([1.0, 2.0, 3.0]), (3, 4)"
 _THREE = (f(1, 4), _at(1, 3, high=3), f(1, 3))
 _SCATTER = (f(6, 4, 5), _at(6, 1, high=3), f(6, 5))
 _SEGMENTS = (f(6, 5), _at(6, 1, high=3))
@@ -72,6 +73,14 @@ ROWS = [
     call("UnsortedSegmentSum", "ops.unsorted_segment_sum(x, y, 4)", h(6, 5), _at(6, high=3), batched=False, **HALF),
     call("TensorScatterElements", "ops.tensor_scatter_elements(x, y, z, 1, 'add')", h(1, 4), _at(1, 3, high=3),
          h(1, 3), **HALF),
+    call("InplaceAdd", "ops.inplace_add(x, y, (0, 2))", f(4, 3), f(2, 3), **_ALONE),
+    call("InplaceSub", "ops.inplace_sub(x, y, (3, 0))", f(4, 3), f(2, 3), **_ALONE),
+    call("InplaceUpdateV2", "ops.inplace_update(x, y, (1, 0))", f(4, 3), f(2, 3), **_ALONE),
+    *(call("SparseTensorDenseMatmul", f"ops.SparseTensorDenseMatmul({way})({_SPARSE}, {dense})", f(4, 2), **_ALONE)
+      for way, dense in (("", "x"), ("adjoint_st=True", "x[:3]"), ("adjoint_dt=True", "x.T"))),
+    call("SparseTensorDenseMatmul", "ops.SparseTensorDenseMatmul()(y, z, (3, 4), x)", f(4, 2), _at(5, 2, high=2), f(5),
+         **_ALONE),
+    call("SparseToDense", f"ops.SparseToDense()({_SPARSE.replace('(3, 4)', '(4, 5)')}) * x", f(4, 1), **_ALONE),
     call("IndexAddExt", "mint.index_add(x, 1, ms.Tensor([0, 2]), y, alpha=2)", f(2, 4), f(2, 2),
          instead="x + 2 * ops.concat((y[:, :1], x[:, :1] * 0, y[:, 1:], x[:, :1] * 0), 1)"),
     call("TensorScatterDiv", "ops.tensor_scatter_div(x, ms.Tensor([[0, 1], [1, 2]]), y)", f(3, 4, 5), f(2, 5, low=1),

@@ -8,12 +8,13 @@ NAMED: dict[str, object] = {"batched": False, "reason": "it names places in the 
 WHOLE: dict[str, object] = {"batched": False, "reason": "it is one for all of the batch"}
 EACH = "ops.unique(ops.sort(ops.floor(x).reshape(-1))[0])[0]"
 COUNTS = f"({EACH}[:, None] == ops.floor(x).reshape(-1)).astype(ms.int64).sum(1)"
+VOLUME, ORDER = "v = a[:, :, None] * x[0]", "k = ops.argsort(a[:, 1])"
 COUNT = "n = (x[:, 0] > 0.5).astype(ms.int32).sum()"
 
 
-def picked(op: str, text: str) -> Case:
+def picked(op: str, text: str, *steps: str) -> Case:
     """A row that computes something of ``a``, those rows of x whose first element is greater than 0.5."""
-    return call(op, text, TABLE, steps=("a = x[x[:, 0] > 0.5]",), batched=False, reason="it names places in the batch")
+    return call(op, text, TABLE, steps=("a = x[x[:, 0] > 0.5]", *steps), batched=False, reason=NAMED["reason"])
 
 
 ROWS = [
@@ -100,4 +101,16 @@ ROWS = [
     picked("InSequence", "a.std(0), a.var(1)"),
     picked("ZerosLike", "ops.zeros_like(a) + a"),
     picked("OnesLike", "ops.ones_like(a) + a"),
-]
+    picked("Eye", "ops.eye(a.shape[0], 4, ms.float32), ops.eye(3, a.shape[0], ms.int32)"),
+    picked("Meshgrid", "ops.meshgrid(a[:, 0], x[0]), ops.meshgrid(a[:, 0], x[0], a[:, 1], indexing='ij')"),
+    picked("Median", "ops.median(a, 0), ops.median(a, 0, True), a.median(), ops.median(a, 1)"),
+    picked("Diag", "ops.diag(a[:, 0])"),
+    picked("AdaptiveAvgPool2D", "ops.adaptive_avg_pool2d(a[:, None], (1, 3)), ops.adaptive_avg_pool2d(a[:, None], 1)"),
+    picked("AdaptiveMaxPool2D", "ops.adaptive_max_pool2d(a[:, None], (1, 2))"),
+    picked("SliceToIndices", "a[:, ms.Tensor([0, 3])], a[:, ms.Tensor([[0, 2], [1, 1]])]"),
+    picked("SliceToIndices", "v[:, ms.Tensor([1, 0]), ms.Tensor([3, 0])], v[:, :, ms.Tensor([1])]", VOLUME),
+    picked("SliceToIndices", "v[:, 1:, ms.Tensor([2])]", VOLUME),
+    picked("GetTupleIndexInfo", "a[k, k * 0 + 2], a[k[:1], ms.Tensor([1, 2])]", ORDER),
+    picked("GetTupleIndexInfo", "v[k, :, k * 0]", VOLUME, ORDER),
+    picked("tuple_equal", "a * 2", "if a.shape != (-a).shape: raise ValueError(f'{a.shape} and {(-a).shape}')"),
+]  # fmt: skip

@@ -60,6 +60,7 @@ ROWS = [
     layer("AdaptiveMaxPool3D", "nn.AdaptiveMaxPool3d((2, 3, 2))", _VOLUME),
     call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 2, 2, return_indices=True), 2)", f(1, 4, 6, 8)),
     call("MaxUnpool2D", "ops.max_unpool2d(*ops.max_pool2d(x, 3, 2, 1, return_indices=True), 3, 2, 1, (9, 7))", IMAGE),
+    call("MaxUnpool3D", "ops.max_unpool3d(*ops.max_pool3d(x, 2, 2, return_indices=True), 2)", f(1, 2, 4, 6, 2)),
     call("MaxPoolWithArgmaxV2", "ops.max_pool2d(x, 3, 2, 1, return_indices=True)", IMAGE),
     layer("MaxPool3DWithArgmax", "nn.MaxPool2d(2, 2, return_indices=True, pad_mode='pad')", IMAGE),
     layer(

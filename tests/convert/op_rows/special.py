@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.convert.op_case import IMAGE, PAIR, POSITIVE, call, f
+from tests.convert.op_case import IMAGE, PAIR, POSITIVE, call, f, h
 
 _WIDE = f(1, 9, low=-50, high=50)
+_SERIES = {"atol": 1e-4, "rtol": 1e-4, "reason": "MindSpore sums up in float32, ONNX in float64"}
 _SMALL = f(1, 40, low=0.05, high=0.95)
 ROWS = [
     *(call(op, f"ops.{name}(x)", POSITIVE) for op, name in {
@@ -46,8 +47,14 @@ ROWS = [
       for more in ("0.1, 0.5", "equal_nan=True")),
     call("IsClose", "ops.isclose(ops.log(x), ops.log(y), 0.1, 0.5, equal_nan=True)", *PAIR),
     call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
+    call("IsInf", "ops.isinf(y), ops.isfinite(y), ops.isclose(y, x)", h(1, 9), steps=("y = 1 / ops.relu(x)",)),
     call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
     call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
+    *(call(op, f"ops.{op.lower()}(x, y)", f(1, 200, low=low, high=high), f(1, 200, low=least, high=high), **_SERIES)
+      for op in ("Igamma", "Igammac") for low, least, high in ((0.05, 0, 6), (0.5, 0.5, 40), (50, 50, 600))),
+    call("Igamma", "ops.igamma(x, y[:, :1]), ops.igammac(x * 0, y), ops.igammac(x, y * 0)", _SMALL, _SMALL),
+    *(call("Betainc", "self.f(x, y, z)", f(1, 200, low=0.1, high=high), f(1, 200, low=0.1, high=high),
+           f(1, 200, low=0, high=1), layer="ops.operations.math_ops.Betainc()", **_SERIES) for high in (3, 60)),
     *(call("Lgamma", "ops.lgamma(x)", f(1, 400, low=low, high=high)) for low, high in (
         (0.01, 3), (3, 60), (60, 1e6), (-8.9, 0), (-0.4, 0.4),
     )),
