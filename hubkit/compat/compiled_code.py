@@ -9,29 +9,30 @@ import importlib
 from collections.abc import Mapping
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import mindspore
 
-from hubkit.compat import methods, tensor_methods
+from hubkit.compat import methods, outputs
+from hubkit.compat.definitions import define_first
+from hubkit.compat.output_calls import FUNCTIONS, OutputCalls
+from hubkit.compat.trees import at
 
 _PREFIX = "hubkit_"
-_TENSOR = f"{_PREFIX}tensor_of"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
 _DONE = "of_hubkit"
-_Node = TypeVar("_Node", bound=ast.AST)
 
 
 def _functions() -> dict[str, Any]:
     """The names that calls get -> the functions that are called."""
-    found = {f"{_PREFIX}{name}": methods.compiled(name, method) for name, method in methods.METHODS.items()}
+    found = {**FUNCTIONS, f"{_PREFIX}tensor": methods.tensor, f"{_PREFIX}pop": outputs.pop}
+    found |= {f"{_PREFIX}{name}": methods.compiled(name, method) for name, method in methods.METHODS.items()}
     for name, pair in methods.PAIRS.items():
         found[f"{_PREFIX}{name}"] = methods.compiled(name, methods.Method(pair))
     for name, values in methods.IN_PLACE.items():
         found[f"{_PREFIX}{name}"] = methods.compiled_in_place(name, values)
         found[f"{_PREFIX}{name}values"] = methods.compiled(name, methods.Method(values))
-    found[_TENSOR] = tensor_methods.tensor
     return found
 
 
@@ -58,8 +59,10 @@ def _change(module: ModuleType) -> None:
         if tree is None or home.partition(".")[0] in _OURS:
             return tokens, tree
         if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
-            own = copy.deepcopy(tree)
-            changed[home, id(tree)] = _Calls(own, vars(importlib.import_module(home))).visit(own)
+            known = vars(importlib.import_module(home))
+            own = define_first(_Calls(tree, known).visit(copy.deepcopy(tree)))
+            fields = outputs.known_fields()
+            changed[home, id(tree)] = OutputCalls(known, fields).visit(own) if fields else own
         return tokens, changed[home, id(tree)]
 
     def symbol(self: Any, var: str) -> Any:
@@ -76,43 +79,39 @@ class _Calls(ast.NodeTransformer):
 
     def __init__(self, tree: ast.AST, known: Mapping[str, Any]) -> None:
         nodes = list(ast.walk(tree))
+        self._known = known
         own = {node.arg for node in nodes if isinstance(node, ast.arg)}
         own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         self._no_tensors = {
             name for name, value in known.items() if isinstance(value, ModuleType | type) and name not in own
         }
-        self._known = {name: value for name, value in known.items() if name not in own}
         self._pairs = methods.PAIRS if methods.uses_mint(known) else {}
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
+        if self._makes_tensor(node.func):
+            node.func = at(ast.Name(f"{_PREFIX}tensor", ast.Load()), node.func)
+            return node
         match node.func:
+            case ast.Attribute(attr="pop") if len(node.args) == 2:
+                return _called(node, "pop")
             case ast.Attribute(attr=name) if self._may_be_tensor(node.func.value):
                 method = methods.METHODS.get(name)
                 if name in methods.IN_PLACE or (method is not None and _means(method, node)):
                     return _called(node, name)
-        if node.args and {item.arg for item in node.keywords} <= {"dtype"} and self._makes_tensor(node.func):
-            node.func = _at(ast.Name(_TENSOR, ast.Load()), node.func)
         return node
-
-    def _makes_tensor(self, node: ast.expr) -> bool:
-        """Whether ``node`` is the class of tensors, which the compiler calls with constants only."""
-        match node:
-            case ast.Name(id=name):
-                return self._known.get(name) is mindspore.Tensor
-            case ast.Attribute(value=ast.Name(id=module), attr="Tensor"):
-                return getattr(self._known.get(module), "Tensor", None) is mindspore.Tensor
-        return False
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""
         self.generic_visit(node)
         if isinstance(node.op, ast.BitXor) and _is_truth(node.left) and _is_truth(node.right):
-            return _at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
+            return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         match node.value:
+            case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
+                return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
             case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=name) as func) if (
                 name in methods.IN_PLACE and self._may_be_tensor(part)
             ):
@@ -126,7 +125,7 @@ class _Calls(ast.NodeTransformer):
         target.ctx = ast.Store()
         self.generic_visit(call)
         found = ast.Assign([target], _called(call, f"{func.attr}values"))
-        return _at(found, node)
+        return at(found, node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
@@ -148,6 +147,16 @@ class _Calls(ast.NodeTransformer):
             ):
                 return _called(node, name)
         return node
+
+    def _makes_tensor(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name(id=name):
+                found = self._known.get(name) if name in self._no_tensors or name == "tensor" else None
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self._no_tensors:
+                found = getattr(self._known[module], name, None)
+            case _:
+                return False
+        return found is not None and (found is mindspore.Tensor or found is mindspore.tensor)
 
     def _may_be_tensor(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name) and node.id in ("self", "cls"):
@@ -181,14 +190,5 @@ def _means(method: methods.Method, node: ast.Call) -> bool:
 def _called(node: ast.Call, name: str) -> ast.Call:
     """The call of the function of ``name``, which gets the tensor first."""
     assert isinstance(node.func, ast.Attribute)
-    function = _at(ast.Name(f"{_PREFIX}{name}", ast.Load()), node.func)
-    return _at(ast.Call(function, [node.func.value, *node.args], node.keywords), node)
-
-
-def _at(made: _Node, old: ast.AST) -> _Node:
-    """``made``, which is told to lie where ``old`` does."""
-    ast.copy_location(made, old)
-    for name in ("first_token", "last_token"):  # what the compiler finds places by
-        if hasattr(old, name):
-            setattr(made, name, getattr(old, name))
-    return made
+    function = at(ast.Name(f"{_PREFIX}{name}", ast.Load()), node.func)
+    return at(ast.Call(function, [node.func.value, *node.args], node.keywords), node)

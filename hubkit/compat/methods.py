@@ -153,6 +153,13 @@ IN_PLACE: Mapping[str, _Function] = {
 """Methods that change the tensor; what gives its new values."""
 
 
+def tensor(input_data: Any = None, dtype: Any = None, *more: Any, **named: Any) -> Any:
+    """``mindspore.tensor`` and ``mindspore.Tensor``, which the compiler calls of constants only."""
+    if isinstance(input_data, Tensor) and len(more) + len(named) == 0:
+        return ops.cast(input_data, input_data.dtype if dtype is None else dtype)
+    return mindspore.tensor(input_data, dtype, *more, **named)
+
+
 def compiled(name: str, method: Method) -> _Function:
     """The function that a call of the method ``name`` becomes where it is compiled; its first argument may be
     anything that has such a method."""

@@ -15,7 +15,6 @@ from mindspore import dtype as types
 
 from hubkit.compat import kernel_functions, mint_creation, mint_functions
 from hubkit.compat.method_use import noted
-from hubkit.compat.use import mark
 
 
 def clone(input: Any) -> Any:
@@ -202,16 +201,3 @@ def bitwise_not(input: Any) -> Any:
     if noted("bitwise_not", input.dtype) == types.bool_:
         return ops.logical_not(input)
     return -1 - input
-
-
-def tensor(data: Any, dtype: Any = None) -> Any:
-    """``mindspore.Tensor(data, dtype)`` of what may be a tensor that the network computes."""
-    if isinstance(data, Tensor):
-        return ops.cast(data, _marked(data.dtype if dtype is None else dtype))
-    return Tensor(data, dtype)
-
-
-@ops.constexpr  # type: ignore[untyped-decorator]
-def _marked(dtype: Any) -> Any:
-    mark("mindspore.Tensor(of a tensor)")
-    return dtype

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.compat.networks import module_of
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -176,15 +176,8 @@ def network(texts: list[str], place: Path, monkeypatch: pytest.MonkeyPatch) -> A
     """A network whose outputs are what ``texts``, bodies of functions, return; the compiler reads its source."""
     calls = "".join(f"self.f{number}(x, y, s, i, g, n), " for number in range(len(texts)))
     functions = "".join(FUNCTION.format(number=number, text=text) for number, text in enumerate(texts))
-    source = place / "network.py"
-    source.write_text(SOURCE.format(calls=calls, functions=functions), "utf-8")
-    spec = importlib.util.spec_from_file_location(f"methods_{place.name}", source)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)
-    spec.loader.exec_module(module)
-    return module.Net()
+    source = SOURCE.format(calls=calls, functions=functions)
+    return module_of(source, place, monkeypatch).Net()
 
 
 def bodies(rows: list[Row], *, in_place: bool) -> list[str]:
