@@ -34,6 +34,8 @@ class Method:
     """Only a call with as many arguments is meant; where there are none, any call."""
     fits: _Function | None = None
     """Says of the tensor and the arguments whether they are meant; None where they are."""
+    otherwise: _Function | None = None
+    """What stands for it where they are not; None for the method itself."""
 
     def means(self, count: int, keywords: frozenset[str]) -> bool:
         """Whether a call with ``count`` arguments, those of ``keywords`` by name, is meant."""
@@ -50,10 +52,13 @@ def _of_axis(_: Any, dim: Any = 0, *__: Any, **___: Any) -> Any:
 
 def _tiles(tensor: Any, *repeats: Any, **named: Any) -> Any:
     """Whether ``repeat`` is meant as it is now; before MindSpore 2.5 it took a number and an axis."""
-    wanted = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
-    if len(named) > 0 or len(wanted) < tensor.ndim:
+    if len(named) > 0:
         return False
-    return len(wanted) > 2 or wanted is not repeats or _some_code_uses_mint(0)
+    if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)):
+        return len(repeats[0]) >= tensor.ndim
+    if len(repeats) < tensor.ndim:
+        return False
+    return len(repeats) > 2 or _some_code_uses_mint(0)
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
@@ -105,7 +110,7 @@ METHODS: Mapping[str, Method] = {
     "index_select": Method(tensor_methods.index_select, _named("dim")),
     "median": Method(tensor_methods.median, _named("dim", "keepdim")),
     "new_full": Method(tensor_methods.new_full),
-    "repeat": Method(tensor_methods.repeat, fits=_tiles),
+    "repeat": Method(tensor_methods.repeat, fits=_tiles, otherwise=tensor_methods.repeat_elements),
     "repeat_interleave": Method(tensor_methods.repeat_interleave, _named("output_size")),
     "roll": Method(tensor_methods.roll),
     "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
@@ -159,7 +164,7 @@ def tensor(input_data: Any = None, dtype: Any = None, *more: Any, **named: Any) 
 def compiled(name: str, method: Method) -> _Function:
     """The function that a call of the method ``name`` becomes where it is compiled; its first argument may be
     anything that has such a method."""
-    stands_for, fits = method.stands_for, method.fits
+    stands_for, fits, otherwise = method.stands_for, method.fits, method.otherwise
 
     def call(tensor: Any, *given: Any, **named: Any) -> Any:
         if isinstance(tensor, Tensor):
@@ -171,6 +176,15 @@ def compiled(name: str, method: Method) -> _Function:
             return stands_for(tensor, *given, **named)
         return getattr(tensor, name)(*given, **named)
 
+    def call_either(tensor: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(tensor, Tensor):
+            if fits(tensor, *given, **named):  # type: ignore[misc]
+                return stands_for(tensor, *given, **named)
+            return otherwise(tensor, *given, **named)  # type: ignore[misc]
+        return getattr(tensor, name)(*given, **named)
+
+    if otherwise is not None:
+        return call_either
     return call if fits is None else call_that_fits
 
 
@@ -199,13 +213,13 @@ def install() -> None:
 
 
 def _run(now: Any, method: Method) -> _Function:
-    stands_for, fits = method.stands_for, method.fits
+    stands_for, fits, otherwise = method.stands_for, method.fits, method.otherwise or now
 
     @functools.wraps(now)
     def call(tensor: Any, *given: Any, **named: Any) -> Any:
         if method.means(len(given) + len(named), frozenset(named)) and (fits is None or fits(tensor, *given, **named)):
             return stands_for(tensor, *given, **named)
-        return now(tensor, *given, **named)
+        return otherwise(tensor, *given, **named)
 
     call.of_hubkit = True  # type: ignore[attr-defined]
     return call

@@ -198,6 +198,10 @@ CHANGED: tuple[Name, ...] = (
         for module in modules
     ),
     *(
+        Name(f"mindspore.ops{module}", "masked_fill", "hubkit.compat.kernel_functions:masked_fill", _KERNEL)
+        for module in ("", ".functional", ".function", ".function.array_func")
+    ),
+    *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
         for module in ("mindspore.ops", "mindspore.ops.operations", "mindspore.ops.operations.math_ops")
     ),

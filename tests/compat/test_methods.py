@@ -74,6 +74,9 @@ METHODS: list[Row] = [
     ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
     ("x.repeat((2, 1, 1, 1))", np.tile(X, (2, 1, 1, 1))),
     ("x.repeat_interleave(2, dim=1, output_size=6)", X.repeat(2, 1)),
+    ("mindspore.Tensor(x[:, 0], mindspore.int32)", X[:, 0].astype(np.int32)),
+    ("mindspore.Tensor(x.shape[1], dtype=mindspore.float32) * x", 3 * X),
+    ("mindspore.Tensor([1.0, 2, 3, 4]) * mindspore.Tensor(x)", np.float32([1, 2, 3, 4]) * X),
     ("x.roll(1, 1)", np.roll(X, 1, 1)),
     ("x.roll(-1)", np.roll(X, -1)),
     ("x.roll(shifts=(1, -1), dims=(1, 2))", np.roll(X, (1, -1), (1, 2))),
@@ -241,6 +244,29 @@ def test_they_are_told() -> None:
 
     mindspore.Tensor(X).clone()
     assert "mindspore.Tensor.clone(on the CPU)" in compat.used()
+
+
+OLD_REPEAT: list[Row] = [
+    ("x.repeat(3, 1)", X.repeat(3, 1)),
+    ("x.repeat(2, axis=-1)", X.repeat(2, -1)),
+    ("x.repeat([2, 0, 1], 1)", X.repeat([2, 0, 1], 1)),
+    ("s.repeat(2)", SQUARE.repeat(2)),
+    ("s.repeat(2, 0)", SQUARE.repeat(2, 0)),
+    ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
+]
+"""What code means that was written before MindSpore 2.5."""
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_code_written_before_mint_repeats_elements(
+    compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mindspore
+
+    monkeypatch.setattr(sys.modules[__name__], "SOURCE", SOURCE.replace("Tensor, mint, nn, ops", "nn"))
+    mindspore.set_context(mode=mindspore.GRAPH_MODE if compiled else mindspore.PYNATIVE_MODE)
+    cell = network(bodies(OLD_REPEAT, in_place=False), tmp_path, monkeypatch)
+    check(OLD_REPEAT, [item.asnumpy() for item in cell(*(mindspore.Tensor(array) for array in GIVEN.values()))])
 
 
 @pytest.mark.parametrize(
