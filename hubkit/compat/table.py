@@ -171,6 +171,19 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.rnn_cells")
     ),
     *(
+        Name(module, name, f"hubkit.compat.layers:{wrapper}", _ARGUMENTS)
+        for name, wrapper in {
+            "AvgPool2d": "with_format_behind_pad_mode",
+            "Conv2dTranspose": "without_output_padding",
+            "MaxPool2d": "with_format_behind_pad_mode",
+        }.items()
+        for module in (
+            "mindspore.nn",
+            "mindspore.nn.layer",
+            f"mindspore.nn.layer.{'conv' if name.startswith('Conv') else 'pooling'}",
+        )
+    ),
+    *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
     ),
