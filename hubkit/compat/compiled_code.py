@@ -16,7 +16,7 @@ import mindspore
 from hubkit.compat import methods, outputs
 from hubkit.compat.definitions import define_first
 from hubkit.compat.output_calls import FUNCTIONS, OutputCalls
-from hubkit.compat.trees import at
+from hubkit.compat.trees import at, call_of
 
 _PREFIX = "hubkit_"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
@@ -26,7 +26,7 @@ _DONE = "of_hubkit"
 
 def _functions() -> dict[str, Any]:
     """The names that calls get -> the functions that are called."""
-    found = {**FUNCTIONS, f"{_PREFIX}tensor": methods.tensor, f"{_PREFIX}pop": outputs.pop}
+    found = {**FUNCTIONS, f"{_PREFIX}tensor": methods.tensor}
     found |= {f"{_PREFIX}{name}": methods.compiled(name, method) for name, method in methods.METHODS.items()}
     for name, pair in methods.PAIRS.items():
         found[f"{_PREFIX}{name}"] = methods.compiled(name, methods.Method(pair))
@@ -92,9 +92,10 @@ class _Calls(ast.NodeTransformer):
         if self._makes_tensor(node.func):
             node.func = at(ast.Name(f"{_PREFIX}tensor", ast.Load()), node.func)
             return node
+        match node:
+            case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
+                return at(ast.Constant(True), node)
         match node.func:
-            case ast.Attribute(attr="pop") if len(node.args) == 2:
-                return _called(node, "pop")
             case ast.Attribute(attr=name) if self._may_be_tensor(node.func.value):
                 method = methods.METHODS.get(name)
                 if name in methods.IN_PLACE or (method is not None and _means(method, node)):
@@ -108,8 +109,30 @@ class _Calls(ast.NodeTransformer):
             return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
         return node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
+        """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
+        self.generic_visit(node)
+        if all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
+            return [*node.body, *node.orelse, *node.finalbody]
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """``type(x) is tuple``: the compiler has ``isinstance`` for what is made of tensors."""
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[value]),
+                ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as operator],
+                comparators=[ast.Name(id="tuple" | "list" | "dict") as kind],
+            ):
+                found = call_of("isinstance", [value, kind], node)
+                return found if isinstance(operator, ast.Is | ast.Eq) else at(ast.UnaryOp(ast.Not(), found), node)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return self._taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
                 return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
             case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=name) as func) if (
@@ -133,11 +156,26 @@ class _Calls(ast.NodeTransformer):
             node.value = self._pair(node.value)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return self._taken(node, node)
         if isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 2:
             node.value = self._pair(node.value)
         return node
+
+    def _taken(self, made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:
+        """``x = d.pop(name, default)``; the dictionary without it is another one to the compiler."""
+        call = made.value
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        owner, name = call.func.value, call.args[0]
+        assert isinstance(owner, ast.Name)
+        target = at(ast.Name(owner.id, ast.Store()), owner)
+        made.value = call_of("hubkit_taken", [owner, *call.args], call)
+        left = ast.Assign([target], call_of("hubkit_without", [owner, name], call))
+        return [at(made, node), at(left, node)]
 
     def _pair(self, node: ast.expr) -> ast.expr:
         """``x.max(1)`` where a pair is meant."""

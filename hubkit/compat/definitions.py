@@ -44,7 +44,8 @@ def _set_in_a_branch(function: ast.FunctionDef) -> list[str]:
         begin, end = branch.lineno, branch.end_lineno or branch.lineno
         before = {item.id for item in names if item.lineno < begin and isinstance(item.ctx, ast.Store)}
         behind = {item.id for item in names if item.lineno > end and isinstance(item.ctx, ast.Load)}
-        either = _stores(branch.body) ^ _stores(branch.orelse)
+        both = _surely(branch.body) & _surely(branch.orelse) if isinstance(branch, ast.If) else set()
+        either = (_stores(branch.body) | _stores(branch.orelse)) - both
         found |= dict.fromkeys(sorted((either & behind) - before - known))
     return list(found)
 
@@ -56,6 +57,23 @@ def _stores(statements: list[ast.stmt]) -> set[str]:
         for item in ast.walk(statement)
         if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
     }
+
+
+def _surely(statements: list[ast.stmt]) -> set[str]:
+    """What is set by ``statements`` whichever way they take; what comes to no end sets all that it may."""
+    found: set[str] = set()
+    for statement in statements:
+        if isinstance(statement, ast.If):
+            ways = [way for way in (statement.body, statement.orelse) if not (way and _ends(way[-1]))]
+            sets = [_surely(way) for way in ways]
+            found |= set.intersection(*sets) if sets else _stores([statement])
+        elif not isinstance(statement, ast.For | ast.While | ast.Try):
+            found |= _stores([statement])
+    return found
+
+
+def _ends(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break)
 
 
 def _own(function: ast.AST) -> Iterator[ast.AST]:

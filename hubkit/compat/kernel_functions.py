@@ -11,6 +11,7 @@ import mindspore
 from mindspore import dtype, ops
 from mindspore import numpy as tensors
 
+from hubkit.compat.flash_attention import FlashAttentionScore, flash_attention_score
 from hubkit.compat.use import mark
 
 
@@ -102,7 +103,10 @@ def masked_fill(now: Any) -> Any:
     return filled
 
 
-_STAND_INS = {stand_in.__name__: stand_in for stand_in in (InstanceNorm, RmsNorm, Roll, rms_norm, roll, swiglu)}
+_STAND_INS = {
+    stand_in.__name__: stand_in
+    for stand_in in (FlashAttentionScore, InstanceNorm, RmsNorm, Roll, flash_attention_score, rms_norm, roll, swiglu)
+}
 
 
 def on_the_cpu(now: Any) -> Any:

@@ -123,6 +123,7 @@ METHODS: Mapping[str, Method] = {
     "norm": Method(old_methods.norm, _named("axis", "p", "keep_dims", "epsilon")),
     "prod": Method(old_methods.prod, _named("axis", "keep_dims")),
     "repeat": Method(tensor_methods.repeat, fits=_tiles, otherwise=tensor_methods.repeat_elements),
+    "repeat_interleave": Method(tensor_methods.repeat_interleave, _named("output_size")),
     "roll": Method(tensor_methods.roll),
     "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
     "sort": Method(tensor_methods.sort, _named("dim", "stable")),

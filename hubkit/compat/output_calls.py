@@ -15,6 +15,8 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_parts": outputs.parts,
     "hubkit_field": outputs.field,
     "hubkit_is_dictionary": outputs.is_dictionary,
+    "hubkit_taken": outputs.taken,
+    "hubkit_without": outputs.without,
 }
 """The names that calls get -> the functions that are called."""
 

@@ -49,8 +49,19 @@ def is_dictionary(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def pop(value: Any, name: Any, default: Any) -> Any:
-    """``value.pop(name, default)`` where nothing is taken out; dictionaries that are compiled cannot change."""
-    if isinstance(value, dict) and name not in value:
-        return default
+def taken(value: Any, name: Any, default: Any) -> Any:
+    """What ``value.pop(name, default)`` gives."""
+    if isinstance(value, dict):
+        return value[name] if name in value else default  # noqa: SIM401 (the compiler's dictionaries refuse others)
     return value.pop(name, default)
+
+
+def without(value: Any, name: Any) -> Any:
+    """What ``value.pop(name, default)`` leaves."""
+    if isinstance(value, dict):
+        found = {}
+        for key, item in value.items():
+            if key != name:
+                found[key] = item  # noqa: PERF403 (the compiler has no comprehensions of dictionaries)
+        return found
+    return value

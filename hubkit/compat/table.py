@@ -199,9 +199,11 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(f"mindspore.{module}", name, "hubkit.compat.kernel_functions:on_the_cpu", _KERNEL)
         for name, modules in {
+            "FlashAttentionScore": ("ops.operations.nn_ops",),
             "InstanceNorm": ("ops.operations", "ops.operations.nn_ops"),
             "RmsNorm": ("ops", "ops.operations"),
             "Roll": ("ops", "ops.operations"),
+            "flash_attention_score": ("ops", "ops.functional"),
             "rms_norm": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
             "roll": ("ops", "ops.functional", "ops.function", "mint"),
             "swiglu": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),

@@ -34,6 +34,11 @@ def repeat(input: Any, *repeats: Any) -> Any:
     return ops.tile(input, noted("repeat", tuple(wanted)))
 
 
+def repeat_interleave(input: Any, repeats: int, dim: Any = None, *, output_size: Any = None) -> Any:
+    """``repeat_interleave(repeats, dim=None, output_size=None)`` for one number."""
+    return mint_functions.repeat_interleave(input, repeats, noted("repeat_interleave", dim), output_size)
+
+
 def repeat_elements(input: Any, repeats: Any, axis: Any = None) -> Any:
     """``repeat(repeats, axis=None)`` of MindSpore before 2.5: each element so often, along an axis or in a row."""
     counts = noted("repeat(repeats, axis)", repeats)

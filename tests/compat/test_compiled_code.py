@@ -145,15 +145,26 @@ class Net(nn.Cell):
             "skip = mask is not None\nif not skip:\n    y = (x, x)\nif skip:\n    y = (x, x + 1)\nreturn y[0]",
             X,
         ),
+        ("y = (x, x + 1)\nreturn y[1] if type(y) is tuple and type(y) != list else x", X + 1),
+        (
+            "try:\n    y = x[:, 1]\nexcept IndexError as error:\n    raise IndexError('few') from error\nreturn y",
+            X[:, 1],
+        ),
         ("for i in range(3):\n    y = x * i\nreturn y", 2 * X),
         ("if x.sum() > 9:\n    logger.warning(x)\nlogger.warning_once('text')\nreturn x", X),
-        ("def scaled(x, **more):\n    return x * more.pop('scale', 2.0)\nreturn scaled(x)", 2 * X),
+        (
+            "def scaled(x, **more):\n    by = more.pop('by', 2.0)\n    more.pop('a', 0)\n    return x * by, more\n"
+            "y, more = scaled(x, a=1, by=3.0, b=4)\nreturn scaled(x)[0] + y * more['b'] * len(more)",
+            14 * X,
+        ),
     ],
     ids=[
         "either-or",
         "tensor-of-a-tensor",
         "tensor-of-a-number",
         "set-in-a-branch",
+        "type",
+        "try",
         "set-in-a-loop",
         "warning",
         "nothing-to-pop",
@@ -177,6 +188,12 @@ def first(items):
         else:
             other = item
         last = item
+    if items[0] == 1:
+        if items[-1] == 1:
+            only = 1
+        elif items[-1] == 2:
+            only = 2
+        return seen, other, last, only
     return seen, other, last
 """
     tree = define_first(ast.parse(text))
@@ -184,8 +201,9 @@ def first(items):
     exec(compile(ast.fix_missing_locations(tree), "text", "exec"), names)
     first = names["first"]
     assert callable(first)
-    assert first([1, 3, 5, 2]) == (5, 2, 2)
-    assert first([1]) == (None, 1, 1)
+    assert first([4, 5, 2]) == (5, 2, 2)
+    assert first([1, 3]) == (3, 1, 3, None)
+    assert first([1]) == (None, 1, 1, 1)
     assert first.__doc__ == "Text."
 
 

@@ -73,6 +73,7 @@ METHODS: list[Row] = [
     ("x.expand((3, -1, -1, -1))", np.broadcast_to(X, (3, 2, 3, 4))),
     ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
     ("x.repeat((2, 1, 1, 1))", np.tile(X, (2, 1, 1, 1))),
+    ("x.repeat_interleave(2, dim=1, output_size=6)", X.repeat(2, 1)),
     ("mindspore.Tensor(x[:, 0], mindspore.int32)", X[:, 0].astype(np.int32)),
     ("mindspore.Tensor(x.shape[1], dtype=mindspore.float32) * x", 3 * X),
     ("mindspore.Tensor([1.0, 2, 3, 4]) * mindspore.Tensor(x)", np.float32([1, 2, 3, 4]) * X),
