@@ -15,6 +15,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -141,9 +142,15 @@ def _change(row: Name) -> None:
     module = importlib.import_module(row.module)
     now = getattr(module, row.name)
     if not getattr(now, "of_hubkit", False):
-        wrapper = _load(row.made_by)(now)
-        wrapper.of_hubkit = True
-        setattr(module, row.name, wrapper)
+        setattr(module, row.name, _wrapped(row.made_by, now))
+
+
+@cache
+def _wrapped(made_by: str, now: Any) -> Any:
+    """The wrapper of ``now``: one class for all modules that have it, so that its layers are instances in each."""
+    wrapper = _load(made_by)(now)
+    wrapper.of_hubkit = True
+    return wrapper
 
 
 def _load(place: str) -> Any:

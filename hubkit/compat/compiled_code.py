@@ -9,20 +9,25 @@ import importlib
 from collections.abc import Mapping
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
-from hubkit.compat import methods
+import mindspore
+
+from hubkit.compat import methods, outputs
+from hubkit.compat.definitions import define_first
+from hubkit.compat.output_calls import FUNCTIONS, OutputCalls
+from hubkit.compat.trees import at, call_of
 
 _PREFIX = "hubkit_"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
 _DONE = "of_hubkit"
-_Node = TypeVar("_Node", bound=ast.AST)
 
 
 def _functions() -> dict[str, Any]:
     """The names that calls get -> the functions that are called."""
-    found = {f"{_PREFIX}{name}": methods.compiled(name, method) for name, method in methods.METHODS.items()}
+    found = {**FUNCTIONS, f"{_PREFIX}tensor": methods.tensor}
+    found |= {f"{_PREFIX}{name}": methods.compiled(name, method) for name, method in methods.METHODS.items()}
     for name, pair in methods.PAIRS.items():
         found[f"{_PREFIX}{name}"] = methods.compiled(name, methods.Method(pair))
     for name, values in methods.IN_PLACE.items():
@@ -54,8 +59,10 @@ def _change(module: ModuleType) -> None:
         if tree is None or home.partition(".")[0] in _OURS:
             return tokens, tree
         if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
-            own = copy.deepcopy(tree)
-            changed[home, id(tree)] = _Calls(own, vars(importlib.import_module(home))).visit(own)
+            known = vars(importlib.import_module(home))
+            own = define_first(_Calls(tree, known).visit(copy.deepcopy(tree)))
+            fields = outputs.known_fields()
+            changed[home, id(tree)] = OutputCalls(known, fields).visit(own) if fields else own
         return tokens, changed[home, id(tree)]
 
     def symbol(self: Any, var: str) -> Any:
@@ -72,6 +79,7 @@ class _Calls(ast.NodeTransformer):
 
     def __init__(self, tree: ast.AST, known: Mapping[str, Any]) -> None:
         nodes = list(ast.walk(tree))
+        self._known = known
         own = {node.arg for node in nodes if isinstance(node, ast.arg)}
         own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         self._no_tensors = {
@@ -81,6 +89,12 @@ class _Calls(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
+        if self._makes_tensor(node.func):
+            node.func = at(ast.Name(f"{_PREFIX}tensor", ast.Load()), node.func)
+            return node
+        match node:
+            case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
+                return at(ast.Constant(True), node)
         match node.func:
             case ast.Attribute(attr=name) if self._may_be_tensor(node.func.value):
                 method = methods.METHODS.get(name)
@@ -92,11 +106,35 @@ class _Calls(ast.NodeTransformer):
         """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""
         self.generic_visit(node)
         if isinstance(node.op, ast.BitXor) and _is_truth(node.left) and _is_truth(node.right):
-            return _at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
+            return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
         return node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
+        """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
+        self.generic_visit(node)
+        if all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
+            return [*node.body, *node.orelse, *node.finalbody]
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """``type(x) is tuple``: the compiler has ``isinstance`` for what is made of tensors."""
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[value]),
+                ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as operator],
+                comparators=[ast.Name(id="tuple" | "list" | "dict") as kind],
+            ):
+                found = call_of("isinstance", [value, kind], node)
+                return found if isinstance(operator, ast.Is | ast.Eq) else at(ast.UnaryOp(ast.Not(), found), node)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return self._taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
+            case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
+                return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
             case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=name) as func) if (
                 name in methods.IN_PLACE and self._may_be_tensor(part)
             ):
@@ -110,7 +148,7 @@ class _Calls(ast.NodeTransformer):
         target.ctx = ast.Store()
         self.generic_visit(call)
         found = ast.Assign([target], _called(call, f"{func.attr}values"))
-        return _at(found, node)
+        return at(found, node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
@@ -118,11 +156,26 @@ class _Calls(ast.NodeTransformer):
             node.value = self._pair(node.value)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return self._taken(node, node)
         if isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 2:
             node.value = self._pair(node.value)
         return node
+
+    def _taken(self, made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:
+        """``x = d.pop(name, default)``; the dictionary without it is another one to the compiler."""
+        call = made.value
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        owner, name = call.func.value, call.args[0]
+        assert isinstance(owner, ast.Name)
+        target = at(ast.Name(owner.id, ast.Store()), owner)
+        made.value = call_of("hubkit_taken", [owner, *call.args], call)
+        left = ast.Assign([target], call_of("hubkit_without", [owner, name], call))
+        return [at(made, node), at(left, node)]
 
     def _pair(self, node: ast.expr) -> ast.expr:
         """``x.max(1)`` where a pair is meant."""
@@ -132,6 +185,16 @@ class _Calls(ast.NodeTransformer):
             ):
                 return _called(node, name)
         return node
+
+    def _makes_tensor(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Name(id=name):
+                found = self._known.get(name) if name in self._no_tensors or name == "tensor" else None
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self._no_tensors:
+                found = getattr(self._known[module], name, None)
+            case _:
+                return False
+        return found is not None and (found is mindspore.Tensor or found is mindspore.tensor)
 
     def _may_be_tensor(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name) and node.id in ("self", "cls"):
@@ -165,14 +228,5 @@ def _means(method: methods.Method, node: ast.Call) -> bool:
 def _called(node: ast.Call, name: str) -> ast.Call:
     """The call of the function of ``name``, which gets the tensor first."""
     assert isinstance(node.func, ast.Attribute)
-    function = _at(ast.Name(f"{_PREFIX}{name}", ast.Load()), node.func)
-    return _at(ast.Call(function, [node.func.value, *node.args], node.keywords), node)
-
-
-def _at(made: _Node, old: ast.AST) -> _Node:
-    """``made``, which is told to lie where ``old`` does."""
-    ast.copy_location(made, old)
-    for name in ("first_token", "last_token"):  # what the compiler finds places by
-        if hasattr(old, name):
-            setattr(made, name, getattr(old, name))
-    return made
+    function = at(ast.Name(f"{_PREFIX}{name}", ast.Load()), node.func)
+    return at(ast.Call(function, [node.func.value, *node.args], node.keywords), node)

@@ -11,6 +11,7 @@ import mindspore
 from mindspore import dtype, ops
 from mindspore import numpy as tensors
 
+from hubkit.compat.flash_attention import FlashAttentionScore, flash_attention_score
 from hubkit.compat.use import mark
 
 
@@ -82,7 +83,30 @@ class RmsNorm:
         return rms_norm(x, gamma, self.epsilon)
 
 
-_STAND_INS = {stand_in.__name__: stand_in for stand_in in (InstanceNorm, RmsNorm, Roll, rms_norm, roll, swiglu)}
+_FLOATS = (dtype.float16, dtype.float32, dtype.float64)
+
+
+def masked_fill(now: Any) -> Any:
+    """``ops.masked_fill`` of floats and of truth values with a whole number too, for which the CPU has no kernel."""
+
+    def filled(input_x: Any, mask: Any, value: Any) -> Any:
+        if isinstance(value, mindspore.Tensor):
+            if input_x.dtype != value.dtype and input_x.dtype in _FLOATS:
+                value = ops.cast(value, _noted("masked_fill", input_x.dtype))
+        elif isinstance(value, int):
+            if input_x.dtype in _FLOATS:
+                value = _noted("masked_fill", value) * 1.0
+            elif input_x.dtype == dtype.bool_:
+                value = _noted("masked_fill", value) != 0
+        return now(input_x, mask, value)
+
+    return filled
+
+
+_STAND_INS = {
+    stand_in.__name__: stand_in
+    for stand_in in (FlashAttentionScore, InstanceNorm, RmsNorm, Roll, flash_attention_score, rms_norm, roll, swiglu)
+}
 
 
 def on_the_cpu(now: Any) -> Any:

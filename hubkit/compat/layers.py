@@ -159,3 +159,38 @@ def without_kernel(norm: Any) -> Any:
 
     InstanceNorm.__name__ = InstanceNorm.__qualname__ = norm.__name__
     return InstanceNorm
+
+
+def with_format_behind_pad_mode(pool: Any) -> Any:
+    """``nn.MaxPool2d`` or ``nn.AvgPool2d`` that takes ``data_format`` where 1.x had it: as the fourth argument."""
+
+    class Pool(pool):  # type: ignore[misc]
+        """The layer of that name."""
+
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            if len(arguments) > 3 and isinstance(arguments[3], str):
+                mark(f"mindspore.nn.{pool.__name__}(arguments of 1.x)")
+                more["data_format"] = arguments[3]
+                arguments = arguments[:3]
+            super().__init__(*arguments, **more)
+
+    Pool.__name__ = Pool.__qualname__ = pool.__name__
+    return Pool
+
+
+_BIAS_OF_1 = 8  # where Conv2dTranspose took has_bias, before it had output_padding
+
+
+def without_output_padding(layer: Any) -> Any:
+    """``nn.Conv2dTranspose`` that takes ``has_bias`` where 1.x had it, after the dilation and the group."""
+
+    class Conv2dTranspose(layer):  # type: ignore[misc]
+        """`mindspore.nn.Conv2dTranspose`."""
+
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            if len(arguments) > _BIAS_OF_1 and isinstance(arguments[_BIAS_OF_1], bool):
+                mark("mindspore.nn.Conv2dTranspose(arguments of 1.x)")
+                arguments = (*arguments[:6], 0, *arguments[6:])
+            super().__init__(*arguments, **more)
+
+    return Conv2dTranspose

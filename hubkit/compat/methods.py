@@ -17,7 +17,7 @@ from typing import Any
 import mindspore
 from mindspore import Tensor, ops
 
-from hubkit.compat import in_place, tensor_methods
+from hubkit.compat import in_place, old_methods, tensor_methods
 
 _Function = Callable[..., Any]
 
@@ -34,6 +34,8 @@ class Method:
     """Only a call with as many arguments is meant; where there are none, any call."""
     fits: _Function | None = None
     """Says of the tensor and the arguments whether they are meant; None where they are."""
+    otherwise: _Function | None = None
+    """What stands for it where they are not; None for the method itself."""
 
     def means(self, count: int, keywords: frozenset[str]) -> bool:
         """Whether a call with ``count`` arguments, those of ``keywords`` by name, is meant."""
@@ -50,10 +52,13 @@ def _of_axis(_: Any, dim: Any = 0, *__: Any, **___: Any) -> Any:
 
 def _tiles(tensor: Any, *repeats: Any, **named: Any) -> Any:
     """Whether ``repeat`` is meant as it is now; before MindSpore 2.5 it took a number and an axis."""
-    wanted = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
-    if len(named) > 0 or len(wanted) < tensor.ndim:
+    if len(named) > 0:
         return False
-    return len(wanted) > 2 or wanted is not repeats or _some_code_uses_mint(0)
+    if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)):
+        return len(repeats[0]) >= tensor.ndim
+    if len(repeats) < tensor.ndim:
+        return False
+    return len(repeats) > 2 or _some_code_uses_mint(0)
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
@@ -72,6 +77,10 @@ def uses_mint(known: Mapping[str, Any]) -> bool:
     )
 
 
+def _by_size(*_: Any, output_num: Any = None, **__: Any) -> Any:
+    return output_num is None
+
+
 def _with_number(_: Any, other: Any) -> Any:
     return isinstance(other, (int, bool))
 
@@ -86,6 +95,8 @@ def _named(*names: str) -> frozenset[str]:
 
 METHODS: Mapping[str, Method] = {
     "addcdiv": Method(tensor_methods.addcdiv),
+    "amax": Method(old_methods.amax, _named("keepdims")),
+    "amin": Method(old_methods.amin, _named("keepdims")),
     "argmax": Method(tensor_methods.argmax, counts=_counts(0)),
     "argmin": Method(tensor_methods.argmin, _named("dim", "keepdim")),
     "argsort": Method(tensor_methods.argsort, _named("dim", "stable")),
@@ -94,22 +105,29 @@ METHODS: Mapping[str, Method] = {
     "bitwise_or": Method(tensor_methods.bitwise_or, fits=_with_number),
     "bitwise_xor": Method(tensor_methods.bitwise_xor, fits=_with_number),
     "chunk": Method(tensor_methods.chunk, _named("dim")),
+    "clip": Method(old_methods.clip, _named("xmin", "xmax")),
     "clone": Method(tensor_methods.clone),
     "count_nonzero": Method(tensor_methods.count_nonzero, _named("dim")),
     "cumsum": Method(tensor_methods.cumsum, _named("dim")),
     "dot": Method(tensor_methods.dot, fits=_of_vector),
     "expand": Method(tensor_methods.expand),
+    "fills": Method(old_methods.fills),
     "floor_divide": Method(tensor_methods.floor_divide),
     "index_add": Method(tensor_methods.index_add, fits=_of_axis),
     "index_fill": Method(tensor_methods.index_fill),
     "index_select": Method(tensor_methods.index_select, _named("dim")),
+    "item": Method(old_methods.item, counts=_counts(1)),
+    "logsumexp": Method(old_methods.logsumexp, _named("axis", "keep_dims")),
     "median": Method(tensor_methods.median, _named("dim", "keepdim")),
     "new_full": Method(tensor_methods.new_full),
-    "repeat": Method(tensor_methods.repeat, fits=_tiles),
+    "norm": Method(old_methods.norm, _named("axis", "p", "keep_dims", "epsilon")),
+    "prod": Method(old_methods.prod, _named("axis", "keep_dims")),
+    "repeat": Method(tensor_methods.repeat, fits=_tiles, otherwise=tensor_methods.repeat_elements),
+    "repeat_interleave": Method(tensor_methods.repeat_interleave, _named("output_size")),
     "roll": Method(tensor_methods.roll),
     "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
     "sort": Method(tensor_methods.sort, _named("dim", "stable")),
-    "split": Method(tensor_methods.split, _named("dim")),
+    "split": Method(tensor_methods.split, _named("dim", "output_num"), fits=_by_size, otherwise=old_methods.split),
     "std": Method(tensor_methods.std, _named("dim", "correction", "keepdim")),
     "transpose": Method(tensor_methods.transpose, counts=_counts(2)),
     "var": Method(tensor_methods.var, _named("dim", "correction", "keepdim")),
@@ -148,10 +166,17 @@ IN_PLACE: Mapping[str, _Function] = {
 """Methods that change the tensor; what gives its new values."""
 
 
+def tensor(input_data: Any = None, dtype: Any = None, *more: Any, **named: Any) -> Any:
+    """``mindspore.tensor`` and ``mindspore.Tensor``, which the compiler calls of constants only."""
+    if isinstance(input_data, Tensor) and len(more) + len(named) == 0:
+        return ops.cast(input_data, input_data.dtype if dtype is None else dtype)
+    return mindspore.tensor(input_data, dtype, *more, **named)
+
+
 def compiled(name: str, method: Method) -> _Function:
     """The function that a call of the method ``name`` becomes where it is compiled; its first argument may be
     anything that has such a method."""
-    stands_for, fits = method.stands_for, method.fits
+    stands_for, fits, otherwise = method.stands_for, method.fits, method.otherwise
 
     def call(tensor: Any, *given: Any, **named: Any) -> Any:
         if isinstance(tensor, Tensor):
@@ -163,6 +188,15 @@ def compiled(name: str, method: Method) -> _Function:
             return stands_for(tensor, *given, **named)
         return getattr(tensor, name)(*given, **named)
 
+    def call_either(tensor: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(tensor, Tensor):
+            if fits(tensor, *given, **named):  # type: ignore[misc]
+                return stands_for(tensor, *given, **named)
+            return otherwise(tensor, *given, **named)  # type: ignore[misc]
+        return getattr(tensor, name)(*given, **named)
+
+    if otherwise is not None:
+        return call_either
     return call if fits is None else call_that_fits
 
 
@@ -191,13 +225,13 @@ def install() -> None:
 
 
 def _run(now: Any, method: Method) -> _Function:
-    stands_for, fits = method.stands_for, method.fits
+    stands_for, fits, otherwise = method.stands_for, method.fits, method.otherwise or now
 
     @functools.wraps(now)
     def call(tensor: Any, *given: Any, **named: Any) -> Any:
         if method.means(len(given) + len(named), frozenset(named)) and (fits is None or fits(tensor, *given, **named)):
             return stands_for(tensor, *given, **named)
-        return now(tensor, *given, **named)
+        return otherwise(tensor, *given, **named)
 
     call.of_hubkit = True  # type: ignore[attr-defined]
     return call

@@ -79,6 +79,7 @@ _TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
         _GENERATED,
         "mint_resize",
         {
+            "constant_pad_nd_op": "constant_pad",
             "im2col_ext_op": "unfold",
             "reflection_pad_1d_op": "reflection_pad",
             "reflection_pad_2d_op": "reflection_pad",
@@ -107,6 +108,7 @@ _TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
             "conv2d_padding_op": "conv2d",
             "conv3d_ext_op": "conv3d",
             "conv3d_padding_op": "conv3d",
+            "embedding_op": "embedding",
             "layer_norm_ext_op": "layer_norm",
         },
     ),
@@ -128,6 +130,18 @@ _TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
     (_CHOSEN, "mint_functions", {"addcdiv": "addcdiv", "repeat_interleave": "repeat_interleave"}),
     ("mindspore.ops.function.math_func", "einsum", {"einsum_ext": "einsum"}),
     ("mindspore.mint.nn.functional", "mint_layers", {"conv_transpose2d": "conv_transpose2d"}),
+    (
+        _GENERATED,
+        "mint_in_place",
+        {
+            "inplace_hardtanh": "hardtanh",
+            "inplace_sigmoid": "sigmoid",
+            "inplace_silu": "silu",
+            "inplace_threshold": "threshold",
+        },
+    ),
+    (_FUNCTIONS, "mint_in_place", {"relu_": "relu"}),
+    ("mindspore.mint.nn.functional", "mint_in_place", {"elu_": "elu"}),
     (_FUNCTIONS, "mint_layers", {"dropout_ext": "dropout", "max_pool2d_ext": "max_pool2d"}),
 )
 """Where MindSpore has functions, the module here that stands for them, and which of its functions for which."""

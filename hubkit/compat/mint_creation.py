@@ -80,11 +80,11 @@ def _given(tensor: Any, values: Any) -> Any:
 
 def randn(size: Any, seed: Any, offset: Any, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
     """``mint.randn(*size)``, of which a seed of the same number gives other values on each kind of device."""
-    drawn = ops.StandardNormal()(noted("randn", size))
+    drawn = ops.StandardNormal()(tuple(noted("randn", size)))
     return drawn if dtype is None else ops.cast(drawn, dtype)
 
 
 def rand(size: Any, seed: Any, offset: Any, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
     """``mint.rand(*size)``, as `randn`."""
-    drawn = ops.UniformReal()(noted("rand", size))
+    drawn = ops.UniformReal()(tuple(noted("rand", size)))
     return drawn if dtype is None else ops.cast(drawn, dtype)

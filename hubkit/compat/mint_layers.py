@@ -211,3 +211,17 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     if not noted("dropout", training) or p == 0:
         return input
     return ops.dropout(input, p, training)
+
+
+def embedding(
+    input: Any,
+    weight: Any,
+    padding_idx: Any = None,  # noqa: ARG001 (of the gradient only)
+    max_norm: Any = None,
+    norm_type: float = 2.0,  # noqa: ARG001 (of max_norm)
+    scale_grad_by_freq: bool = False,  # noqa: ARG001 (of the gradient only)
+) -> Any:
+    """``mint.nn.functional.embedding(input, weight)``."""
+    if noted("embedding", max_norm) is not None:
+        raise ValueError("mint.nn.functional.embedding runs on the CPU without max_norm, which changes the weight")
+    return ops.gather(weight, input, 0)

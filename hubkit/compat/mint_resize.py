@@ -135,3 +135,24 @@ def reflection_pad(input: Any, padding: Any) -> Any:
 def replication_pad(input: Any, padding: Any) -> Any:
     """``pad(mode="replicate")``: the rim of the last axes goes on."""
     return _padded(input, padding, "replicate")
+
+
+def constant_pad(input: Any, padding: Any, value: Any = 0) -> Any:
+    """``pad(mode="constant")``: ``value`` before and behind the last axes; what is below 0 takes elements away."""
+    for number in range(len(padding) // 2):
+        axis = input.ndim - 1 - number
+        before, behind = noted("pad", padding[2 * number]), padding[2 * number + 1]
+        if before < 0 or behind < 0:
+            size = input.shape[axis] - max(-before, 0) - max(-behind, 0)
+            input = ops.narrow(input, axis, max(-before, 0), size)
+        parts = [input]
+        if before > 0:
+            parts = [_rim(input, axis, before, value), *parts]
+        if behind > 0:
+            parts = [*parts, _rim(input, axis, behind, value)]
+        input = ops.concat(parts, axis) if len(parts) > 1 else input
+    return input
+
+
+def _rim(input: Any, axis: int, size: int, value: Any) -> Any:
+    return ops.full((*input.shape[:axis], size, *input.shape[axis + 1 :]), value, dtype=input.dtype)

@@ -171,6 +171,19 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.nn", "mindspore.nn.layer", "mindspore.nn.layer.rnn_cells")
     ),
     *(
+        Name(module, name, f"hubkit.compat.layers:{wrapper}", _ARGUMENTS)
+        for name, wrapper in {
+            "AvgPool2d": "with_format_behind_pad_mode",
+            "Conv2dTranspose": "without_output_padding",
+            "MaxPool2d": "with_format_behind_pad_mode",
+        }.items()
+        for module in (
+            "mindspore.nn",
+            "mindspore.nn.layer",
+            f"mindspore.nn.layer.{'conv' if name.startswith('Conv') else 'pooling'}",
+        )
+    ),
+    *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
     ),
@@ -186,14 +199,20 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(f"mindspore.{module}", name, "hubkit.compat.kernel_functions:on_the_cpu", _KERNEL)
         for name, modules in {
+            "FlashAttentionScore": ("ops.operations.nn_ops",),
             "InstanceNorm": ("ops.operations", "ops.operations.nn_ops"),
             "RmsNorm": ("ops", "ops.operations"),
             "Roll": ("ops", "ops.operations"),
+            "flash_attention_score": ("ops", "ops.functional"),
             "rms_norm": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
             "roll": ("ops", "ops.functional", "ops.function", "mint"),
             "swiglu": ("ops", "ops.functional", "ops.function", "ops.function.nn_func"),
         }.items()
         for module in modules
+    ),
+    *(
+        Name(f"mindspore.ops{module}", "masked_fill", "hubkit.compat.kernel_functions:masked_fill", _KERNEL)
+        for module in ("", ".functional", ".function", ".function.array_func")
     ),
     *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)

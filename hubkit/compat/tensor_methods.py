@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from mindspore import Tensor, ops
 from mindspore import dtype as types
-from mindspore import ops
 
 from hubkit.compat import kernel_functions, mint_creation, mint_functions
 from hubkit.compat.method_use import noted
@@ -31,6 +32,25 @@ def repeat(input: Any, *repeats: Any) -> Any:
     """``repeat(*repeats)``: all of it as often along each axis, those that it has not before those that it has."""
     wanted = repeats[0] if len(repeats) == 1 and isinstance(repeats[0], (tuple, list)) else repeats
     return ops.tile(input, noted("repeat", tuple(wanted)))
+
+
+def repeat_interleave(input: Any, repeats: int, dim: Any = None, *, output_size: Any = None) -> Any:
+    """``repeat_interleave(repeats, dim=None, output_size=None)`` for one number."""
+    return mint_functions.repeat_interleave(input, repeats, noted("repeat_interleave", dim), output_size)
+
+
+def repeat_elements(input: Any, repeats: Any, axis: Any = None) -> Any:
+    """``repeat(repeats, axis=None)`` of MindSpore before 2.5: each element so often, along an axis or in a row."""
+    counts = noted("repeat(repeats, axis)", repeats)
+    if axis is None:
+        return ops.gather(ops.reshape(input, (-1,)), _each(input.size, counts), 0)
+    return ops.gather(input, _each(input.shape[axis], counts), axis)
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
+def _each(size: int, counts: Any) -> Any:
+    """The places of the elements along an axis, each so often."""
+    return Tensor(np.repeat(np.arange(size, dtype=np.int32), counts))
 
 
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:

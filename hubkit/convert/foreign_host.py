@@ -141,6 +141,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     from hubkit.compat.absent import AbsentPackages
     from hubkit.compat.listed import register_listed
     from hubkit.compat.own_names import keep_own_methods
+    from hubkit.compat.partials import bind_partials
 
     sys.path.insert(0, str(code))
     sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
@@ -159,6 +160,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
             hint=_how_to_name_one(made),
         )
     register_listed(made)
+    bind_partials(made)
     keep_own_methods(made)
     made.set_train(False)
     return made

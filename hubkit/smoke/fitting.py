@@ -9,6 +9,7 @@ root mean square 1, a batch norm gets the statistics of what it is given, and a 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ _STATE = 0.4
 # By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
 # says nothing but rounding, so few shall be there.
 _LAST_BIAS = 50.0
+# The setting of MindSpore by which functions that are decorated to be compiled run as they are.
+_JIT = "MS_JIT"
 # What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
 _CONSTANTS = {1.0: ".gamma", 0.0: ".beta"}
 
@@ -116,10 +119,15 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         elif isinstance(layer, linear):
             handles.append(layer.register_forward_hook(scale))
     mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    before = os.environ.get(_JIT)
+    os.environ[_JIT] = "0"  # a method that is compiled by itself passes no hooks, and its cell is then exported as that
     try:
         cell(*(mindspore.Tensor(array) for array in inputs.values()))
     finally:
         mindspore.set_context(mode=mindspore.GRAPH_MODE)
+        os.environ.pop(_JIT)
+        if before is not None:
+            os.environ[_JIT] = before
         for handle in handles:
             handle.remove()
     if last and getattr(last[-1], "has_bias", False) and last[-1].bias.requires_grad:

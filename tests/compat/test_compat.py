@@ -323,6 +323,29 @@ def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
     np.testing.assert_allclose(cell(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-4)
 
 
+def test_layers_take_arguments_in_the_order_that_they_had() -> None:
+    import mindspore
+    from mindspore import nn
+    from mindspore.nn.layer import conv
+
+    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
+    x = image(1, 2, 6, 6)
+    given = mindspore.Tensor(x)
+    windows = x.reshape(1, 2, 3, 2, 3, 2)
+    np.testing.assert_allclose(nn.MaxPool2d(2, 2, "valid", "NCHW")(given).asnumpy(), windows.max((3, 5)))
+    np.testing.assert_allclose(nn.AvgPool2d(2, 2, "same", "NCHW")(given).asnumpy(), windows.mean((3, 5)), atol=1e-6)
+    np.testing.assert_allclose(nn.MaxPool2d(2, 2, "pad", 1)(given).asnumpy().shape, (1, 2, 4, 4))
+    old = nn.Conv2dTranspose(2, 3, 3, 2, "same", 0, 1, 1, True)
+    assert old.has_bias
+    assert old(given).shape == (1, 3, 12, 12)
+    now = nn.Conv2dTranspose(2, 3, 3, 2, "pad", 1, 1, 1, 1, True)
+    assert now.has_bias
+    assert now(given).shape == (1, 3, 12, 12)
+    assert isinstance(now, conv.Conv2dTranspose)
+    told = {f"mindspore.nn.{name}(arguments of 1.x)" for name in ("AvgPool2d", "Conv2dTranspose", "MaxPool2d")}
+    assert told <= set(compat.used())
+
+
 def test_weights_in_a_list_are_found_and_exported(tmp_path: Path) -> None:
     import mindspore
     from mindspore import nn

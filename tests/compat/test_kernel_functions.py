@@ -57,6 +57,32 @@ def test_numbers(call: Callable[[Any, Any], Any], expected: NDArray[Any]) -> Non
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize(("dtype", "value"), [("float32", 0), ("float16", 2), ("float32", True), ("bool", 1)])
+def test_a_whole_number_is_filled_in(dtype: str, value: int) -> None:
+    import mindspore
+    from mindspore import nn, ops
+
+    from hubkit.compat.kernel_functions import masked_fill
+
+    fill = masked_fill(ops.masked_fill)
+
+    class Net(nn.Cell):
+        def construct(self, x: Any, mask: Any) -> Any:
+            return fill(x, mask, value), fill(x, mask, mindspore.Tensor(value))
+
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x, mask = (X * 2).astype(dtype), X > 0
+    if dtype == "bool":
+
+        class Net(nn.Cell):  # type: ignore[no-redef]  # tensors of other kinds are filled in into floats only
+            def construct(self, x: Any, mask: Any) -> Any:
+                return (fill(x, mask, value),)
+
+    for found in Net()(mindspore.Tensor(x), mindspore.Tensor(mask)):
+        np.testing.assert_array_equal(found.asnumpy(), np.where(mask, np.array(value, dtype), x))
+        assert found.asnumpy().dtype == x.dtype
+
+
 def test_they_compile_and_keep_float16() -> None:
     import mindspore
     from mindspore import nn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.compat.networks import module_of
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -73,6 +73,22 @@ METHODS: list[Row] = [
     ("x.expand((3, -1, -1, -1))", np.broadcast_to(X, (3, 2, 3, 4))),
     ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
     ("x.repeat((2, 1, 1, 1))", np.tile(X, (2, 1, 1, 1))),
+    ("x.repeat_interleave(2, dim=1, output_size=6)", X.repeat(2, 1)),
+    ("mindspore.Tensor(x[:, 0], mindspore.int32)", X[:, 0].astype(np.int32)),
+    ("mindspore.Tensor(x.shape[1], dtype=mindspore.float32) * x", 3 * X),
+    ("mindspore.Tensor([1.0, 2, 3, 4]) * mindspore.Tensor(x)", np.float32([1, 2, 3, 4]) * X),
+    ("x.split(axis=1, output_num=3)[1]", X[:, 1:2]),
+    ("x.prod(axis=1, keep_dims=True)", X.prod(1, keepdims=True)),
+    ("x.prod(keep_dims=False)", X.prod()),
+    ("x.clip(xmin=-0.5, xmax=0.5)", X.clip(-0.5, 0.5)),
+    ("x.clip(-0.5, xmax=0.5)", X.clip(-0.5, 0.5)),
+    ("x.norm(axis=1, p=2)", np.sqrt((X**2).sum(1))),
+    ("x.logsumexp(axis=1, keep_dims=True)", np.log(np.exp(X).sum(1, keepdims=True))),
+    ("x.amax(axis=1, keepdims=True)", X.max(1, keepdims=True)),
+    ("x.amin((0, 2), keepdims=True)", X.min((0, 2), keepdims=True)),
+    ("x.item((1, 0, 2)) * x", X[1, 0, 2] * X),
+    ("x.item(5) * x", X.ravel()[5] * X),
+    ("x.fills(2.5)", np.full_like(X, 2.5)),
     ("x.roll(1, 1)", np.roll(X, 1, 1)),
     ("x.roll(-1)", np.roll(X, -1)),
     ("x.roll(shifts=(1, -1), dims=(1, 2))", np.roll(X, (1, -1), (1, 2))),
@@ -173,15 +189,8 @@ def network(texts: list[str], place: Path, monkeypatch: pytest.MonkeyPatch) -> A
     """A network whose outputs are what ``texts``, bodies of functions, return; the compiler reads its source."""
     calls = "".join(f"self.f{number}(x, y, s, i, g, n), " for number in range(len(texts)))
     functions = "".join(FUNCTION.format(number=number, text=text) for number, text in enumerate(texts))
-    source = place / "network.py"
-    source.write_text(SOURCE.format(calls=calls, functions=functions), "utf-8")
-    spec = importlib.util.spec_from_file_location(f"methods_{place.name}", source)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)
-    spec.loader.exec_module(module)
-    return module.Net()
+    source = SOURCE.format(calls=calls, functions=functions)
+    return module_of(source, place, monkeypatch).Net()
 
 
 def bodies(rows: list[Row], *, in_place: bool) -> list[str]:
@@ -247,6 +256,29 @@ def test_they_are_told() -> None:
 
     mindspore.Tensor(X).clone()
     assert "mindspore.Tensor.clone(on the CPU)" in compat.used()
+
+
+OLD_REPEAT: list[Row] = [
+    ("x.repeat(3, 1)", X.repeat(3, 1)),
+    ("x.repeat(2, axis=-1)", X.repeat(2, -1)),
+    ("x.repeat([2, 0, 1], 1)", X.repeat([2, 0, 1], 1)),
+    ("s.repeat(2)", SQUARE.repeat(2)),
+    ("s.repeat(2, 0)", SQUARE.repeat(2, 0)),
+    ("x.repeat(1, 2, 1)", np.tile(X, (1, 2, 1))),
+]
+"""What code means that was written before MindSpore 2.5."""
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_code_written_before_mint_repeats_elements(
+    compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mindspore
+
+    monkeypatch.setattr(sys.modules[__name__], "SOURCE", SOURCE.replace("Tensor, mint, nn, ops", "nn"))
+    mindspore.set_context(mode=mindspore.GRAPH_MODE if compiled else mindspore.PYNATIVE_MODE)
+    cell = network(bodies(OLD_REPEAT, in_place=False), tmp_path, monkeypatch)
+    check(OLD_REPEAT, [item.asnumpy() for item in cell(*(mindspore.Tensor(array) for array in GIVEN.values()))])
 
 
 @pytest.mark.parametrize(

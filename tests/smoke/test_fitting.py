@@ -120,6 +120,50 @@ def test_a_deep_recurrent_network_hears_a_faint_input(mindspore: Any, kind: str)
     assert sensitivity(first, second).passed
 
 
+def test_a_cell_with_a_method_that_is_compiled_stays_what_it_is(
+    mindspore: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MindSpore takes such a cell for its method alone, once that was compiled by itself."""
+    import os
+
+    import numpy as np
+
+    from hubkit.smoke.fitting import fit_weights
+
+    nn = mindspore.nn
+
+    class Inner(nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = nn.Dense(3, 3)
+
+        @mindspore.jit  # type: ignore[untyped-decorator]
+        def both(self, x: Any) -> Any:
+            return self.dense(x), x * 2
+
+        def construct(self, x: Any) -> Any:
+            first, second = self.both(x)
+            return first + second * 100
+
+    class Net(nn.Cell):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Inner()
+
+        def construct(self, x: Any) -> Any:
+            return self.inner(x) * 3
+
+    monkeypatch.delenv("MS_JIT", raising=False)
+    cell = Net()
+    cell.set_train(False)
+    x = np.float32([[1, -2, 3]])
+    assert fit_weights(cell, {"x": x}) == 1
+    assert "MS_JIT" not in os.environ
+    dense = cell.inner.dense
+    expected = 3 * (x @ dense.weight.asnumpy().T + dense.bias.asnumpy() + 200 * x)
+    np.testing.assert_allclose(cell(mindspore.Tensor(x)).asnumpy(), expected, rtol=1e-4)
+
+
 def test_a_table_of_zeros_that_is_not_trained_is_drawn(mindspore: Any) -> None:
     import numpy as np
 

@@ -1,0 +1,222 @@
+"""What MindSpore's compiler is given of a repository's code: it compiles, and computes what Python computes."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hubkit.compat.definitions import define_first
+from tests.compat.networks import module_of
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+X = np.random.default_rng(3).normal(size=(2, 4)).astype(np.float32)
+
+OUTPUTS = """
+from collections import OrderedDict
+from dataclasses import dataclass, fields
+from typing import Any, Optional
+
+import mindspore
+from mindspore import Tensor, nn, ops
+
+
+class ModelOutput(OrderedDict):
+    def __post_init__(self):
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value is not None:
+                self[item.name] = value
+
+    def __getitem__(self, key):
+        return dict(self.items())[key] if isinstance(key, str) else self.to_tuple()[key]
+
+    def to_tuple(self):
+        return tuple(self[key] for key in self.keys())
+
+
+@dataclass
+class EncoderOutput(ModelOutput):
+    loss: Optional[Any] = None
+    hidden: Any = None
+    pooled: Optional[Any] = None
+    scale: float = 3.0
+
+
+class Encoder(nn.Cell):
+    def construct(self, x, pool):
+        pooled = x.sum(1, keepdims=True) if pool else None
+        return EncoderOutput(pooled=pooled, hidden=x + 1)
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.encoder = Encoder()
+
+    def construct(self, x):
+        outputs = self.encoder(x, {pool})
+        return {result}
+"""
+_SUM = X.sum(1, keepdims=True)
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the compiler is given, for one test alone."""
+    import mindspore
+    from mindspore.graph._parse import parser
+
+    from hubkit.compat import compiled_code
+
+    for name in ("parse", "get_namespace_symbol"):
+        monkeypatch.setattr(parser.Parser, name, getattr(parser.Parser, name))
+    compiled_code.install()
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+
+
+def compiled(source: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    """What its ``Net`` gives of X; it can be exported."""
+    import mindspore
+
+    cell = module_of(source, place, monkeypatch).Net()
+    x = mindspore.Tensor(X)
+    mindspore.export(cell, x, file_name=str(place / "net"), file_format="MINDIR")
+    return np.asarray(cell(x).asnumpy())
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ("outputs.hidden * outputs.scale", (X + 1) * 3),
+        ("outputs[0]", X + 1),
+        ("outputs[-1] * outputs[1]", 3 * _SUM),
+        ("outputs[1:][0]", _SUM),
+        ("outputs['hidden']", X + 1),
+        ("outputs.to_tuple()[0]", X + 1),
+        ("self.encoder(x, True).pooled", _SUM),
+        ("x if outputs.loss is None else x + 1", X),
+        ("x if isinstance(outputs, EncoderOutput) else x + 1", X),
+        ("x if isinstance(x, EncoderOutput) else x + 1", X + 1),
+        ("x.shape[0] * (x, x + 1)[1]", 2 * (X + 1)),
+    ],
+)
+def test_an_output_with_fields(
+    result: str, expected: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = OUTPUTS.replace("{pool}", "True").replace("{result}", result)
+    np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), expected, rtol=1e-5)
+
+
+def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = OUTPUTS.replace("{pool}", "False").replace("{result}", "outputs[0] * outputs[1]")
+    np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), (X + 1) * 3, rtol=1e-5)
+
+
+HEAD = """
+import functools
+import logging
+
+import mindspore
+from mindspore import Tensor, nn, ops
+
+logger = logging.getLogger("network")
+
+"""
+CELL = """
+class Net(nn.Cell):
+    def construct(self, x, mask=None):
+{body}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (x is None) ^ (mask is not None):\n    raise ValueError('either')\nreturn x + 1", X + 1),
+        ("return mindspore.tensor(x) + Tensor(x, mindspore.float32)", 2 * X),
+        ("return mindspore.tensor(2.0, dtype=x.dtype) * x", 2 * X),
+        (
+            "skip = mask is not None\nif not skip:\n    y = (x, x)\nif skip:\n    y = (x, x + 1)\nreturn y[0]",
+            X,
+        ),
+        ("y = (x, x + 1)\nreturn y[1] if type(y) is tuple and type(y) != list else x", X + 1),
+        (
+            "try:\n    y = x[:, 1]\nexcept IndexError as error:\n    raise IndexError('few') from error\nreturn y",
+            X[:, 1],
+        ),
+        ("for i in range(3):\n    y = x * i\nreturn y", 2 * X),
+        ("if x.sum() > 9:\n    logger.warning(x)\nlogger.warning_once('text')\nreturn x", X),
+        (
+            "def scaled(x, **more):\n    by = more.pop('by', 2.0)\n    more.pop('a', 0)\n    return x * by, more\n"
+            "y, more = scaled(x, a=1, by=3.0, b=4)\nreturn scaled(x)[0] + y * more['b'] * len(more)",
+            14 * X,
+        ),
+    ],
+    ids=[
+        "either-or",
+        "tensor-of-a-tensor",
+        "tensor-of-a-number",
+        "set-in-a-branch",
+        "type",
+        "try",
+        "set-in-a-loop",
+        "warning",
+        "nothing-to-pop",
+    ],
+)
+def test_what_the_compiler_refuses(
+    body: str, expected: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "\n".join(f"        {line}" for line in body.splitlines())
+    found = compiled(HEAD + CELL.replace("{body}", lines), tmp_path, monkeypatch)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_a_variable_that_a_branch_sets_keeps_its_value() -> None:
+    text = """
+def first(items):
+    \"\"\"Text.\"\"\"
+    for item in items:
+        if item > 2:
+            seen = item
+        else:
+            other = item
+        last = item
+    if items[0] == 1:
+        if items[-1] == 1:
+            only = 1
+        elif items[-1] == 2:
+            only = 2
+        return seen, other, last, only
+    return seen, other, last
+"""
+    tree = define_first(ast.parse(text))
+    names: dict[str, object] = {}
+    exec(compile(ast.fix_missing_locations(tree), "text", "exec"), names)
+    first = names["first"]
+    assert callable(first)
+    assert first([4, 5, 2]) == (5, 2, 2)
+    assert first([1, 3]) == (3, 1, 3, None)
+    assert first([1]) == (None, 1, 1, 1)
+    assert first.__doc__ == "Text."
+
+
+def test_a_partial_function_of_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mindspore
+    from mindspore import ops
+
+    from hubkit import compat
+    from hubkit.compat.partials import bind_partials
+
+    body = "        return self.act(x)"
+    cell = module_of(HEAD + CELL.replace("{body}", body), tmp_path, monkeypatch).Net()
+    cell.act = functools.partial(ops.clamp, min=-0.5, max=0.5)
+    bind_partials(cell)
+    np.testing.assert_allclose(cell(mindspore.Tensor(X)).asnumpy(), X.clip(-0.5, 0.5))
+    assert "functools.partial (act)" in compat.used()
