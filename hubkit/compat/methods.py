@@ -17,7 +17,7 @@ from typing import Any
 import mindspore
 from mindspore import Tensor, ops
 
-from hubkit.compat import in_place, tensor_methods
+from hubkit.compat import in_place, old_methods, tensor_methods
 
 _Function = Callable[..., Any]
 
@@ -77,6 +77,10 @@ def uses_mint(known: Mapping[str, Any]) -> bool:
     )
 
 
+def _by_size(*_: Any, output_num: Any = None, **__: Any) -> Any:
+    return output_num is None
+
+
 def _with_number(_: Any, other: Any) -> Any:
     return isinstance(other, (int, bool))
 
@@ -91,6 +95,8 @@ def _named(*names: str) -> frozenset[str]:
 
 METHODS: Mapping[str, Method] = {
     "addcdiv": Method(tensor_methods.addcdiv),
+    "amax": Method(old_methods.amax, _named("keepdims")),
+    "amin": Method(old_methods.amin, _named("keepdims")),
     "argmax": Method(tensor_methods.argmax, counts=_counts(0)),
     "argmin": Method(tensor_methods.argmin, _named("dim", "keepdim")),
     "argsort": Method(tensor_methods.argsort, _named("dim", "stable")),
@@ -99,23 +105,29 @@ METHODS: Mapping[str, Method] = {
     "bitwise_or": Method(tensor_methods.bitwise_or, fits=_with_number),
     "bitwise_xor": Method(tensor_methods.bitwise_xor, fits=_with_number),
     "chunk": Method(tensor_methods.chunk, _named("dim")),
+    "clip": Method(old_methods.clip, _named("xmin", "xmax")),
     "clone": Method(tensor_methods.clone),
     "count_nonzero": Method(tensor_methods.count_nonzero, _named("dim")),
     "cumsum": Method(tensor_methods.cumsum, _named("dim")),
     "dot": Method(tensor_methods.dot, fits=_of_vector),
     "expand": Method(tensor_methods.expand),
+    "fills": Method(old_methods.fills),
     "floor_divide": Method(tensor_methods.floor_divide),
     "index_add": Method(tensor_methods.index_add, fits=_of_axis),
     "index_fill": Method(tensor_methods.index_fill),
     "index_select": Method(tensor_methods.index_select, _named("dim")),
+    "item": Method(old_methods.item, counts=_counts(1)),
+    "logsumexp": Method(old_methods.logsumexp, _named("axis", "keep_dims")),
     "median": Method(tensor_methods.median, _named("dim", "keepdim")),
     "new_full": Method(tensor_methods.new_full),
+    "norm": Method(old_methods.norm, _named("axis", "p", "keep_dims", "epsilon")),
+    "prod": Method(old_methods.prod, _named("axis", "keep_dims")),
     "repeat": Method(tensor_methods.repeat, fits=_tiles, otherwise=tensor_methods.repeat_elements),
     "repeat_interleave": Method(tensor_methods.repeat_interleave, _named("output_size")),
     "roll": Method(tensor_methods.roll),
     "scatter_add": Method(tensor_methods.scatter_add, counts=_counts(3)),
     "sort": Method(tensor_methods.sort, _named("dim", "stable")),
-    "split": Method(tensor_methods.split, _named("dim")),
+    "split": Method(tensor_methods.split, _named("dim", "output_num"), fits=_by_size, otherwise=old_methods.split),
     "std": Method(tensor_methods.std, _named("dim", "correction", "keepdim")),
     "transpose": Method(tensor_methods.transpose, counts=_counts(2)),
     "var": Method(tensor_methods.var, _named("dim", "correction", "keepdim")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from hubkit.convert.mindir_graph import Constant, Graph, Node, TensorType
 
 _CUTTING = ("PadV3", "ConstantPadND")
@@ -72,10 +74,22 @@ def _part_of_axes(graph: Graph, node: Node) -> str:
     return "its ClipByNorm over some of the axes takes other norms: write x * clip / ops.maximum(norm, clip)"
 
 
+def _masked_rows(graph: Graph, _node: Node) -> str:
+    """-inf among the network's own numbers."""
+    masks = (constant for constant in graph.constants.values() if isinstance(constant, float | np.ndarray))
+    if not any(np.isneginf(mask).any() for mask in masks if np.asarray(mask).dtype.kind == "f"):
+        return ""
+    return (
+        "of rows that are masked whole with -inf its softmax gives 0, and often of the rows behind them: mask with a"
+        " large negative number, such as -1e9"
+    )
+
+
 _RULES: dict[str, Callable[[Graph, Node], str]] = {
     "StridedSlice": _reversal,
     "Erfinv": _inverse_error,
     "ClipByNorm": _part_of_axes,
+    "Softmax": _masked_rows,
 }
 
 

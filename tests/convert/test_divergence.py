@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -171,6 +172,18 @@ def test_norms_over_some_axes_are_a_fault_of_mindspore(axis: int | tuple[int, ..
     node = Node("y", "ClipByNorm", ("x", "most"), ("y",), {"axis": axis}, types, "Default/ClipByNorm-op0")
     graph = Graph("g", (GraphInput("x", types),), (), {}, {}, (node,), {}, "")
     assert ("takes other norms" in known_fault(graph, "Default/ClipByNorm-op0", "ClipByNorm")) is wrong
+
+
+@pytest.mark.parametrize(
+    ("mask", "wrong"), [(-np.inf, True), (np.full((1, 2), -np.inf), True), (-1e9, False), (3, False)]
+)
+def test_rows_that_are_masked_whole_are_a_fault_of_mindspore(mask: Any, wrong: bool) -> None:
+    from hubkit.convert.faults import known_fault
+
+    types = TensorType((2, 5, 6), BY_NAME["float32"])
+    node = Node("y", "Softmax", ("x",), ("y",), {"axis": -1}, types, "Default/Softmax-op0")
+    graph = Graph("g", (GraphInput("x", types),), (), {}, {"mask": mask}, (node,), {}, "")
+    assert ("masked whole with -inf" in known_fault(graph, "Default/Softmax-op0", "Softmax")) is wrong
 
 
 def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(

@@ -13,6 +13,7 @@ from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.special import is_infinite
 
 # MindIR reduction -> the ONNX operator. In operator set 18 all of them take their axes as an input.
 _REDUCTIONS = {
@@ -73,9 +74,20 @@ def reduce_logic(g: Builder, call: Call) -> Value:
 
 @lowering("LogSumExp")
 def log_sum_exp(g: Builder, call: Call) -> Value:
-    """LogSumExp(x, dim, keepdim=False) -> ReduceLogSumExp."""
-    x = call.tensor(g, 0)
-    return _reduced(g, x, "ReduceLogSumExp", call.constant("dim", 1, ()), call.constant("keepdim", 2, False))
+    """LogSumExp(x, dim, keepdim=False) -> ReduceMax, Sub, Exp, ReduceSum, Log, Add."""
+    return sum_of_exp(g, call.tensor(g, 0), call.constant("dim", 1, ()), keep=bool(call.constant("keepdim", 2, False)))
+
+
+def sum_of_exp(g: Builder, x: Value, axes: object, *, keep: bool) -> Value:
+    """The logarithm of the sum of exp(x) along ``axes``.
+
+    Not by ReduceLogSumExp: with -inf among the elements ONNX Runtime 1.31 takes a wrong greatest one.
+    """
+    most = _reduced(g, x, "ReduceMax", axes, True)
+    most = g.node("Where", is_infinite(g, most), g.constant(0, x.dtype), most)
+    total = _reduced(g, g.node("Exp", g.node("Sub", x, most)), "ReduceSum", axes, keep)
+    shift = most if keep else _reduced(g, most, "ReduceMax", axes, False)
+    return g.node("Add", g.node("Log", total), shift)
 
 
 @lowering("Var", "Std", "VarMean", "StdMean")

@@ -13,6 +13,7 @@ from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.rearrange import cut
+from hubkit.convert.lowering.reduction import sum_of_exp
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
 
@@ -171,21 +172,24 @@ def search_sorted(g: Builder, call: Call) -> Value:
 
 @lowering("CumulativeLogsumexp")
 def cumulative_log_sum_exp(g: Builder, call: Call) -> Value:
-    """CumulativeLogsumexp(x, axis; exclusive=False, reverse=False) -> ReduceMax, Sub, Exp, CumSum, Log, Add.
-
-    What lies far below the greatest element of its row underflows: by 87 or more in float32.
+    """CumulativeLogsumexp(x, axis; exclusive=False, reverse=False) -> Unsqueeze, Where, ReduceMax, Sub, Exp,
+    ReduceSum, Log, Add. Of more than 256 elements CumSum in place of ReduceSum: what lies far below the greatest
+    element of its row then underflows, by 87 or more in float32.
     """
-    x = call.tensor(g, 0)
+    x, backwards = call.tensor(g, 0), bool(call.constant("reverse", default=False))
     if call.constant("exclusive", default=False):
         raise CannotLowerError("it is exclusive")
     axis = axis_of(call.constant("axis", 1), x.rank)
+    count = whole(x, axis)
+    if count <= _MAX_STEPS:
+        each = np.tril(np.ones((count, count), np.bool_))
+        each = (each.T if backwards else each).reshape(count, count, *[1] * (x.rank - axis - 1))
+        low = g.constant(-np.inf, x.dtype)
+        parts = g.node("Where", g.constant(each, "bool"), g.node("Unsqueeze", x, g.ints(axis)), low)
+        return sum_of_exp(g, parts, axis + 1, keep=False)
     most = g.node("ReduceMax", x, g.ints(axis), keepdims=1)
-    sums = g.node(
-        "CumSum",
-        g.node("Exp", g.node("Sub", x, most)),
-        g.constant(axis, "int64"),
-        reverse=int(call.constant("reverse", default=False)),
-    )
+    exponents = g.node("Exp", g.node("Sub", x, most))
+    sums = g.node("CumSum", exponents, g.constant(axis, "int64"), reverse=int(backwards))
     return g.node("Add", g.node("Log", sums), most)
 
 

@@ -16,10 +16,17 @@ _NATURAL = {"base": -1, "scale": 1, "shift": 0}
 
 @lowering("Log")
 def log(g: Builder, call: Call) -> Value:
-    """Log(x; base=-1, scale=1, shift=0) -> Log. The natural one only."""
+    """Log(x; base=-1, scale=1, shift=0) -> Log; of a Sigmoid Neg, Softplus. The natural one only.
+
+    ONNX Runtime's Sigmoid is 0 for what is far below 0, where its logarithm, as of `ops.logsigmoid`, is about x.
+    """
     if [call.constant(name, default=usual) for name, usual in _NATURAL.items()] != list(_NATURAL.values()):
         raise CannotLowerError("it has a base, a scale or a shift")
-    return g.node("Log", _float(g, call))
+    x = _float(g, call)
+    before = g.producers.get(x.name)
+    if before is None or before.op_type != "Sigmoid":
+        return g.node("Log", x)
+    return g.node("Neg", g.node("Softplus", g.node("Neg", g.values[before.input[0]])))
 
 
 @lowering("Log2", "Log10", "Log1p")

@@ -8,12 +8,18 @@ _FLOATS = (f(1, 40, low=-9, high=9), f(1, 40, low=0.5, high=3))
 _SIGNED = (i(1, 40), i(1, 40, low=-4, high=-1))
 _INTEGERS = (i(1, 40), i(1, 40, low=1, high=4))
 _NEAR = {"atol": 1e-4, "reason": "the quotient's rounding is multiplied by the divisor"}
+_SAME = "what rounds at whole quotients is not near"
 _LARGE = Input((1, 40), "int64", -(2**62), 2**62)
 
 ROWS = [
     *(call("FloorDiv", "ops.floor_divide(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    *(call(op, f"{text}(ops.round(x) * 0.5, {by})", f(1, 90, low=-99, high=99), atol=0, rtol=0, reason=_SAME)
+      for op, text in (("FloorDiv", "ops.floor_divide"), ("FloorMod", "ops.floor_mod"), ("Mod", "ops.Mod()"))
+      for by in ("0.3", "-0.1")),
+    call("RemainderTensorScalar", "mint.remainder(ops.round(x) * 0.5, 0.3)", f(1, 90, low=-99, high=99), **_NEAR),
+    call("DivMods", "mint.div(ops.round(x) * 0.5, 0.3, rounding_mode='floor')", f(1, 90, low=-99, high=99)),
     call("FloorDivScalar", "mint.floor_divide(x, 2)", i(1, 40), instead="ops.floor_divide(x, 2)"),
-    *(call("FloorMod", "ops.floor_mod(x, y)", *pair, **_NEAR) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
+    *(call("FloorMod", "ops.floor_mod(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
     call("RemainderTensorTensor", "mint.remainder(x, y)", *_FLOATS, **_NEAR),
     call("RemainderTensorScalar", "mint.remainder(x, 3)", i(1, 40)),
     *(call("Mod", "ops.Mod()(x, y)", *pair) for pair in (_FLOATS, _INTEGERS, _SIGNED)),
@@ -53,4 +59,4 @@ ROWS = [
         rtol=0,
         reason="integers are exact",
     ),
-]
+]  # fmt: skip

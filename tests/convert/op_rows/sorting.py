@@ -54,4 +54,12 @@ ROWS = [
     call("SearchSorted", "ops.bucketize(x, [-0.5, 0.0, 0.5])", f(2, 3, 7)),
     call("CumulativeLogsumexp", "ops.logcumsumexp(x, 1)", f(2, 5, 3)),
     call("CumulativeLogsumexp", "ops.logcumsumexp(x, -1)", f(2, 9)),
+    call("CumulativeLogsumexp", "ops.logcumsumexp(x, 1)", f(2, 9, 3, low=-300, high=300)),
+    call("CumulativeLogsumexp", "ops.logcumsumexp(x, 1)", f(1, 300)),
+    call(
+        "CumulativeLogsumexp",
+        "self.f(x, ms.Tensor(1, ms.int32))",
+        f(2, 9, 3, low=-300, high=300),
+        layer="ops.operations.math_ops.CumulativeLogsumexp(reverse=True)",
+    ),
 ]

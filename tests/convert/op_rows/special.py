@@ -47,6 +47,8 @@ ROWS = [
       for more in ("0.1, 0.5", "equal_nan=True")),
     call("IsClose", "ops.isclose(ops.log(x), ops.log(y), 0.1, 0.5, equal_nan=True)", *PAIR),
     call("ApproximateEqual", "ops.approximate_equal(x, y, 0.5)", *PAIR),
+    call("Log", "ops.logsigmoid(x)", f(1, 90, low=-60, high=60)),
+    call("Log", "self.f(x)", f(1, 90, low=-60, high=60), layer="nn.LogSigmoid()"),
     call("IsInf", "ops.isinf(y), ops.isfinite(y), ops.isclose(y, x)", h(1, 9), steps=("y = 1 / ops.relu(x)",)),
     call("NanToNum", "ops.nan_to_num(ops.log(x), 0.25)", IMAGE),
     call("NanToNum", "ops.nan_to_num(ops.log(ops.relu(x)))", IMAGE),
