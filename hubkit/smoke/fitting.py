@@ -62,7 +62,10 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
 
 
 def _is_statistic(parameter: Any) -> bool:
-    return parameter.name.rpartition(".")[2] in ("moving_mean", "moving_variance")
+    return parameter.name.rpartition(".")[2] in (
+        *("moving_mean", "moving_variance"),
+        *("running_mean", "running_var"),
+    )
 
 
 def _is_empty_table(parameter: Any) -> bool:
@@ -84,10 +87,11 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     in PyNative mode; the layers that were passed until then stay fitted.
     """
     import mindspore
-    from mindspore import nn
+    from mindspore import mint, nn
 
-    norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+    norms = tuple(getattr(kind, f"BatchNorm{axes}d") for kind in (nn, mint.nn) for axes in (1, 2, 3))
     linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
+    linear += (mint.nn.Conv1d, mint.nn.Conv2d, mint.nn.Conv3d, mint.nn.ConvTranspose2d, mint.nn.Linear)
     recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()
     last: list[Any] = []
@@ -130,7 +134,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
             os.environ[_JIT] = before
         for handle in handles:
             handle.remove()
-    if last and getattr(last[-1], "has_bias", False) and last[-1].bias.requires_grad:
+    if last and _bias(last[-1]) is not None and last[-1].bias.requires_grad:
         _set(last[-1].bias, _LAST_BIAS * last[-1].bias.asnumpy())
     return len(fitted)
 
@@ -140,8 +144,10 @@ def _fit_norm(layer: Any, given: NDArray[Any]) -> None:
     x = given.astype(np.float64)
     least = max(_LEAST_VARIANCE, x.shape[1] / x.size)
     variance = np.maximum(x.var(axes), least * np.mean(x**2) + _LEAST_SCALE**2)
-    _set(layer.moving_mean, x.mean(axes) - _NORM_MEAN * np.sqrt(variance))
-    _set(layer.moving_variance, variance)
+    names = ("moving_mean", "moving_variance") if hasattr(layer, "moving_mean") else ("running_mean", "running_var")
+    for name, value in zip(names, (x.mean(axes) - _NORM_MEAN * np.sqrt(variance), variance), strict=True):
+        if getattr(layer, name) is not None:
+            _set(getattr(layer, name), value)
 
 
 def _fit_recurrent(layer: Any, given: NDArray[Any]) -> None:
@@ -157,10 +163,15 @@ def _fit_recurrent(layer: Any, given: NDArray[Any]) -> None:
 
 def _fixed_offset(layer: Any) -> Any:
     """What a layer adds to its sums where that is no weight but given, as the mean colour of images is."""
-    if not getattr(layer, "has_bias", False) or layer.bias.requires_grad:
+    if _bias(layer) is None or layer.bias.requires_grad:
         return 0.0
     bias = layer.bias.asnumpy()
     return bias.reshape(-1, *(1 for _ in layer.weight.shape[2:]))
+
+
+def _bias(layer: Any) -> Any:
+    """What a layer adds to its sums; None where it adds nothing. Layers of `mindspore.mint` have no ``has_bias``."""
+    return layer.bias if getattr(layer, "has_bias", True) else None
 
 
 def _fit_linear(layer: Any, output: NDArray[Any]) -> None:

@@ -41,6 +41,8 @@ RULES: dict[str, _Draw] = {
     "gamma": _scale,
     "beta": _offset,
     "moving_mean": _offset,
+    "running_mean": _offset,
+    "running_var": _variance,
     "bias": _offset,
     **{f"bias_{which}": _offset for which in ("ih", "hh")},
     **{

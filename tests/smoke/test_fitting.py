@@ -247,3 +247,18 @@ def test_the_same_seed_gives_the_same_bits(mindspore: Any) -> None:
         _fit(cell)
         made.append(b"".join(parameter.asnumpy().tobytes() for parameter in cell.get_parameters()))
     assert made[0] == made[1]
+
+
+def test_layers_of_mint_are_fitted_too(mindspore: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hubkit.compat import mint as stand_ins
+
+    for module, name, stand_in in list(stand_ins.replacements()):  # its layers have kernels for other devices only
+        monkeypatch.setattr(module, name, stand_in)
+    mint, nn = mindspore.mint, mindspore.nn
+    layers = [mint.nn.Conv2d(3, 8, 3, padding=1, bias=False), mint.nn.BatchNorm2d(8), mint.nn.ReLU()]
+    for _ in range(5):
+        layers += [mint.nn.Conv2d(8, 8, 3, padding=1, bias=False), mint.nn.BatchNorm2d(8), mint.nn.ReLU()]
+    cell = nn.SequentialCell(*layers, mint.nn.Flatten(), mint.nn.Linear(128, 4))
+    assert _fit(cell, 4) == 13
+    assert _moved(cell, 4)
+    assert cell[1].running_var.asnumpy().std() > 0
