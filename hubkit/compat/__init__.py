@@ -19,7 +19,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from hubkit.compat import compiled_code, methods, mint
+from hubkit.compat import mint
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES, Name
 from hubkit.compat.use import mark, used
@@ -32,6 +32,8 @@ _NAMESPACES = ("mindspore.graph._parse.namespace", "mindspore._extends.parse.nam
 
 def install() -> None:
     """Let code import and use the names of the tables; calling it again changes nothing."""
+    from hubkit.compat import compiled_code, methods  # they import mindspore
+
     by_module: dict[str, dict[str, Name]] = {}
     for row in NAMES:
         by_module.setdefault(row.module, {})[row.name] = row

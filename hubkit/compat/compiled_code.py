@@ -22,6 +22,10 @@ _PREFIX = "hubkit_"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
 _DONE = "of_hubkit"
+_VIEWS = frozenset(
+    {"diagonal", "flatten", "narrow", "permute", "reshape", "select", "squeeze", "swapaxes", "transpose", "unsqueeze"}
+    | {"view"}
+)
 
 
 def _functions() -> dict[str, Any]:
@@ -109,6 +113,20 @@ class _Calls(ast.NodeTransformer):
             return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
         return node
 
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        """``if (n := ...) > 0``: the compiler has no such names."""
+        self.generic_visit(node)
+        first = node.test
+        while not isinstance(first, ast.NamedExpr):  # what is evaluated first, whatever the rest is
+            match first:
+                case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
+                    first = left
+                case _:
+                    return node
+        made = at(ast.Assign([first.target], first.value), first)
+        node.test = _replaced(node.test, first, at(ast.Name(first.target.id, ast.Load()), first))
+        return [made, node]
+
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
         """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
         self.generic_visit(node)
@@ -135,6 +153,13 @@ class _Calls(ast.NodeTransformer):
                 return self._taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
                 return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr=view)), attr=name)) if (
+                view in _VIEWS and name in methods.IN_PLACE
+            ):
+                raise ValueError(
+                    f"{view}(...).{name}(...) changes the tensor itself only where code runs, not where it is "
+                    f"compiled: change the tensor, or set a part of it, x[...] = ..."
+                )
             case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=name) as func) if (
                 name in methods.IN_PLACE and self._may_be_tensor(part)
             ):
@@ -202,6 +227,20 @@ class _Calls(ast.NodeTransformer):
         while isinstance(node, ast.Attribute):
             node = node.value
         return not isinstance(node, ast.Name) or node.id not in self._no_tensors
+
+
+def _replaced(node: ast.expr, old: ast.expr, made: ast.expr) -> ast.expr:
+    """``node`` with ``made`` in the place of ``old``, which lies first in it."""
+    match node:
+        case ast.BoolOp(values=[left, *rest]):
+            node.values = [_replaced(left, old, made), *rest]
+        case ast.Compare(left=left):
+            node.left = _replaced(left, old, made)
+        case ast.UnaryOp(operand=left):
+            node.operand = _replaced(left, old, made)
+        case _ if node is old:
+            return made
+    return node
 
 
 def _is_truth(node: ast.expr) -> bool:

@@ -31,10 +31,14 @@ def known_fields() -> frozenset[str]:
 
 
 def parts(value: Any) -> Any:
-    """What has places: the fields that are not None, of a dictionary; else ``value``."""
-    if isinstance(value, dict):
+    """What has places: the fields that are not None, of a dictionary of names; else ``value``."""
+    if isinstance(value, dict) and _has_names(tuple(value.keys())):
         return tuple([item for item in value.values() if item is not None])
     return value
+
+
+def _has_names(keys: Any) -> Any:
+    return len(keys) > 0 and isinstance(keys[0], str)
 
 
 def field(value: Any, name: str) -> Any:

@@ -11,11 +11,11 @@ from hubkit.compat.use import mark
 
 def bind_partials(cell: Any) -> None:
     """Put a function in the place of each partial function that ``cell`` or a cell in it has as an attribute."""
-    for path, owner in cell.cells_and_names():
+    for _, owner in cell.cells_and_names():
         for name, value in list(vars(owner).items()):
             if type(value) is functools.partial and not isinstance(value.func, type):
                 setattr(owner, name, _bound(value.func, value.args, value.keywords))
-                mark(f"functools.partial ({f'{path}.' if path else ''}{name})")
+                mark(f"functools.partial ({type(owner).__name__}.{name})")
 
 
 def _bound(function: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> Callable[..., Any]:

@@ -28,6 +28,11 @@ _QUANTISED = (
     "It trains a network for 8 bits. Have the entry file make the network without it, by an argument in the card's "
     "block network if it takes one, and a checkpoint that was trained without; --to onnx-int8 quantises the ONNX file."
 )
+_OF_A_GENERATOR = re.compile(r"wasn't created in nn\.Cell.*Parameter#\d", re.DOTALL)
+_RANDOM = (
+    "the network draws random numbers of mindspore.mint while it runs, and no exported graph holds their generator\n"
+    "  Have them drawn only where self.training is, or let the network take what is drawn as an input."
+)
 _ARGUMENTS = "Write it into arguments of the card's block network."
 
 
@@ -39,6 +44,8 @@ def explain(error: BaseException, code: Path, name: str, *, step: str) -> str:
                 found = words(error, code, name)
                 if found:
                     return f"{found}{_place(error, code)}"
+    if step == "export" and _OF_A_GENERATOR.search(str(error)):
+        return f"{_RANDOM}{_place(error, code)}"
     text = f"{type(error).__name__}: {said(error)}" if isinstance(error, Exception) else type(error).__name__
     return f"the repository's code failed: {text}{_place(error, code)}"
 

@@ -56,7 +56,6 @@ class _Host:
         with self._step("build"):
             compat.install()
             cell = make_network(request.code, request.network, request.kwargs)
-            self._told(compat=compat.used())
         with self._step("load"):
             self._load(cell)
         if request.export:
@@ -64,7 +63,7 @@ class _Host:
                 export_mindir(cell, request.inputs, request.out / request.stem)
         with self._step("run mindspore"):
             self._run(cell)
-        self._told(compat=compat.used(), done=True)
+        self._told(done=True)
 
     def _load(self, cell: mindspore.nn.Cell) -> None:
         from hubkit.convert.checkpoint import load_strict
@@ -96,6 +95,8 @@ class _Host:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
+        from hubkit import compat
+
         start = time.perf_counter()
         self._told(step=name)
         try:
@@ -109,7 +110,7 @@ class _Host:
             raise
         finally:
             self._seconds[name] = time.perf_counter() - start
-            self._told(seconds=dict(self._seconds))
+            self._told(seconds=dict(self._seconds), compat=compat.used())
 
     def _told(self, **changes: Any) -> None:
         self._report = replace(self._report, **changes)

@@ -48,6 +48,10 @@ class EncoderOutput(ModelOutput):
     scale: float = 3.0
 
 
+def pick(by_number):
+    return by_number[0]
+
+
 class Encoder(nn.Cell):
     def construct(self, x, pool):
         pooled = x.sum(1, keepdims=True) if pool else None
@@ -104,6 +108,7 @@ def compiled(source: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> np.nd
         ("x if isinstance(outputs, EncoderOutput) else x + 1", X),
         ("x if isinstance(x, EncoderOutput) else x + 1", X + 1),
         ("x.shape[0] * (x, x + 1)[1]", 2 * (X + 1)),
+        ("pick({1: x, 0: x + 1})", X + 1),
     ],
 )
 def test_an_output_with_fields(
@@ -150,6 +155,7 @@ class Net(nn.Cell):
             "try:\n    y = x[:, 1]\nexcept IndexError as error:\n    raise IndexError('few') from error\nreturn y",
             X[:, 1],
         ),
+        ("if (n := x.shape[0] - 1) > 0 and n < 5:\n    return x * n\nreturn x", X),
         ("for i in range(3):\n    y = x * i\nreturn y", 2 * X),
         ("if x.sum() > 9:\n    logger.warning(x)\nlogger.warning_once('text')\nreturn x", X),
         (
@@ -165,6 +171,7 @@ class Net(nn.Cell):
         "set-in-a-branch",
         "type",
         "try",
+        "named",
         "set-in-a-loop",
         "warning",
         "nothing-to-pop",
@@ -176,6 +183,12 @@ def test_what_the_compiler_refuses(
     lines = "\n".join(f"        {line}" for line in body.splitlines())
     found = compiled(HEAD + CELL.replace("{body}", lines), tmp_path, monkeypatch)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+def test_a_change_of_a_view_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "        y = x * 1\n        y.view(-1).add_(1)\n        return y"
+    with pytest.raises(ValueError, match=r"view\(...\)\.add_\(...\) changes the tensor itself only where code runs"):
+        compiled(HEAD + CELL.replace("{body}", body), tmp_path, monkeypatch)
 
 
 def test_a_variable_that_a_branch_sets_keeps_its_value() -> None:
@@ -219,4 +232,4 @@ def test_a_partial_function_of_a_cell(tmp_path: Path, monkeypatch: pytest.Monkey
     cell.act = functools.partial(ops.clamp, min=-0.5, max=0.5)
     bind_partials(cell)
     np.testing.assert_allclose(cell(mindspore.Tensor(X)).asnumpy(), X.clip(-0.5, 0.5))
-    assert "functools.partial (act)" in compat.used()
+    assert "functools.partial (Net.act)" in compat.used()

@@ -486,3 +486,13 @@ def test_names_that_are_gone_are_told_where_the_network_fails_later(tmp_path: Pa
     net = "from mindspore.nn import DenseBnActQuant\n" + NET.replace("return self.head(", "return DenseBnActQuant(")
     result = convert(tmp_path, folder(net=net))
     assert "Gone from MindSpore, and perhaps needed here: mindspore.nn.DenseBnActQuant." in result.error
+
+
+def test_random_numbers_of_a_network_are_told_as_what_they_are(tmp_path: Path) -> None:
+    drawn = NET.replace("from mindspore import nn", "from mindspore import mint, nn").replace(
+        "x = self.relu(self.conv(x))", "x = self.relu(self.conv(x))\n        x = x + mint.rand(1)"
+    )
+    result = convert(tmp_path, folder(net=drawn))
+    assert result.status is ConversionStatus.COULD_NOT_EXPORT
+    assert "the network draws random numbers of mindspore.mint while it runs" in result.error
+    assert "mindspore.mint rand(on the CPU)" in result.compat

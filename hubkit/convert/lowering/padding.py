@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.slicing import vector
 
 _MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge", "circular": "wrap"}
 _TO_THE_END = 2**31 - 1
@@ -24,14 +26,18 @@ def pad(g: Builder, call: Call) -> Value:
 def pad_v3(g: Builder, call: Call) -> Value:
     """PadV3(x, paddings, constant_value=0; mode, paddings_contiguous=True) -> Pad.
 
-    Pairs come for the last axis first. Modes: constant, reflect, edge (replicate), circular (Slice, Concat).
+    Pairs come for the last axis first. Modes: constant, reflect, edge (replicate), circular (Slice, Concat). With
+    constant, how much may be computed.
     """
     x, given = call.tensor(g, 0), call.constant("mode", default="constant")
     if given not in _MODES or not call.constant("paddings_contiguous", default=True):
         raise CannotLowerError(f"its mode is {given!r}, or its paddings are not in pairs")
-    return _padded(
-        g, x, _pairs(x, call.ints("paddings", 1)), _MODES[given], call.constant("constant_value", 2, None) or 0
-    )
+    number, sizes = call.constant("constant_value", 2, None) or 0, call.arguments[1]
+    if given == "constant" and isinstance(sizes, tuple) and any(isinstance(size, Value) for size in sizes):
+        pairs = _pairs(x, sizes)
+        amounts = vector(g, (*(before for before, _ in pairs), *(after for _, after in pairs)))
+        return g.node("Pad", x, amounts, g.constant(number, x.dtype))
+    return _padded(g, x, _pairs(x, call.ints("paddings", 1)), _MODES[given], number)
 
 
 @lowering("ConstantPadND")
@@ -75,7 +81,7 @@ def fitted(g: Builder, x: Value, axis: int, size: int) -> Value:
     return _padded(g, x, pairs, "constant", 0) if missing else x
 
 
-def _pairs(x: Value, flat: Sequence[int]) -> list[tuple[int, int]]:
+def _pairs(x: Value, flat: Sequence[Any]) -> list[tuple[Any, Any]]:
     """(before, after) of each axis, from pairs that come for the last axis first."""
     count = len(flat) // 2
     if len(flat) % 2 or count > x.rank:

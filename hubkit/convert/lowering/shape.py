@@ -12,7 +12,13 @@ from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import joined, parts_of, reshape
 from hubkit.convert.lowering.sizes import sizes_of, with_sizes
-from hubkit.convert.lowering.slicing import elements_of, expanded_to, reshape_as_told, slice_as_told
+from hubkit.convert.lowering.slicing import (
+    elements_of,
+    expanded_to,
+    reshape_as_told,
+    slice_as_told,
+    tiled_as_told,
+)
 
 _TO_THE_END = 2**31 - 1
 _BEFORE_THE_START = -(2**31)
@@ -190,9 +196,9 @@ def slice_(g: Builder, call: Call) -> Value:
 @lowering("Tile", "Repeat")
 def tile(g: Builder, call: Call) -> Value:
     """Tile(x, multiples), Repeat(x, repeats) -> Tile; more multiples than axes add axes in front."""
-    x = call.tensor(g, 0)
-    if call.is_open and not x.varying:
-        raise CannotLowerError("how often it repeats depends on the data")
+    x, given = call.tensor(g, 0), call.arguments[1] if len(call.arguments) > 1 else ()
+    if isinstance(given, tuple) and any(isinstance(count, Value) for count in given):
+        return tiled_as_told(g, x, given)
     multiples = call.ints("multiples", 1)
     missing = len(multiples) - x.rank
     if missing > 0:

@@ -103,6 +103,21 @@ def expanded_to(g: Builder, x: Value, elements: Sequence[Argument]) -> Value:
     return value
 
 
+def tiled_as_told(g: Builder, x: Value, multiples: Sequence[Argument]) -> Value:
+    """``x`` behind itself along each axis as often as ``multiples``, of which some are computed, say.
+
+    More of them than axes add axes in front.
+    """
+    missing = len(multiples) - x.rank
+    if missing > 0:
+        x = g.node("Unsqueeze", x, g.ints(*range(missing)))
+    multiples = (*[1] * -missing, *multiples)
+    counts = [count if isinstance(count, Size) else Size(count, count, count) for count in sizes_to(g, multiples)]
+    sizes = [Size(*(a * b for a, b in zip(*pair, strict=True))) for pair in zip(sizes_of(x), counts, strict=True)]
+    (value,) = g.node_of_known("Tile", (x, vector(g, tuple(multiples))), [with_sizes(x.dtype, sizes)], {})
+    return value
+
+
 def slice_as_told(g: Builder, x: Value, slices: Sequence[tuple[int, Argument | None, Argument | None, int]]) -> Value:
     """``x`` cut along axes: each of ``slices`` is an axis, where it begins and ends (None for all), and the step.
 

@@ -112,5 +112,7 @@ ROWS = [
     picked("SliceToIndices", "v[:, 1:, ms.Tensor([2])]", VOLUME),
     picked("GetTupleIndexInfo", "a[k, k * 0 + 2], a[k[:1], ms.Tensor([1, 2])]", ORDER),
     picked("GetTupleIndexInfo", "v[k, :, k * 0]", VOLUME, ORDER),
+    picked("PadV3", "ops.pad(a[:, 0], (0, 8 - a.shape[0])), ops.pad(a, (0, 0, a.shape[0], 1), value=7.0)"),
+    picked("Tile", "ops.tile(x[:2], (a.shape[0], 1)), ops.tile(x[0], (2, a.shape[0], 3))"),
     picked("tuple_equal", "a * 2", "if a.shape != (-a).shape: raise ValueError(f'{a.shape} and {(-a).shape}')"),
 ]  # fmt: skip
