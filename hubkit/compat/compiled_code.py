@@ -114,18 +114,24 @@ class _Calls(ast.NodeTransformer):
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        """``if (n := ...) > 0``: the compiler has no such names."""
+        """``if (n := ...) > 0`` and ``if d.pop(...)``: a statement before it, where nothing is evaluated before."""
         self.generic_visit(node)
         first = node.test
-        while not isinstance(first, ast.NamedExpr):  # what is evaluated first, whatever the rest is
+        while True:
             match first:
+                case ast.NamedExpr(target=target, value=value):
+                    made: list[ast.stmt] = [at(ast.Assign([target], value), first)]
+                    break
+                case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                    target = at(ast.Name(f"{_PREFIX}taken_at_{node.lineno}", ast.Store()), first)
+                    made = self._taken(ast.Assign([target], first), node)
+                    break
                 case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
                     first = left
                 case _:
                     return node
-        made = at(ast.Assign([first.target], first.value), first)
-        node.test = _replaced(node.test, first, at(ast.Name(first.target.id, ast.Load()), first))
-        return [made, node]
+        node.test = _replaced(node.test, first, at(ast.Name(target.id, ast.Load()), first))
+        return [*made, node]
 
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
         """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""

@@ -18,17 +18,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.convert.agreement import agrees, figures
 from hubkit.convert.exactness import least_exact
 from hubkit.convert.faults import known_fault, unsteady
+from hubkit.convert.inexact import cause_within, explained
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
-from hubkit.convert.mindir_graph import Graph
-from hubkit.convert.mismatch_record import Divergence, Exactness
+from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import OnnxOptions
-from hubkit.convert.widened import widen
 from hubkit.errors import ConvertError
-from hubkit.smoke.compare import Parity, Tolerance, compare, unlike
-from hubkit.smoke.runners import MindirRunner, OnnxRunner
+from hubkit.smoke.compare import Parity, Tolerance, unlike
+from hubkit.smoke.runners import MindirRunner
 
 _Array = NDArray[Any]
 _AT_A_TIME = 24
@@ -85,9 +85,12 @@ def first_divergence(
             raise
         exactness = least_exact(graph, reference, probes, inputs[0], traces, found.layer, alone=found.is_cause)
         if exactness and exactness.candidate_off < exactness.reference_off and len(inputs) == 1:
-            exactness = _explained(exactness, files, graph, plain, inputs[0], tolerance, folder)
+            exactness = explained(exactness, files.mindir, graph, plain, inputs[0], tolerance, folder)
         fault = known_fault(graph, found.layer, found.operator) if found.is_cause else ""
-        return replace(found, fault=fault, exactness=exactness)
+        within = None
+        if exactness is None and not fault and len(inputs) == 1:
+            within = cause_within(files.mindir, graph, plain, inputs[0], tolerance, folder)
+        return replace(found, fault=fault, exactness=exactness, within=within)
     again = plain if files.made_now else made(files, files.options, folder / "again.onnx")
     if files.made_now or not agrees(again, inputs, outputs, tolerance):
         raise ConvertError(
@@ -96,37 +99,6 @@ def first_divergence(
         )
     probes = OnnxProbes(files.onnx, folder)
     return Search(OnnxReference(OnnxProbes(again, folder), probes), probes, inputs, tolerance).run()
-
-
-def _explained(
-    exactness: Exactness,
-    files: Files,
-    graph: Graph,
-    plain: Path,
-    given: Mapping[str, _Array],
-    tolerance: Tolerance,
-    folder: Path,
-) -> Exactness:
-    """``exactness``, with what the outputs of ``plain`` differ by where MindSpore computes that operator in float64."""
-    wide = folder / "widened.mindir"
-    try:
-        widen(files.mindir, wide, graph, exactness.operator)
-        outputs, found = MindirRunner(wide).run(given), OnnxRunner(plain).run(given)
-    except ConvertError:
-        return exactness
-    finally:
-        wide.unlink(missing_ok=True)
-    pairs = [(a, b) for a, b in zip(outputs, found, strict=True) if a.dtype.kind == "f" and a.shape == b.shape]
-    figures = [_figures(a, b, tolerance, scaled=False).max_abs for a, b in pairs]
-    explains = agrees(plain, [given], outputs, tolerance)
-    return replace(exactness, widened_max_abs=max(figures, default=0.0), explains=explains)
-
-
-def agrees(path: Path, inputs: Sequence[Mapping[str, _Array]], outputs: Sequence[_Array], tolerance: Tolerance) -> bool:
-    """Whether the ONNX file ``path`` gives ``outputs`` for ``inputs``, which are given to it as one batch."""
-    found = OnnxRunner(path).run(together(inputs))
-    pairs = zip(outputs, found, strict=True)
-    return all((unlike(a, b, tolerance) or _figures(a, b, tolerance, scaled=False)).passed for a, b in pairs)
 
 
 def made(files: Files, options: OnnxOptions, target: Path) -> Path:
@@ -216,7 +188,7 @@ class Search:
             return _Seen(probe, whole, unlike(whole, found, self._tolerance))
         if found.shape != whole.shape:
             return _Seen(probe, whole, None)
-        return _Seen(probe, whole, _figures(whole, found, self._tolerance, scaled=True))
+        return _Seen(probe, whole, figures(whole, found, self._tolerance, scaled=True))
 
     def _told(self, worst: _Seen) -> Divergence:
         own = self._own(worst.probe)
@@ -252,15 +224,6 @@ class Search:
 
 def _joined(parts: Sequence[_Array]) -> _Array:
     return np.concatenate(parts) if len(parts) > 1 and parts[0].ndim else parts[0]
-
-
-def _figures(reference: _Array, found: _Array, tolerance: Tolerance, *, scaled: bool) -> Parity:
-    """As `compare`, but values that are alike infinite or no number agree, and types may differ in width."""
-    a, b = reference.astype(np.float32), found.astype(np.float32)
-    alike = ~np.isfinite(a) & ((a == b) | (np.isnan(a) & np.isnan(b)))
-    a, b = np.where(alike, np.float32(0), a), np.where(alike, np.float32(0), b)
-    scale = max(1.0, float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a)))) if scaled else 1.0
-    return compare(a, b, atol=tolerance.atol * scale, rtol=tolerance.rtol, ppm=tolerance.ppm)
 
 
 def _ancestors(layers: Mapping[str, Layer]) -> dict[str, int]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from hubkit.convert.divergence import Files, Search, agrees, first_divergence, made
+from hubkit.convert.agreement import agrees
+from hubkit.convert.divergence import Files, Search, first_divergence, made
 from hubkit.convert.evidence import ONNX_FORMATS, Disagreement
 from hubkit.convert.layers import MindirReference, OnnxReference, together
 from hubkit.convert.mismatch_record import Divergence

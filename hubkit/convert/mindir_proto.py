@@ -79,6 +79,8 @@ MESSAGES: dict[str, tuple[tuple[str, int, str], ...]] = {
 
 MODEL_GRAPH = 7
 """The number of Model's field that holds the graph; read apart, because the weights lie in it."""
+MODEL_FUNCTIONS = 8
+"""That of the field that holds the functions which it calls."""
 GRAPH_OUTPUT = 6
 """The number of Graph's field that holds one output (a ValueInfo)."""
 GRAPH_PARAMETER = 3

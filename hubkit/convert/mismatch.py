@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubkit.convert.mismatch_record import Divergence, Exactness, Mismatch
+from hubkit.convert.mismatch_record import Divergence, Exactness, Mismatch, Within
 from hubkit.convert.records import ConvertJob, to_json
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def in_words(mismatch: Mismatch) -> str:
     ]
     if mismatch.divergence and mismatch.divergence.exactness:
         lines.append(_inexact(mismatch.divergence.exactness))
+    if mismatch.divergence and mismatch.divergence.within:
+        lines.append(_within(mismatch.divergence.within))
     return "\n".join(lines)
 
 
@@ -104,7 +106,8 @@ def _layer(found: Divergence, candidate: str) -> str:
         return f"{first}; it could not be run apart."
     if found.is_cause:
         verdict = _VERDICTS.get(candidate, "this layer loses that much by itself")
-        if found.exactness and found.exactness.candidate_off < found.exactness.reference_off:
+        measured = found.exactness and found.exactness.candidate_off < found.exactness.reference_off
+        if measured or found.within:
             verdict = "which of the two is wrong is told below"
         if found.fault:
             verdict = f"MindSpore 2.10 on a CPU is known to be wrong here, {found.fault}"
@@ -116,7 +119,7 @@ def _layer(found: Divergence, candidate: str) -> str:
             "CPU, keeps digits that float16 loses. What hangs on such digits, as rows do that are masked whole, is not "
             "determined."
         )
-    explained = found.exactness is not None and found.exactness.explains
+    explained = found.within is not None or (found.exactness is not None and found.exactness.explains)
     grown = "what a layer before it is inexact by has grown" if explained else "rounding has added up"
     return (
         f"{first}; given the network's own inputs it differs by {found.own_max_abs:.3g} only: "
@@ -138,9 +141,22 @@ def _inexact(found: Exactness) -> str:
         told += f"{throughout} differ by {found.widened_max_abs:.3g} at most, as they may: MindSpore's is the cause. "
     elif found.widened_max_abs is not None:
         told += f"{throughout} differ by {found.widened_max_abs:.3g} at most, more than they may: it is not all. "
+    return f"{told}{_in_float64(found.operator)}"
+
+
+def _within(found: Within) -> str:
+    """Which operator within functions is the cause, and what to do."""
     return (
-        f"{told}To have them agree, have the network compute its {found.operator} in float64: ops.cast(y, "
-        "mindspore.float32) of the function of ops.cast(x, mindspore.float64); then convert it again."
+        f"MindSpore on a CPU approximates the {found.operator} in {', '.join(found.layers)}. With every "
+        f"{found.operator} in float64, the outputs of both differ by {found.widened_max_abs:.3g} at most, as they may: "
+        f"MindSpore's is the cause. {_in_float64(found.operator)}"
+    )
+
+
+def _in_float64(operator: str) -> str:
+    return (
+        f"To have them agree, have the network compute its {operator} in float64: ops.cast(y, mindspore.float32) of "
+        "the function of ops.cast(x, mindspore.float64); then convert it again."
     )
 
 

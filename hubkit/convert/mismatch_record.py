@@ -30,6 +30,19 @@ class Exactness:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """An operator within functions, branches or loops that is why two runtimes disagree: computed in float64 by the
+    reference, it makes them agree."""
+
+    operator: str
+    """The MindIR operator."""
+    layers: tuple[str, ...]
+    """The full names of the layers that it stands in."""
+    widened_max_abs: float
+    """How far the network's outputs then differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class Divergence:
     """The first layer whose output differs, where two runtimes disagree."""
 
@@ -62,6 +75,8 @@ class Divergence:
     or does not mend it."""
     exactness: Exactness | None = None
     """At which operator one runtime is clearly less exact than the other; None where none was found."""
+    within: Within | None = None
+    """What explains it where `exactness` measures nothing, as the operator stands in a function; else None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ class Net(nn.Cell):
         ("for i in range(3):\n    y = x * i\nreturn y", 2 * X),
         ("if x.sum() > 9:\n    logger.warning(x)\nlogger.warning_once('text')\nreturn x", X),
         (
-            "def scaled(x, **more):\n    by = more.pop('by', 2.0)\n    more.pop('a', 0)\n    return x * by, more\n"
+            "def scaled(x, **more):\n    by = more.pop('by', 2.0)\n    if more.pop('a', 0) is None or len(more) > 1:\n"
+            "        by = 0\n    return x * by, more\n"
             "y, more = scaled(x, a=1, by=3.0, b=4)\nreturn scaled(x)[0] + y * more['b'] * len(more)",
             14 * X,
         ),

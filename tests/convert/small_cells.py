@@ -115,6 +115,16 @@ class Enlarging(Small):
         return (1 - ops.tanh(features + 4)) * 10 + features
 
 
+class EnlargingWithin(Small):
+    """The same in a branch."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        features = self.first(image)
+        if features.sum() > -1e9:
+            return (1 - ops.tanh(features + 4)) * 10 + features
+        return features
+
+
 class Embedding(nn.Cell):
     """Waves of an image's mean, whose frequencies are powers of e: in MindSpore on a CPU those are off by 5e-6."""
 

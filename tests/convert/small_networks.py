@@ -63,6 +63,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "embedding": lambda: _cells().Embedding(),
     "embedding_by_input": lambda: _cells().EmbeddingByInput(),
     "enlarging": lambda: _cells().Enlarging(),
+    "enlarging_within": lambda: _cells().EnlargingWithin(),
     "enlarging_exactly": lambda: _cells().EnlargingExactly(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,

@@ -207,6 +207,24 @@ def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     assert "compute its Tanh in float64" in result.error
 
 
+def test_an_inexact_function_within_a_branch_is_found_by_computing_it_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "enlarging_within"))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is not None, result.mismatch.note
+    assert result.mismatch.divergence.exactness is None
+    found = result.mismatch.divergence.within
+    assert found is not None
+    assert (found.operator, found.layers) == ("Tanh", ("Default/Tanh-op0",))
+    assert found.widened_max_abs < 1e-5
+    assert "MindSpore on a CPU approximates the Tanh in Default/Tanh-op0." in result.error
+    assert "loses that much by itself" not in result.error
+    assert "as they may: MindSpore's is the cause" in result.error
+
+
 @pytest.mark.parametrize("network", ["embedding", "embedding_by_input"])
 def test_frequencies_of_an_embedding_are_measured_as_shares(
     network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -135,10 +135,11 @@ def expand_dims(g: Builder, call: Call) -> Value:
 
 @lowering("Squeeze")
 def squeeze(g: Builder, call: Call) -> Value:
-    """Squeeze(x, axis=()) -> Squeeze; no axes means all of one element."""
+    """Squeeze(x, axis=()) -> Squeeze; no axes means all of one element. An axis of more elements stays."""
     x = call.tensor(g, 0)
-    axes = call.ints("axis", 1, ()) or tuple(axis for axis, size in enumerate(x.shape) if size == 1)
-    return g.node("Squeeze", x, g.ints(*(axis_of(axis, x.rank) for axis in axes)))
+    given = call.ints("axis", 1, ()) or tuple(range(x.rank))
+    axes = [axis for axis in (axis_of(axis, x.rank) for axis in given) if x.shape[axis] == 1]
+    return g.node("Squeeze", x, g.ints(*axes)) if axes else g.node("Identity", x)
 
 
 @lowering("StridedSlice")

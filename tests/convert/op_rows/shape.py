@@ -69,6 +69,7 @@ ROWS = [
     call("ExpandDims", "ops.expand_dims(x, -1)", i(1, 3)),
     call("Squeeze", "ops.squeeze(x, (1, -1))", f(1, 1, 3, 1)),
     call("Squeeze", "ops.squeeze(x)", f(3, 1, 2, 1)),
+    call("Squeeze", "x.squeeze(0)", f(3, 1, 2)),
     call("StridedSlice", "x[:, 1:3, ::2, -1]", IMAGE),
     call("StridedSlice", "x[:, ::-1]", IMAGE),
     call("StridedSlice", "x[:, 3:0:-2, 1:-1]", IMAGE),
