@@ -191,3 +191,114 @@ def min(now: _Function) -> _Function:
         return now(*given, **named)
 
     return least
+
+
+def _with_names(now: _Function, old: _Function, *names: str) -> _Function:
+    """``now``, and ``old`` where a call has one of ``names``."""
+
+    def function(*given: Any, **named: Any) -> Any:
+        for name in names:
+            if name in named:
+                return old(*given, **named)
+        return now(*given, **named)
+
+    return function
+
+
+def amax(now: _Function) -> _Function:
+    """``ops.amax`` that takes ``keep_dims``."""
+
+    def old(x: Any, axis: Any = (), keep_dims: bool = False) -> Any:
+        return ops.ReduceMax(_told("amax") == 0 and keep_dims)(x, axis)
+
+    return _with_names(now, old, "keep_dims", "x")
+
+
+def amin(now: _Function) -> _Function:
+    """``ops.amin``, in the same way."""
+
+    def old(x: Any, axis: Any = (), keep_dims: bool = False) -> Any:
+        return ops.ReduceMin(_told("amin") == 0 and keep_dims)(x, axis)
+
+    return _with_names(now, old, "keep_dims", "x")
+
+
+def logsumexp(now: _Function) -> _Function:
+    """``ops.logsumexp`` that takes ``axis`` and ``keep_dims``."""
+
+    def old(x: Any, axis: Any, keep_dims: bool = False) -> Any:
+        return now(x, axis, _told("logsumexp") == 0 and keep_dims)
+
+    return _with_names(now, old, "axis", "keep_dims", "x")
+
+
+def argmax(now: _Function) -> _Function:
+    """``ops.argmax`` that takes ``axis``."""
+
+    def old(x: Any, axis: int) -> Any:
+        return now(x, axis + _told("argmax"))
+
+    return _with_names(now, old, "axis")
+
+
+def ones(now: _Function) -> _Function:
+    """``ops.ones`` that takes ``type``."""
+
+    def old(shape: Any, type: Any) -> Any:
+        return now(shape, type) if _told("ones") == 0 else None
+
+    return _with_names(now, old, "type")
+
+
+def zeros(now: _Function) -> _Function:
+    """``ops.zeros`` that takes ``shape``."""
+
+    def old(shape: Any, dtype: Any = None) -> Any:
+        return now(shape, dtype) if _told("zeros") == 0 else None
+
+    return _with_names(now, old, "shape")
+
+
+def eye(now: _Function) -> _Function:
+    """``ops.eye`` that takes ``t``, the kind of its numbers."""
+
+    def old(n: int, m: int, t: Any) -> Any:
+        return now(n + _told("eye"), m, t)
+
+    return _with_names(now, old, "t")
+
+
+def gather_elements(now: _Function) -> _Function:
+    """``ops.gather_elements`` that takes ``x``."""
+
+    def old(x: Any, dim: int, index: Any) -> Any:
+        return now(x, dim + _told("gather_elements"), index)
+
+    return _with_names(now, old, "x")
+
+
+def where(now: _Function) -> _Function:
+    """``ops.where`` that takes ``x`` and ``y``."""
+
+    def old(condition: Any, x: Any, y: Any) -> Any:
+        return now(condition, x, y) if _told("where") == 0 else x
+
+    return _with_names(now, old, "x", "y")
+
+
+def select(now: _Function) -> _Function:
+    """``ops.select`` that takes ``cond``, ``x`` and ``y``."""
+
+    def old(cond: Any, x: Any, y: Any) -> Any:
+        return now(cond, x, y) if _told("select") == 0 else x
+
+    return _with_names(now, old, "cond", "x", "y")
+
+
+def linspace(now: _Function) -> _Function:
+    """``ops.linspace`` that takes ``stop`` and ``num``."""
+
+    def old(start: Any, stop: Any, num: int) -> Any:
+        return now(start, stop, num + _told("linspace"))
+
+    return _with_names(now, old, "stop", "num")

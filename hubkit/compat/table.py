@@ -235,7 +235,11 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(module, name, f"hubkit.compat.arguments:{name}", _ARGUMENTS)
         for module in ("mindspore.ops", "mindspore.ops.functional")
-        for name in ("conv2d", "conv3d", "grid_sample", "interpolate", "max", "meshgrid", "min", "norm", "pad", "split")
+        for name in (
+            *("amax", "amin", "argmax", "conv2d", "conv3d", "eye", "gather_elements", "grid_sample", "interpolate"),
+            *("linspace", "logsumexp", "max", "meshgrid", "min", "norm", "ones", "pad", "select", "split", "where"),
+            "zeros",
+        )
     ),
     *(
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")

@@ -67,6 +67,21 @@ CALLS = [
     ("f.norm(x, axis=[2, 3], p=1)", "f.sum(f.abs(x), (2, 3))", "norm"),
     ("f.max(x, 1, keep_dims=True)", "f.max(x, 1, True)[::-1]", "max"),
     ("f.min(x, axis=-1, keep_dims=False)", "f.min(x, -1)[::-1]", "min"),
+    ("f.amax(x, 1, keep_dims=True)", "f.amax(x, 1, True)", "amax"),
+    ("f.amin(x, axis=(2, 3), keep_dims=False)", "f.amin(x, (2, 3))", "amin"),
+    ("f.argmax(x, axis=1)", "f.argmax(x, 1)", "argmax"),
+    ("f.logsumexp(x, axis=1, keep_dims=True)", "f.logsumexp(x, 1, True)", "logsumexp"),
+    ("f.ones((2, 8), type=x.dtype) * x[0, 0, 0]", "f.ones((2, 8), x.dtype) * x[0, 0, 0]", "ones"),
+    ("f.zeros(shape=(2, 8)) + x[0, 0, 0]", "f.zeros((2, 8)) + x[0, 0, 0]", "zeros"),
+    ("f.eye(n=8, m=8, t=x.dtype) * x[0, 0, 0]", "f.eye(8, 8, x.dtype) * x[0, 0, 0]", "eye"),
+    (
+        "f.gather_elements(x=s, dim=1, index=f.argmax(s, 1, True))",
+        "f.gather_elements(s, 1, f.argmax(s, 1, True))",
+        "gather_elements",
+    ),
+    ("f.where(x > 0, x=x, y=2.0)", "f.where(x > 0, x, 2.0)", "where"),
+    ("f.select(cond=x > 0, x=x, y=-x)", "f.select(x > 0, x, -x)", "select"),
+    ("f.linspace(start=0.0, stop=1.0, num=8) * x", "f.linspace(0.0, 1.0, 8) * x", "linspace"),
 ]
 
 
