@@ -90,8 +90,10 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     from mindspore import mint, nn
 
     norms = tuple(getattr(kind, f"BatchNorm{axes}d") for kind in (nn, mint.nn) for axes in (1, 2, 3))
-    linear = (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense)
-    linear += (mint.nn.Conv1d, mint.nn.Conv2d, mint.nn.Conv3d, mint.nn.ConvTranspose2d, mint.nn.Linear)
+    linear = (
+        *(nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense),
+        *(mint.nn.Conv1d, mint.nn.Conv2d, mint.nn.Conv3d, mint.nn.ConvTranspose2d, mint.nn.Linear),
+    )
     recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()
     last: list[Any] = []
