@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.conversion import Conversion
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
@@ -42,6 +43,10 @@ from hubkit.smoke.runners import MindSporeRunner, RecordedRunner
 
 _MAX_REPORT = 1024 * 1024
 _MAX_OUTPUTS = 4 << 30
+_DRAWN = (
+    "\nWhile MindSpore compiles it, the network draws random numbers (of NumPy or Python), and each compilation draws"
+    " others: make them in __init__ from a fixed seed, or give them to the network as an input."
+)
 _STEPS = ("import", "build", "load", "export", "run mindspore")
 
 
@@ -80,8 +85,11 @@ class ForeignConversion(Conversion):
 
     def result(self) -> ConvertResult:
         report = self._report
+        result = super().result()
+        drawn = _DRAWN if report.draws and result.status is ConversionStatus.DIFFERS else ""
         return replace(
-            super().result(),
+            result,
+            error=f"{result.error}{drawn}",
             compat=report.compat,
             parameters=report.parameters,
             values=report.values,
@@ -260,6 +268,7 @@ def _read_report(path: Path) -> ForeignReport:
             parameters=max(0, int(report.parameters)),
             values=max(0, int(report.values)),
             passed_over=max(0, int(report.passed_over)),
+            draws=report.draws is True,
             compat=tuple(str(name)[:200] for name in report.compat[:200]),
             seconds={name: max(0.0, float(report.seconds[name])) for name in _STEPS if name in report.seconds},
             inference_seconds=max(0.0, float(report.inference_seconds)),

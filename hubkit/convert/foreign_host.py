@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import random
 import sys
 import time
 import traceback
@@ -58,12 +59,13 @@ class _Host:
             cell = make_network(request.code, request.network, request.kwargs)
         with self._step("load"):
             self._load(cell)
+        state = _random_state()
         if request.export:
             with self._step("export"):
                 export_mindir(cell, request.inputs, request.out / request.stem)
         with self._step("run mindspore"):
             self._run(cell)
-        self._told(done=True)
+        self._told(done=True, draws=_random_state() != state)
 
     def _load(self, cell: mindspore.nn.Cell) -> None:
         from hubkit.convert.checkpoint import load_strict
@@ -118,6 +120,14 @@ class _Host:
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(to_json(self._report)), encoding="utf-8")
         beside.replace(path)
+
+
+def _random_state() -> tuple[object, ...]:
+    """Where the random numbers of Python and of NumPy are: elsewhere once some were drawn."""
+    import numpy as np
+
+    _, words, *rest = np.random.get_state()
+    return (random.getstate(), np.asarray(words).tobytes(), *rest)
 
 
 def _absent(step: str) -> str:

@@ -53,6 +53,8 @@ class ForeignReport:
     """How many numbers they hold together."""
     passed_over: int = 0
     """How many parameters of the checkpoint the network has not: the state of an optimiser."""
+    draws: bool = False
+    """Whether Python's or NumPy's random numbers were drawn while it was exported or compiled."""
     compat: tuple[str, ...] = ()
     """The names of MindSpore 1.x that were used through `hubkit.compat`."""
     seconds: Mapping[str, float] = field(default_factory=dict)

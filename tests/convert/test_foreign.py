@@ -496,3 +496,15 @@ def test_random_numbers_of_a_network_are_told_as_what_they_are(tmp_path: Path) -
     assert result.status is ConversionStatus.COULD_NOT_EXPORT
     assert "the network draws random numbers of mindspore.mint while it runs" in result.error
     assert "mindspore.mint rand(on the CPU)" in result.compat
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_random_numbers_that_are_drawn_while_it_is_compiled_are_told(tmp_path: Path, drawn: bool) -> None:
+    start = "np.random.randint(1000)" if drawn else "7"
+    net = NET.replace(
+        "class Net", f"@ops.constexpr\ndef start():\n    return Tensor({start}, ms.float32)\n\nclass Net"
+    ).replace("return self.head(self.pool(x))", "return self.head(self.pool(x)) + start()")
+    imports = "import numpy as np\nimport mindspore as ms\nfrom mindspore import Tensor, ops\n"
+    result = convert(tmp_path, folder(net=imports + net))
+    assert result.status is (ConversionStatus.DIFFERS if drawn else ConversionStatus.PASSED)
+    assert ("While MindSpore compiles it, the network draws random numbers" in result.error) == drawn
