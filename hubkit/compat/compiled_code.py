@@ -17,15 +17,12 @@ from hubkit.compat import methods, outputs
 from hubkit.compat.definitions import define_first
 from hubkit.compat.output_calls import FUNCTIONS, OutputCalls
 from hubkit.compat.trees import at, call_of
+from hubkit.compat.views import refuse_changes
 
 _PREFIX = "hubkit_"
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
 _DONE = "of_hubkit"
-_VIEWS = frozenset(
-    {"diagonal", "flatten", "narrow", "permute", "reshape", "select", "squeeze", "swapaxes", "transpose", "unsqueeze"}
-    | {"view"}
-)
 
 
 def _functions() -> dict[str, Any]:
@@ -89,6 +86,7 @@ class _Calls(ast.NodeTransformer):
         self._no_tensors = {
             name for name, value in known.items() if isinstance(value, ModuleType | type) and name not in own
         }
+        refuse_changes(tree, methods.IN_PLACE, self._no_tensors)
         self._pairs = methods.PAIRS if methods.uses_mint(known) else {}
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -159,13 +157,6 @@ class _Calls(ast.NodeTransformer):
                 return self._taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
                 return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
-            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr=view)), attr=name)) if (
-                view in _VIEWS and name in methods.IN_PLACE
-            ):
-                raise ValueError(
-                    f"{view}(...).{name}(...) changes the tensor itself only where code runs, not where it is "
-                    f"compiled: change the tensor, or set a part of it, x[...] = ..."
-                )
             case ast.Call(func=ast.Attribute(value=ast.Subscript() as part, attr=name) as func) if (
                 name in methods.IN_PLACE and self._may_be_tensor(part)
             ):

@@ -33,6 +33,8 @@ _STATE = 0.4
 # By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
 # says nothing but rounding, so few shall be there.
 _LAST_BIAS = 50.0
+# What a batch norm of mindspore.nn has counted, and one of mindspore.mint.
+_STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var")
 # The setting of MindSpore by which functions that are decorated to be compiled run as they are.
 _JIT = "MS_JIT"
 # What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
@@ -62,10 +64,7 @@ def seed_weights(cell: mindspore.nn.Cell, seed: int) -> None:
 
 
 def _is_statistic(parameter: Any) -> bool:
-    return parameter.name.rpartition(".")[2] in (
-        *("moving_mean", "moving_variance"),
-        *("running_mean", "running_var"),
-    )
+    return parameter.name.rpartition(".")[2] in _STATISTICS
 
 
 def _is_empty_table(parameter: Any) -> bool:
@@ -91,8 +90,11 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
 
     norms = tuple(getattr(kind, f"BatchNorm{axes}d") for kind in (nn, mint.nn) for axes in (1, 2, 3))
     linear = (
-        *(nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.Conv1dTranspose, nn.Conv2dTranspose, nn.Conv3dTranspose, nn.Dense),
-        *(mint.nn.Conv1d, mint.nn.Conv2d, mint.nn.Conv3d, mint.nn.ConvTranspose2d, mint.nn.Linear),
+        *(getattr(nn, f"Conv{axes}d{kind}") for axes in (1, 2, 3) for kind in ("", "Transpose")),
+        *(getattr(mint.nn, f"Conv{axes}d") for axes in (1, 2, 3)),
+        mint.nn.ConvTranspose2d,
+        mint.nn.Linear,
+        nn.Dense,
     )
     recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()

@@ -186,10 +186,25 @@ def test_what_the_compiler_refuses(
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
-def test_a_change_of_a_view_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = "        y = x * 1\n        y.view(-1).add_(1)\n        return y"
-    with pytest.raises(ValueError, match=r"view\(...\)\.add_\(...\) changes the tensor itself only where code runs"):
-        compiled(HEAD + CELL.replace("{body}", body), tmp_path, monkeypatch)
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("y = x * 1\ny.view(-1).add_(1)\nreturn y", r"view\(...\)\.add_\(...\) changes the tensor itself only where"),
+        ("y = x * 1\nz = y[:, 0]\nz.add_(1)\nreturn y", r"z\.add_\(...\), where z shows y, changes the tensor itself"),
+        ("y = x * 1\nz = y.reshape(-1)\nw = z.mul_(2)\nreturn y + w.sum()", "where z shows y"),
+    ],
+    ids=["at-once", "part", "reshaped"],
+)
+def test_a_change_of_a_view_is_refused(body: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "\n".join(f"        {line}" for line in body.splitlines())
+    with pytest.raises(ValueError, match=told):
+        compiled(HEAD + CELL.replace("{body}", lines), tmp_path, monkeypatch)
+
+
+def test_a_view_may_be_changed_that_nothing_else_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "        y = x * 1\n        z = y[:, 1:]\n        z.add_(1)\n        return z"
+    found = compiled(HEAD + CELL.replace("{body}", body), tmp_path, monkeypatch)
+    np.testing.assert_allclose(found, X[:, 1:] + 1)
 
 
 def test_a_variable_that_a_branch_sets_keeps_its_value() -> None:
