@@ -12,14 +12,9 @@ from mindspore import dtype, ops
 from mindspore import numpy as tensors
 
 from hubkit.compat.flash_attention import FlashAttentionScore, flash_attention_score
-from hubkit.compat.use import mark
+from hubkit.compat.noting import noting
 
-
-@ops.constexpr  # type: ignore[untyped-decorator]
-def _noted(name: str, value: Any) -> Any:
-    """``value``; the use of ``name`` is told when it is compiled."""
-    mark(f"mindspore.ops.{name}(on the CPU)")
-    return value
+_noted = noting("mindspore.ops.{}(on the CPU)")
 
 
 def roll(input: Any, shifts: Any, dims: Any = None) -> Any:

@@ -2,7 +2,7 @@
 
 A tensor's methods lie in MindSpore's C++. Code that runs finds ours in the class. MindSpore's compiler asks neither the
 class nor Python which operator a method is, so that in what it is given to compile, calls of these methods become calls
-of functions (`hubkit.compat.compiled_code`).
+of functions (`hubkit.compat.method_calls`).
 """
 
 from __future__ import annotations

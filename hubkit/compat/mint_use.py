@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from mindspore import ops
-
+from hubkit.compat.noting import noting
 from hubkit.compat.use import mark
 
+_TOLD = "mindspore.mint {}(on the CPU)"
 
-@ops.constexpr  # type: ignore[untyped-decorator]
-def noted(name: str, value: Any) -> Any:
-    """``value``; the use of ``mindspore.mint``'s ``name`` is told when it is compiled."""
-    tell(name)
-    return value
+noted = noting(_TOLD)
 
 
 def tell(name: str) -> None:
-    """Note that ``mindspore.mint``'s ``name`` was used."""
-    mark(f"mindspore.mint {name}(on the CPU)")
+    """Note that ``mindspore.mint``'s ``name`` was used, where code runs."""
+    mark(_TOLD.format(name))

@@ -6,7 +6,6 @@ import importlib
 import io
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hubkit import compat
-from hubkit.compat import mint, use
+from hubkit.compat import mint
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES
 from tests.requirements import needs_mindspore
@@ -35,7 +34,9 @@ DOCUMENTED = [
 @pytest.fixture(scope="module", autouse=True)
 def installed() -> Iterator[None]:
     """For these tests alone: other tests are of MindSpore as it is."""
-    import mindspore  # noqa: F401
+    import mindspore
+
+    from hubkit.compat import methods
 
     names = {row.module: importlib.import_module(row.module) for row in (*NAMES, *CHANGED)}
     from mindspore.graph._parse.namespace import ModuleNamespace
@@ -47,9 +48,20 @@ def installed() -> Iterator[None]:
         row: getattr(importlib.import_module(row.module.partition(":")[0]), row.module.partition(":")[2])
         for row in (*METHODS, *ATTRIBUTES)
     }
+    tensors = mindspore.Tensor
+    methods_before = {name: vars(tensors).get(name) for name, _ in methods.replacements()}
+    parsing = importlib.import_module("mindspore.graph._parse.parser").Parser
+    parsing_before = {name: getattr(parsing, name) for name in ("parse", "get_namespace_symbol")}
     of_mint = [(module, name, getattr(module, name)) for module, name, _ in mint.replacements()]
     compat.install()
     yield
+    for name, method in methods_before.items():
+        if method is None:
+            delattr(tensors, name)
+        else:
+            setattr(tensors, name, method)
+    for name, function in parsing_before.items():
+        setattr(parsing, name, function)
     for module, name, value in of_mint:
         setattr(module, name, value)
     for name, module in names.items():
@@ -64,11 +76,6 @@ def installed() -> Iterator[None]:
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, RenamedModules)]
     for name in MODULES:
         sys.modules.pop(name, None)
-
-
-@pytest.fixture
-def marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(use, "_used", {})
 
 
 def asymmetric(x: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
@@ -283,47 +290,7 @@ def test_names_of_the_time_stand_for_what_they_stood_for(marks: None) -> None:
     assert not hasattr(np, "no_such_name")
 
 
-def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
-    import mindspore
-    from mindspore import nn
-
-    from hubkit.compat.listed import register_listed
-
-    class Net(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.first = nn.Dense(2, 2, has_bias=False)
-            self.shared = [self.first]  # registered in another place
-            self.layers = [nn.Dense(2, 2, has_bias=False), nn.ReLU(), nn.Dense(2, 2, has_bias=False)]
-            self.sizes = [1, 2]
-
-        def construct(self, x: Any) -> Any:
-            for layer in self.layers:
-                x = layer(x)
-            return self.shared[0](x) + self.layers[0](x)
-
-    class Outer(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = Net()
-
-        def construct(self, x: Any) -> Any:
-            return self.net(x)
-
-    cell = Outer()
-    register_listed(cell)
-    names = [f"net.{place}.weight" for place in ("first", "layers.0", "layers.2")]
-    assert [parameter.name for parameter in cell.get_parameters()] == names
-    assert compat.used() == ("cells in a list (net.layers)",)
-    mindspore.set_context(mode=mindspore.GRAPH_MODE)
-    x = image(3, 2)
-    weights = [layer.weight.asnumpy() for layer in (cell.net.first, cell.net.layers[0], cell.net.layers[2])]
-    inner = np.maximum(x @ weights[1].T, 0) @ weights[2].T
-    expected = inner @ weights[0].T + inner @ weights[1].T
-    np.testing.assert_allclose(cell(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-4)
-
-
-def test_layers_take_arguments_in_the_order_that_they_had() -> None:
+def test_layers_take_arguments_in_the_order_that_they_had(marks: None) -> None:
     import mindspore
     from mindspore import nn
     from mindspore.nn.layer import conv
@@ -344,75 +311,6 @@ def test_layers_take_arguments_in_the_order_that_they_had() -> None:
     assert isinstance(now, conv.Conv2dTranspose)
     told = {f"mindspore.nn.{name}(arguments of 1.x)" for name in ("AvgPool2d", "Conv2dTranspose", "MaxPool2d")}
     assert told <= set(compat.used())
-
-
-def test_weights_in_a_list_are_found_and_exported(tmp_path: Path) -> None:
-    import mindspore
-    from mindspore import nn
-
-    from hubkit.compat.listed import register_listed
-
-    class Tables(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.known = mindspore.Parameter(mindspore.Tensor(np.ones((2, 2), np.float32)))
-            self.again = [self.known]
-            self.tables: list[Any] = []
-            for place in range(2):
-                self.tables.append(mindspore.Parameter(mindspore.Tensor(np.full((2, 2), 2.0 + place, np.float32))))
-            self.named = [mindspore.Parameter(mindspore.Tensor(np.full((2, 2), 5.0, np.float32)), name="own")]
-
-        def construct(self, x: Any) -> Any:
-            for table in self.tables:
-                x = x * table
-            return x + self.named[0] + self.again[0]
-
-    class Outer(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = Tables()
-
-        def construct(self, x: Any) -> Any:
-            return self.net(x)
-
-    cell = Outer()
-    register_listed(cell)
-    names = {f"net.{name}" for name in ("known", "tables.0", "tables.1", "own")}
-    assert {parameter.name for parameter in cell.get_parameters()} == names
-    assert {"weights in a list (net.named)", "weights in a list (net.tables)"} <= set(compat.used())
-    mindspore.set_context(mode=mindspore.GRAPH_MODE)
-    x = mindspore.Tensor(image(2, 2))
-    np.testing.assert_allclose(cell(x).asnumpy(), x.asnumpy() * 6 + 6, rtol=1e-6)
-    mindspore.export(cell, x, file_name=str(tmp_path / "net"), file_format="MINDIR")
-
-
-def test_a_method_may_have_a_name_that_cells_have_for_themselves_now() -> None:
-    import mindspore
-    from mindspore import nn
-
-    from hubkit.compat.own_names import keep_own_methods
-
-    class Net(nn.Cell):
-        def construct(self, x: Any) -> Any:
-            return self._predict(x, x)
-
-        def _predict(self, x: Any, y: Any) -> Any:
-            return x + y
-
-    code = nn.Cell.__call__.__code__
-    mindspore.set_context(mode=mindspore.GRAPH_MODE)
-    x = mindspore.Tensor(image(2, 2))
-    with pytest.raises(TypeError):
-        Net()(x)
-    try:
-        keep_own_methods(nn.ReLU())
-        assert nn.Cell.__call__.__code__ is code
-        cell = Net()
-        keep_own_methods(cell)
-        np.testing.assert_array_equal(cell(x).asnumpy(), x.asnumpy() * 2)
-        assert "a method _predict of its own" in compat.used()
-    finally:
-        nn.Cell.__call__.__code__ = code
 
 
 def test_ms_function_compiles_with_and_without_arguments() -> None:

@@ -130,17 +130,18 @@ def _lower(
         raise RefusedError("the network returns no tensor", hint="Return tensors that are computed from its inputs.")
     outputs = tuple(_open(value, size, image) for value in _name_outputs(g, results, output_names))
     g.prune(output_names)
-    _check_state(g, {writer: shared[key] for key, writer in interpreter.written.items()})
+    _check_state(g, shared, interpreter.written)
     model = _model(graph, g, inputs, outputs)
     final = {value.name: name for value, name in zip(results, output_names, strict=True)}
     traces = {key: final.get(value.name, value.name) for key, value in frame.items() if isinstance(value, Value)}
     return Lowered(model, tuple(g.initializers.values()), inputs, outputs, g.values, traces)
 
 
-def _check_state(g: Builder, written: Mapping[str, Argument]) -> None:
-    """Refuse a network whose outputs depend on what parameters were before it has changed them: ``written`` are those,
-    by the operator that does."""
-    for writer, before in written.items():
+def _check_state(g: Builder, parameters: Mapping[str, Argument], written: Mapping[str, str]) -> None:
+    """Refuse a network whose outputs depend on what ``parameters`` were before it has changed them: ``written`` are
+    those that it changes -> the operator that does."""
+    for key, writer in written.items():
+        before = parameters[key]
         if isinstance(before, Value) and before.name in g.initializers:
             raise RefusedError(
                 f"{writer} cannot be lowered to ONNX: it changes the parameter {before.name}, and outputs of the "

@@ -31,7 +31,7 @@ def assign(g: Builder, call: Call) -> Value:
     old, value = call.tensor(g, 0), call.tensor(g, 1)
     value = cast_to(g, value, old.dtype)
     if call.node.op == "Assign":
-        return replace(value)
+        return replace(value)  # another object: who reads the parameter is told from who reads the value by identity
     return g.node("Add" if call.node.op == "AssignAdd" else "Sub", old, value)
 
 

@@ -1,0 +1,120 @@
+"""What Python has and MindSpore's compiler refuses, in a tree that it is given: the same in other words."""
+
+from __future__ import annotations
+
+import ast
+
+from hubkit.compat.trees import at, call_of
+
+
+class OtherWords(ast.NodeTransformer):
+    """Changes a tree in its place."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            # Networks check so what they were made with; the compiler has no `callable`.
+            case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
+                return at(ast.Constant(True), node)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""
+        self.generic_visit(node)
+        if isinstance(node.op, ast.BitXor) and _is_truth(node.left) and _is_truth(node.right):
+            return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        """``if (n := ...) > 0`` and ``if d.pop(...)``: a statement before it, where nothing is evaluated before."""
+        self.generic_visit(node)
+        first = node.test
+        while True:
+            match first:
+                case ast.NamedExpr(target=target, value=value):
+                    made: list[ast.stmt] = [at(ast.Assign([target], value), first)]
+                    break
+                case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                    target = at(ast.Name(f"hubkit_taken_at_{node.lineno}", ast.Store()), first)
+                    made = _taken(ast.Assign([target], first), node)
+                    break
+                case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
+                    first = left
+                case _:
+                    return node
+        node.test = _replaced(node.test, first, at(ast.Name(target.id, ast.Load()), first))
+        return [*made, node]
+
+    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
+        """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
+        self.generic_visit(node)
+        if all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
+            return [*node.body, *node.orelse, *node.finalbody]
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        """``type(x) is tuple``: the compiler has ``isinstance`` for what is made of tensors."""
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(
+                left=ast.Call(func=ast.Name(id="type"), args=[value]),
+                ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as operator],
+                comparators=[ast.Name(id="tuple" | "list" | "dict") as kind],
+            ):
+                found = call_of("isinstance", [value, kind], node)
+                return found if isinstance(operator, ast.Is | ast.Eq) else at(ast.UnaryOp(ast.Not(), found), node)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return _taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
+            case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
+                return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                return _taken(node, node)
+        return node
+
+
+def _taken(made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:
+    """``x = d.pop(name, default)``; the dictionary without it is another one to the compiler."""
+    call = made.value
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    owner, name = call.func.value, call.args[0]
+    assert isinstance(owner, ast.Name)
+    target = at(ast.Name(owner.id, ast.Store()), owner)
+    made.value = call_of("hubkit_taken", [owner, *call.args], call)
+    left = ast.Assign([target], call_of("hubkit_without", [owner, name], call))
+    return [at(made, node), at(left, node)]
+
+
+def _replaced(node: ast.expr, old: ast.expr, made: ast.expr) -> ast.expr:
+    """``node`` with ``made`` in the place of ``old``, which lies first in it."""
+    match node:
+        case ast.BoolOp(values=[left, *rest]):
+            node.values = [_replaced(left, old, made), *rest]
+        case ast.Compare(left=left):
+            node.left = _replaced(left, old, made)
+        case ast.UnaryOp(operand=left):
+            node.operand = _replaced(left, old, made)
+        case _ if node is old:
+            return made
+    return node
+
+
+def _is_truth(node: ast.expr) -> bool:
+    match node:
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.BoolOp(values=values):
+            return all(map(_is_truth, values))
+        case ast.Compare(ops=[ast.Is() | ast.IsNot() | ast.In() | ast.NotIn()]):
+            return True
+    return False
