@@ -271,7 +271,11 @@ MODULES: dict[str, str] = {
     "easydict": "hubkit.compat.settings",
     **{
         f"{package}{part}": "hubkit.compat.transformer"
-        for package in ("mindspore.nn.transformer", "mindspore.parallel.nn.transformer")
+        for package in (
+            "mindspore.nn.transformer",
+            "mindspore.parallel.nn.transformer",
+            "mindspore.parallel._transformer",
+        )
         for part in ("", ".layers", ".loss", ".moe", ".op_parallel_config", ".transformer")
     },
 }
