@@ -323,6 +323,19 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder(ENTRY.replace("    if name", "    width = kwargs['width']\n    if name", 1)), {},
         "create_network('net') needs the argument 'width'",
     ),
+    "an argument that the code itself leaves out": (
+        folder(net=NET.replace("nn.Flatten()", "nn.GroupNorm(2)")), {},
+        "the repository's code failed: TypeError: GroupNorm.__init__() missing 1 required positional argument",
+    ),
+    "an argument too many that the code itself gives": (
+        folder(net=NET.replace("nn.Flatten()", "nn.Flatten(colour=3)")), {},
+        "the repository's code failed: TypeError: Flatten.__init__() got an unexpected keyword argument 'colour'",
+    ),
+    "an argument that is passed on and missing": (
+        folder("from src.net import Net\ndef create_network(name, **kwargs): return made(**kwargs)\n"
+               "def made(**kwargs): return Net(**kwargs)\n", net=NET.replace("width=4", "width")), {},
+        "create_network('net') needs the argument 'width'",
+    ),
     "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
     "a fault of its own": (
         folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = 1 / 0")), {},
