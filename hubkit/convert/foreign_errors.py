@@ -58,6 +58,15 @@ def _place(error: BaseException, code: Path) -> str:
     return f"\n  at {Path(frames[-1].filename).relative_to(code).as_posix()}:{frames[-1].lineno}"
 
 
+def _by_the_entry(error: BaseException, code: Path) -> bool:
+    """Whether the call that failed is the one of the entry file's function, or one that this function made: a call
+    further within has its arguments from the code, and not from the card.
+    """
+    frames = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    own = [file for file in frames if file.is_relative_to(code)]
+    return not own or own[-1] == code / ENTRY_FILE
+
+
 def _ended(error: BaseException, _code: Path, _name: str) -> str:
     status = error.code if isinstance(error, SystemExit) else error
     return f"the repository's code ended the process itself: sys.exit({status!r})"
@@ -101,7 +110,9 @@ def _no_attribute(error: BaseException, code: Path, name: str) -> str:
     return _removed(f"{owner}.{error.name}") if owner.partition(".")[0] == "mindspore" else ""
 
 
-def _wrong_arguments(error: BaseException, _code: Path, name: str) -> str:
+def _wrong_arguments(error: BaseException, code: Path, name: str) -> str:
+    if not _by_the_entry(error, code):
+        return ""
     text = str(error)
     missing, unknown = _MISSING_ARGUMENT.search(text), _UNKNOWN_ARGUMENT.search(text)
     if missing:

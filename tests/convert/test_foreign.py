@@ -323,6 +323,16 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder(ENTRY.replace("    if name", "    width = kwargs['width']\n    if name", 1)), {},
         "create_network('net') needs the argument 'width'",
     ),
+    "an argument that is missing within": (
+        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = (lambda slope: nn.ReLU())()")), {},
+        "the repository's code failed: TypeError: Net.__init__.<locals>.<lambda>() missing 1 required positional "
+        "argument: 'slope'\n  at src/net.py:8",
+    ),
+    "an argument too many within": (
+        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = nn.ReLU(slope=1)")), {},
+        "the repository's code failed: TypeError: ReLU.__init__() got an unexpected keyword argument 'slope'\n"
+        "  at src/net.py:8",
+    ),
     "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
     "a fault of its own": (
         folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = 1 / 0")), {},
