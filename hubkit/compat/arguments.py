@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import mindspore
 from mindspore import ops
 from mindspore.ops.operations.image_ops import ResizeBilinearV2
 
@@ -83,6 +84,21 @@ def interpolate(now: _Function) -> _Function:
         return now(*given, **named)
 
     return interpolate
+
+
+def matmul(now: _Function) -> _Function:
+    """``ops.matmul`` that takes two kinds of numbers, in float32 as 1.x and 2.0 to 2.2 took them."""
+
+    def old(x1: Any, x2: Any) -> Any:
+        kind = mindspore.float32 if _told("matmul") == 0 else x1.dtype
+        return now(ops.cast(x1, kind), ops.cast(x2, kind))
+
+    def matmul(*given: Any, **named: Any) -> Any:
+        if len(given) == 2 and given[0].dtype != given[1].dtype:
+            return old(*given)
+        return now(*given, **named)
+
+    return matmul
 
 
 def pad(now: _Function) -> _Function:

@@ -79,6 +79,11 @@ class OtherWords(ast.NodeTransformer):
         match node.value:
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
                 return _taken(node, node)
+        match node.targets:
+            case [ast.Subscript(value=ast.Name(id=name) as owner, slice=ast.Constant(value=str()) as key)]:
+                # A dictionary, whose item the compiler does not set to None.
+                changed = call_of("hubkit_with_item", [at(ast.Name(name, ast.Load()), owner), key, node.value], node)
+                return at(ast.Assign([at(ast.Name(name, ast.Store()), owner)], changed), node)
         return node
 
 

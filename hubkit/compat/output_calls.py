@@ -17,6 +17,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_is_dictionary": outputs.is_dictionary,
     "hubkit_taken": outputs.taken,
     "hubkit_without": outputs.without,
+    "hubkit_with_item": outputs.with_item,
 }
 """The names that calls get -> the functions that are called."""
 

@@ -63,9 +63,14 @@ def taken(value: Any, name: Any, default: Any) -> Any:
 def without(value: Any, name: Any) -> Any:
     """What ``value.pop(name, default)`` leaves."""
     if isinstance(value, dict):
-        found = {}
-        for key, item in value.items():
-            if key != name:
-                found[key] = item  # noqa: PERF403 (the compiler has no comprehensions of dictionaries)
-        return found
+        return {key: item for key, item in value.items() if key != name}  # also items that are None
+    return value
+
+
+def with_item(value: Any, name: str, item: Any) -> Any:
+    """What ``value[name] = item`` leaves; the compiler's assignment refuses None."""
+    if item is None and isinstance(value, dict):
+        value.update({name: None})
+    else:
+        value[name] = item
     return value

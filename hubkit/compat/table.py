@@ -237,8 +237,8 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.ops", "mindspore.ops.functional")
         for name in (
             *("amax", "amin", "argmax", "conv2d", "conv3d", "eye", "gather_elements", "grid_sample", "interpolate"),
-            *("linspace", "logsumexp", "max", "meshgrid", "min", "norm", "ones", "pad", "select", "split", "where"),
-            "zeros",
+            *("linspace", "logsumexp", "matmul", "max", "meshgrid", "min", "norm", "ones", "pad", "select", "split"),
+            *("where", "zeros"),
         )
     ),
     *(
@@ -276,7 +276,11 @@ MODULES: dict[str, str] = {
     "easydict": "hubkit.compat.settings",
     **{
         f"{package}{part}": "hubkit.compat.transformer"
-        for package in ("mindspore.nn.transformer", "mindspore.parallel.nn.transformer")
+        for package in (
+            "mindspore.nn.transformer",
+            "mindspore.parallel.nn.transformer",
+            "mindspore.parallel._transformer",
+        )
         for part in ("", ".layers", ".loss", ".moe", ".op_parallel_config", ".transformer")
     },
 }

@@ -50,21 +50,17 @@ def explain(error: BaseException, code: Path, name: str, *, step: str) -> str:
     return f"the repository's code failed: {text}{_place(error, code)}"
 
 
+def _frames(error: BaseException, code: Path) -> list[traceback.FrameSummary]:
+    """The lines of the repository's code that the error came through."""
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(code)]
+
+
 def _place(error: BaseException, code: Path) -> str:
     """The innermost line of the repository's code that the error came through; empty where it came through none."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(code)]
+    frames = _frames(error, code)
     if not frames:
         return ""
     return f"\n  at {Path(frames[-1].filename).relative_to(code).as_posix()}:{frames[-1].lineno}"
-
-
-def _by_the_entry(error: BaseException, code: Path) -> bool:
-    """Whether the call that failed is the one of the entry file's function, or one that this function made: a call
-    further within has its arguments from the code, and not from the card.
-    """
-    frames = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
-    own = [file for file in frames if file.is_relative_to(code)]
-    return not own or own[-1] == code / ENTRY_FILE
 
 
 def _ended(error: BaseException, _code: Path, _name: str) -> str:
@@ -111,7 +107,7 @@ def _no_attribute(error: BaseException, code: Path, name: str) -> str:
 
 
 def _wrong_arguments(error: BaseException, code: Path, name: str) -> str:
-    if not _by_the_entry(error, code):
+    if not _of_the_card(error, code):
         return ""
     text = str(error)
     missing, unknown = _MISSING_ARGUMENT.search(text), _UNKNOWN_ARGUMENT.search(text)
@@ -123,6 +119,20 @@ def _wrong_arguments(error: BaseException, code: Path, name: str) -> str:
             "  Remove it from arguments of the card's block network."
         )
     return ""
+
+
+def _of_the_card(error: BaseException, code: Path) -> bool:
+    """Whether the call that went wrong may have been given the card's arguments: it is one of ``create_network``
+    itself, or stands in it or takes a dictionary of arguments, ``**kwargs``."""
+    frames = _frames(error, code)
+    if not frames or frames[-1].name == FUNCTION:
+        return True
+    line = frames[-1].lineno or 0
+    with suppress(OSError, SyntaxError, ValueError, RecursionError):
+        calls = [node for node in ast.walk(ast.parse(Path(frames[-1].filename).read_bytes())) if type(node) is ast.Call]
+        around = [node for node in calls if node.lineno <= line <= (node.end_lineno or node.lineno)]
+        return any(item.arg is None for node in around for item in node.keywords)
+    return False
 
 
 def _missing_key(error: BaseException, code: Path, name: str) -> str:

@@ -46,7 +46,7 @@ def test_text_goes_to_stdout_with_paths_as_the_user_named_them(folder: Path) -> 
     write(folder, ERROR)
     done = hubkit("lint", "cards", cwd=folder)
     assert done.stdout.startswith("cards/1.9/u2net_dutstr.md:22:10: error[license-spdx] 'Apache2.0' is no SPDX")
-    assert done.stdout.endswith("\n\n1 card checked: 1 error\n")
+    assert done.stdout.endswith("\n\n1 card checked: 1 error (--fix mends 1)\n")
 
 
 def test_json_is_an_array_on_stdout(folder: Path) -> None:

@@ -64,6 +64,16 @@ CALLS = [
         "f.grid_sample(x, g, align_corners=True)",
         "grid_sample",
     ),
+    (
+        "f.matmul(x.astype('float16'), f.ones((8, 2)))",
+        "f.matmul(x.astype('float16').astype('float32'), f.ones((8, 2)))",
+        "matmul",
+    ),
+    (
+        "f.matmul((9 * s).astype('int32'), x[0, 0].T)",
+        "f.matmul((9 * s).astype('int32').astype('float32'), x[0, 0].T)",
+        "matmul",
+    ),
     ("f.norm(x, axis=1, p=2, keep_dims=True)", "f.norm(x, 2, 1, True)", "norm"),
     ("f.norm(x, axis=[2, 3], p=1)", "f.sum(f.abs(x), (2, 3))", "norm"),
     ("f.max(x, 1, keep_dims=True)", "f.max(x, 1, True)[::-1]", "max"),

@@ -164,6 +164,11 @@ class Net(nn.Cell):
             "y, more = scaled(x, a=1, by=3.0, b=4)\nreturn scaled(x)[0] + y * more['b'] * len(more)",
             14 * X,
         ),
+        (
+            "made = {'a': None, 'b': x}\nmade['c'] = mask\nmade['a'] = x * 2\nmade['b'] = None\nmade.pop('d', None)\n"
+            "return made['a'] + len(made) if made['b'] is None and made['c'] is None else x",
+            2 * X + 3,
+        ),
     ],
     ids=[
         "either-or",
@@ -176,6 +181,7 @@ class Net(nn.Cell):
         "set-in-a-loop",
         "warning",
         "nothing-to-pop",
+        "set-to-none",
     ],
 )
 def test_what_the_compiler_refuses(

@@ -323,15 +323,18 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder(ENTRY.replace("    if name", "    width = kwargs['width']\n    if name", 1)), {},
         "create_network('net') needs the argument 'width'",
     ),
-    "an argument that is missing within": (
-        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = (lambda slope: nn.ReLU())()")), {},
-        "the repository's code failed: TypeError: Net.__init__.<locals>.<lambda>() missing 1 required positional "
-        "argument: 'slope'\n  at src/net.py:8",
+    "an argument that the code itself leaves out": (
+        folder(net=NET.replace("nn.Flatten()", "nn.GroupNorm(2)")), {},
+        "the repository's code failed: TypeError: GroupNorm.__init__() missing 1 required positional argument",
     ),
-    "an argument too many within": (
-        folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = nn.ReLU(slope=1)")), {},
-        "the repository's code failed: TypeError: ReLU.__init__() got an unexpected keyword argument 'slope'\n"
-        "  at src/net.py:8",
+    "an argument too many that the code itself gives": (
+        folder(net=NET.replace("nn.Flatten()", "nn.Flatten(colour=3)")), {},
+        "the repository's code failed: TypeError: Flatten.__init__() got an unexpected keyword argument 'colour'",
+    ),
+    "an argument that is passed on and missing": (
+        folder("from src.net import Net\ndef create_network(name, **kwargs): return made(**kwargs)\n"
+               "def made(**kwargs): return Net(**kwargs)\n", net=NET.replace("width=4", "width")), {},
+        "create_network('net') needs the argument 'width'",
     ),
     "an argument too many": (folder(), {"colour": 3}, "create_network('net') takes no argument 'colour'"),
     "a fault of its own": (

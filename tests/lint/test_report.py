@@ -62,7 +62,7 @@ def test_text_of_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
      |          ^^^^^^^^^
   help: Write Apache-2.0.
 
-1 card checked: 2 errors, 1 warning
+1 card checked: 2 errors, 1 warning (--fix mends 2)
 """  # noqa: E501
     )
 
@@ -79,6 +79,22 @@ def test_text_of_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_last_line_counts(severities: list[str], files: int, summary: str) -> None:
     found = [diagnostic("a", 1, 2, severity=Severity(severity)) for severity in severities]
     assert text(*found, files=files).splitlines()[-1] == summary
+
+
+@pytest.mark.parametrize(
+    ("safe", "mended"),
+    [
+        ([None], ""),
+        ([True, None, True], " (--fix mends 2)"),
+        ([False], " (--unsafe-fixes mends 1)"),
+        ([True, False, False], " (--fix mends 1, --unsafe-fixes mends 3)"),
+    ],
+)
+def test_the_last_line_says_what_options_mend(safe: list[bool | None], mended: str) -> None:
+    fixes = [None if each is None else Fix((Edit(0, 1, ""),), each) for each in safe]
+    found = [diagnostic("a", 1, 2)._replace(fix=fix) for fix in fixes]
+    count = f"{len(found)} error{'s' * (len(found) != 1)}"
+    assert text(*found).splitlines()[-1] == f"1 card checked: {count}{mended}"
 
 
 def test_carets_stand_below_wide_characters() -> None:

@@ -11,7 +11,7 @@ _WIDTH = 100
 
 
 def write(report: Report) -> str:
-    """One block a finding, then a line that counts them."""
+    """One block a finding, then a line that counts them, and of them what options mend."""
     blocks = ["\n".join(_block(diagnostic)) + "\n" for diagnostic in report.diagnostics]
     return "\n".join([*blocks, _summary(report) + "\n"])
 
@@ -72,4 +72,11 @@ def _summary(report: Report) -> str:
         )
         if (count := report.count(severity))
     ]
-    return f"{cards} checked: {', '.join(counts)}"
+    return f"{cards} checked: {', '.join(counts)}{_mendable(report)}"
+
+
+def _mendable(report: Report) -> str:
+    fixes = [diagnostic.fix for diagnostic in report.diagnostics if diagnostic.fix]
+    safe = sum(fix.safe for fix in fixes)
+    options = [("--fix", safe)] * bool(safe) + [("--unsafe-fixes", len(fixes))] * (len(fixes) > safe)
+    return f" ({', '.join(f'{option} mends {count}' for option, count in options)})" if options else ""
