@@ -90,7 +90,7 @@ def matmul(now: _Function) -> _Function:
     """``ops.matmul`` that takes two kinds of numbers, in float32 as 1.x and 2.0 to 2.2 took them."""
 
     def old(x1: Any, x2: Any) -> Any:
-        kind = mindspore.float32 if _told("matmul") == 0 else x1.dtype
+        kind = mindspore.float32 if told("matmul") == 0 else x1.dtype
         return now(ops.cast(x1, kind), ops.cast(x2, kind))
 
     def matmul(*given: Any, **named: Any) -> Any:
