@@ -242,6 +242,11 @@ CHANGED: tuple[Name, ...] = (
         )
     ),
     *(
+        Name(module, name, "hubkit.compat.renamed:by_place", _ARGUMENTS)
+        for module in ("mindspore.ops", "mindspore.ops.functional")
+        for name in ("broadcast_to", "flip", "tile", "transpose")
+    ),
+    *(
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in ("AllGather", "AllReduce", "Broadcast")
