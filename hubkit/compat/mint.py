@@ -79,6 +79,7 @@ _TABLE: tuple[tuple[str, str, dict[str, str]], ...] = (
         _GENERATED,
         "mint_resize",
         {
+            "col2im_ext_op": "fold",
             "constant_pad_nd_op": "constant_pad",
             "im2col_ext_op": "unfold",
             "reflection_pad_1d_op": "reflection_pad",

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import mindspore
 import numpy as np
 from mindspore import Tensor, ops
+from mindspore.ops.operations.array_ops import Col2Im
 
 from hubkit.compat.mint_layers import several
 from hubkit.compat.mint_use import noted, tell
@@ -105,6 +107,18 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
             parts = (*parts, x[:, :, top : top + height : steps[0], left : left + width : steps[1]])
     windows = ops.stack(parts, 2)
     return ops.reshape(windows, (input.shape[0], input.shape[1] * rows * columns, -1))
+
+
+def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    """``fold`` of (N, C * rows * columns, number of windows) or without N: the windows, added up where they overlap,
+    as an image (N, C, H, W)."""
+    rows, columns = several(noted("fold", kernel_size), 2)
+    channels, count = input.shape[-2] // (rows * columns), input.shape[-1]
+    windows = ops.reshape(input, (-1, channels, rows * columns, count))
+    image = Col2Im((rows, columns), several(dilation, 2), several(padding, 2), several(stride, 2))(
+        windows, Tensor(several(output_size, 2), mindspore.int32)
+    )
+    return image if input.ndim == 3 else image[0]
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]

@@ -85,6 +85,15 @@ def unfolded(x: Array) -> Array:
     return np.stack(windows, -1)
 
 
+def folded(x: Array) -> Array:
+    """What those windows add up to: each element as often as there are windows that hold it."""
+    often = np.zeros((x.shape[2] + 2, x.shape[3] + 2), np.float32)
+    for top in range(0, x.shape[2] - 2, 2):
+        for left in range(0, x.shape[3], 2):
+            often[top : top + 5 : 2, left : left + 3 : 2] += 1
+    return x * often[1:-1, 1:-1]
+
+
 def resized(x: Array, size: tuple[int, int], steps: tuple[float, float], order: int, corners: bool = False) -> Array:
     """The polynomial of the near elements, a line or the cubic convolution with -0.75, at each place."""
 
@@ -202,6 +211,13 @@ ROWS: list[Row] = [
     ("acos", "mint.acos(mint.tanh(x) * 0.9)", (X,), np.arccos(np.tanh(X) * 0.9)),
     ("atan", "mint.atan(x)", (X,), np.arctan(X)),
     ("unfold", "F.unfold(x, (3, 2), dilation=2, padding=1, stride=2)", (IMAGE,), unfolded(IMAGE)),
+    (
+        "fold",
+        f"F.fold(F.unfold(x, (3, 2), 2, 1, 2), {IMAGE.shape[2:]}, (3, 2), dilation=2, padding=1, stride=2)",
+        (IMAGE,),
+        folded(IMAGE),
+    ),
+    ("fold-one", "F.fold(x[0], 4, 2, stride=2)", (np.float32([[[5.0] * 4] * 4] * 2),), np.full((1, 4, 4), 5.0)),
     ("embedding", "F.embedding(y, x)", (SQUARE, np.array([[3, 0], [1, 1]])), SQUARE[[[3, 0], [1, 1]]]),
     ("pad-constant", "F.pad(x, (2, 1), value=0.5)", (X,), np.pad(X, ((0, 0), (0, 0), (2, 1)), constant_values=0.5)),
     ("pad-less", "F.pad(x, (-1, 1, 1, -1))", (X,), np.pad(X[:, :-1, 1:], ((0, 0), (1, 0), (0, 1)))),
