@@ -311,6 +311,11 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder("import no_such_package\nif no_such_package.fast: pass\n" + ENTRY), {},
         "the repository's code needs the package no_such_package, which is not installed",
     ),
+    "what the version of a package that is installed does not have": (
+        folder(net="from yaml.no_such_module import relu\nfrom yaml import no_such_name\n"
+                   + NET.replace("nn.Flatten()", "no_such_name()")), {},
+        "the repository's code needs yaml.no_such_name, which the version of yaml that is installed does not have",
+    ),
     "the version of a package that is not installed decides": (
         folder("import no_such_package\nif no_such_package.__version__ > '3': pass\n" + ENTRY), {},
         "the repository's code needs the package no_such_package, which is not installed",
