@@ -36,7 +36,7 @@ class AbsentPackages(MetaPathFinder):
 
     def __init__(self) -> None:
         self.loading = False
-        """Whether modules are being loaded: whether placeholders may be called."""
+        """Whether modules are being loaded: whether placeholders may be called. They may in an import at any time."""
         self._names: set[str] = set()
 
     def stand_in_for(self, package: str) -> bool:
@@ -100,7 +100,7 @@ class _Placeholder(type):
         return _Placeholder(name, (), {"package": cls.package, "finder": cls.finder})
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
-        if not cls.finder.loading:
+        if not cls.finder.loading and not _in_an_import():
             raise _missing(cls.package)
         return _Placeholder("result", (), {"package": cls.package, "finder": cls.finder})
 
@@ -109,6 +109,16 @@ class _Placeholder(type):
 
     def __iter__(cls) -> Any:
         raise _missing(cls.package)
+
+
+def _in_an_import() -> bool:
+    """Whether the caller was called, by whatever functions, by a module that is being imported."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and getattr(frame.f_globals.get("__spec__"), "_initializing", False):
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
 
 
 def _missing(package: str) -> ModuleNotFoundError:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import pickle
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +73,19 @@ def test_while_modules_are_loaded_it_may_be_called(absent: AbsentPackages) -> No
     for name in ("__version__", "__wrapped__"):
         assert not hasattr(no_such_package, name)
         assert not hasattr(made, name)
+
+
+def test_it_may_be_called_by_a_module_that_is_imported_later(
+    absent: AbsentPackages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent.stand_in_for("no_such_package")
+    (tmp_path / "asks_at_once.py").write_text(
+        "import no_such_package\ndef ask():\n    return no_such_package.set_threads(0)\nask()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    asks_at_once = importlib.import_module("asks_at_once")
+    with pytest.raises(ModuleNotFoundError):
+        asks_at_once.ask()
 
 
 def test_what_another_version_of_a_package_had(absent: AbsentPackages) -> None:
