@@ -373,6 +373,12 @@ def test_code_that_cannot_make_the_network_says_why(tmp_path: Path, what: str) -
     assert (result.status, result.failed_step) == (ConversionStatus.COULD_NOT_BUILD, "build")
 
 
+def test_functions_that_the_code_puts_others_in_the_place_of_are_not_used(tmp_path: Path) -> None:
+    entry = "from mindspore import ops\nones = ops.ones\nops.zeros = lambda *size: ones((1, 3, 2, 2))\n" + ENTRY
+    result = convert(tmp_path, folder(entry))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+
+
 DATA = """
 import no_such_package.images as images
 from easydict import EasyDict as edict
