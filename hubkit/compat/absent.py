@@ -19,6 +19,8 @@ from hubkit.compat.use import mark, used
 
 _TOLD = " (not installed: a placeholder)"
 _GONE = " (gone: a placeholder)"
+_IMPORTING = "<frozen importlib"
+"""What the frames of Python's import system have for a file's name."""
 
 
 def absent_packages() -> tuple[str, ...]:
@@ -35,8 +37,6 @@ class AbsentPackages(MetaPathFinder):
     """Finds packages that it was told to stand in for, after all other finders have not."""
 
     def __init__(self) -> None:
-        self.loading = False
-        """Whether modules are being loaded: whether placeholders may be called. They may in an import at any time."""
         self._names: set[str] = set()
 
     def stand_in_for(self, package: str) -> bool:
@@ -56,7 +56,7 @@ class AbsentPackages(MetaPathFinder):
         place = sys.modules.get(module)
         if place is None or hasattr(place, name):
             return False
-        setattr(place, name, _Placeholder(name, (), {"package": f"{module}.{name}", "finder": self}))
+        setattr(place, name, _Placeholder(name, (), {"package": f"{module}.{name}"}))
         mark(f"{module}.{name}{_GONE}")
         return True
 
@@ -64,26 +64,26 @@ class AbsentPackages(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         package = next((name for name in self._names if f"{fullname}.".startswith(f"{name}.")), None)
-        return ModuleSpec(fullname, _Loader(self, package), is_package=True) if package else None
+        return ModuleSpec(fullname, _Loader(package), is_package=True) if package else None
 
 
 class _Loader(Loader):
     """Makes a module all of whose names are placeholders."""
 
-    def __init__(self, finder: AbsentPackages, package: str) -> None:
-        self._finder, self._package = finder, package
+    def __init__(self, package: str) -> None:
+        self._package = package
 
     def create_module(self, spec: ModuleSpec) -> None:
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        finder, package = self._finder, self._package
+        package = self._package
 
         def __getattr__(name: str) -> Any:  # noqa: N807 (a module's own)
             if name.startswith("__"):  # asked for by hasattr too, as of any module
                 words = f"module {module.__name__!r}, which is not installed, has no attribute {name!r}"
                 raise AttributeError(words, name=name, obj=module) from _missing(package)
-            return _Placeholder(name, (), {"package": package, "finder": finder})
+            return _Placeholder(name, (), {"package": package})
 
         module.__getattr__ = __getattr__  # type: ignore[method-assign]
 
@@ -92,17 +92,16 @@ class _Placeholder(type):
     """A name of a package that is not installed; a class, so that others can be derived from it."""
 
     package: str
-    finder: AbsentPackages
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Placeholder(name, (), {"package": cls.package, "finder": cls.finder})
+        return _Placeholder(name, (), {"package": cls.package})
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
-        if not cls.finder.loading and not _in_an_import():
+        if not _modules_are_loaded():
             raise _missing(cls.package)
-        return _Placeholder("result", (), {"package": cls.package, "finder": cls.finder})
+        return _Placeholder("result", (), {"package": cls.package})
 
     def __bool__(cls) -> bool:
         raise _missing(cls.package)
@@ -111,13 +110,13 @@ class _Placeholder(type):
         raise _missing(cls.package)
 
 
-def _in_an_import() -> bool:
-    """Whether the caller was called, by whatever functions, by a module that is being imported."""
-    frame = sys._getframe(2)
-    while frame is not None:
-        if frame.f_code.co_name == "<module>" and getattr(frame.f_globals.get("__spec__"), "_initializing", False):
+def _modules_are_loaded() -> bool:
+    """Whether what runs now runs because of an import, in whatever function that stands."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_filename.startswith(_IMPORTING):
             return True
-        frame = frame.f_back  # type: ignore[assignment]
     return False
 
 

@@ -19,7 +19,7 @@ _Function = Callable[..., Any]
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
-def _told(name: str) -> int:
+def told(name: str) -> int:
     """0, and its use is told when it is compiled; without a reader it would be left out."""
     mark(f"mindspore.ops.{name}(arguments of 1.x)")
     return 0
@@ -45,7 +45,7 @@ def _convolution(now: _Function, name: str) -> _Function:
         dilation: Any = 1,
         group: int = 1,
     ) -> Any:
-        return now(inputs, weight, None, stride, pad_mode, padding, dilation, group + _told(name))
+        return now(inputs, weight, None, stride, pad_mode, padding, dilation, group + told(name))
 
     def convolution(*given: Any, **named: Any) -> Any:
         if "group" in named or "inputs" in named or (len(given) > 2 and isinstance(given[2], str)):
@@ -73,8 +73,8 @@ def interpolate(now: _Function) -> _Function:
         places = coordinate_transformation_mode
         resize = ResizeBilinearV2(places == "align_corners", places == "half_pixel")
         if mode == "bilinear":
-            return resize(x, (wanted[0] + _told("interpolate"), wanted[1]))
-        row = resize(ops.reshape(x, (shape[0], shape[1], 1 + _told("interpolate"), shape[2])), (1, wanted[0]))
+            return resize(x, (wanted[0] + told("interpolate"), wanted[1]))
+        row = resize(ops.reshape(x, (shape[0], shape[1], 1 + told("interpolate"), shape[2])), (1, wanted[0]))
         return ops.reshape(row, (shape[0], shape[1], wanted[0]))
 
     def interpolate(*given: Any, **named: Any) -> Any:
@@ -90,7 +90,7 @@ def matmul(now: _Function) -> _Function:
     """``ops.matmul`` that takes two kinds of numbers, in float32 as 1.x and 2.0 to 2.2 took them."""
 
     def old(x1: Any, x2: Any) -> Any:
-        kind = mindspore.float32 if _told("matmul") == 0 else x1.dtype
+        kind = mindspore.float32 if told("matmul") == 0 else x1.dtype
         return now(ops.cast(x1, kind), ops.cast(x2, kind))
 
     def matmul(*given: Any, **named: Any) -> Any:
@@ -105,7 +105,7 @@ def pad(now: _Function) -> _Function:
     """``ops.pad`` that takes a pair of counts for each axis."""
 
     def old(input_x: Any, paddings: Any) -> Any:
-        return ops.Pad(paddings)(input_x) if _told("pad") == 0 else input_x
+        return ops.Pad(paddings)(input_x) if told("pad") == 0 else input_x
 
     def pad(*given: Any, **named: Any) -> Any:
         in_pairs = (
@@ -122,7 +122,7 @@ def split(now: _Function) -> _Function:
     """``ops.split`` that takes ``output_num``, the number of parts."""
 
     def old(input_x: Any, axis: int = 0, output_num: int = 1) -> Any:
-        return ops.Split(axis, output_num + _told("split"))(input_x)
+        return ops.Split(axis, output_num + told("split"))(input_x)
 
     def split(*given: Any, **named: Any) -> Any:
         if "output_num" in named:
@@ -136,7 +136,7 @@ def meshgrid(now: _Function) -> _Function:
     """``ops.meshgrid`` that takes its inputs as one tuple."""
 
     def old(inputs: Any, indexing: str = "xy") -> Any:
-        return now(*inputs, indexing=indexing) if _told("meshgrid") == 0 else inputs
+        return now(*inputs, indexing=indexing) if told("meshgrid") == 0 else inputs
 
     def meshgrid(*given: Any, **named: Any) -> Any:
         if "inputs" in named or (len(given) > 0 and isinstance(given[0], (tuple, list))):
@@ -156,7 +156,7 @@ def grid_sample(now: _Function) -> _Function:
         padding_mode: str = "zeros",
         align_corners: bool = False,
     ) -> Any:
-        corners = _told("grid_sample") == 0 and align_corners
+        corners = told("grid_sample") == 0 and align_corners
         return now(input_x, grid, interpolation_mode, padding_mode, corners)
 
     def grid_sample(*given: Any, **named: Any) -> Any:
@@ -171,7 +171,7 @@ def norm(now: _Function) -> _Function:
     """``ops.norm`` that takes ``axis``, ``p`` and ``keep_dims``."""
 
     def old(input_x: Any, axis: Any, p: int = 2, keep_dims: bool = False, epsilon: float = 1e-12) -> Any:
-        return ops.LpNorm(axis, p + _told("norm"), keep_dims, epsilon)(input_x)
+        return ops.LpNorm(axis, p + told("norm"), keep_dims, epsilon)(input_x)
 
     def norm(*given: Any, **named: Any) -> Any:
         if "axis" in named or "p" in named or "keep_dims" in named or "epsilon" in named:
@@ -185,7 +185,7 @@ def max(now: _Function) -> _Function:
     """``ops.max`` that takes ``keep_dims``, and then gives the place before the value."""
 
     def old(x: Any, axis: int = 0, keep_dims: bool = False) -> Any:
-        return ops.ArgMaxWithValue(axis + _told("max"), keep_dims)(x)
+        return ops.ArgMaxWithValue(axis + told("max"), keep_dims)(x)
 
     def greatest(*given: Any, **named: Any) -> Any:
         if "keep_dims" in named:
@@ -199,7 +199,7 @@ def min(now: _Function) -> _Function:
     """``ops.min``, in the same way."""
 
     def old(x: Any, axis: int = 0, keep_dims: bool = False) -> Any:
-        return ops.ArgMinWithValue(axis + _told("min"), keep_dims)(x)
+        return ops.ArgMinWithValue(axis + told("min"), keep_dims)(x)
 
     def least(*given: Any, **named: Any) -> Any:
         if "keep_dims" in named:
@@ -225,7 +225,7 @@ def amax(now: _Function) -> _Function:
     """``ops.amax`` that takes ``keep_dims``."""
 
     def old(x: Any, axis: Any = (), keep_dims: bool = False) -> Any:
-        return ops.ReduceMax(_told("amax") == 0 and keep_dims)(x, axis)
+        return ops.ReduceMax(told("amax") == 0 and keep_dims)(x, axis)
 
     return _with_names(now, old, "keep_dims", "x")
 
@@ -234,7 +234,7 @@ def amin(now: _Function) -> _Function:
     """``ops.amin``, in the same way."""
 
     def old(x: Any, axis: Any = (), keep_dims: bool = False) -> Any:
-        return ops.ReduceMin(_told("amin") == 0 and keep_dims)(x, axis)
+        return ops.ReduceMin(told("amin") == 0 and keep_dims)(x, axis)
 
     return _with_names(now, old, "keep_dims", "x")
 
@@ -243,7 +243,7 @@ def logsumexp(now: _Function) -> _Function:
     """``ops.logsumexp`` that takes ``axis`` and ``keep_dims``."""
 
     def old(x: Any, axis: Any, keep_dims: bool = False) -> Any:
-        return now(x, axis, _told("logsumexp") == 0 and keep_dims)
+        return now(x, axis, told("logsumexp") == 0 and keep_dims)
 
     return _with_names(now, old, "axis", "keep_dims", "x")
 
@@ -252,7 +252,7 @@ def argmax(now: _Function) -> _Function:
     """``ops.argmax`` that takes ``axis``."""
 
     def old(x: Any, axis: int) -> Any:
-        return now(x, axis + _told("argmax"))
+        return now(x, axis + told("argmax"))
 
     return _with_names(now, old, "axis")
 
@@ -261,7 +261,7 @@ def ones(now: _Function) -> _Function:
     """``ops.ones`` that takes ``type``."""
 
     def old(shape: Any, type: Any) -> Any:
-        return now(shape, type) if _told("ones") == 0 else None
+        return now(shape, type) if told("ones") == 0 else None
 
     return _with_names(now, old, "type")
 
@@ -270,7 +270,7 @@ def zeros(now: _Function) -> _Function:
     """``ops.zeros`` that takes ``shape``."""
 
     def old(shape: Any, dtype: Any = None) -> Any:
-        return now(shape, dtype) if _told("zeros") == 0 else None
+        return now(shape, dtype) if told("zeros") == 0 else None
 
     return _with_names(now, old, "shape")
 
@@ -279,7 +279,7 @@ def eye(now: _Function) -> _Function:
     """``ops.eye`` that takes ``t``, the kind of its numbers."""
 
     def old(n: int, m: int, t: Any) -> Any:
-        return now(n + _told("eye"), m, t)
+        return now(n + told("eye"), m, t)
 
     return _with_names(now, old, "t")
 
@@ -288,7 +288,7 @@ def gather_elements(now: _Function) -> _Function:
     """``ops.gather_elements`` that takes ``x``."""
 
     def old(x: Any, dim: int, index: Any) -> Any:
-        return now(x, dim + _told("gather_elements"), index)
+        return now(x, dim + told("gather_elements"), index)
 
     return _with_names(now, old, "x")
 
@@ -297,7 +297,7 @@ def where(now: _Function) -> _Function:
     """``ops.where`` that takes ``x`` and ``y``."""
 
     def old(condition: Any, x: Any, y: Any) -> Any:
-        return now(condition, x, y) if _told("where") == 0 else x
+        return now(condition, x, y) if told("where") == 0 else x
 
     return _with_names(now, old, "x", "y")
 
@@ -306,7 +306,7 @@ def select(now: _Function) -> _Function:
     """``ops.select`` that takes ``cond``, ``x`` and ``y``."""
 
     def old(cond: Any, x: Any, y: Any) -> Any:
-        return now(cond, x, y) if _told("select") == 0 else x
+        return now(cond, x, y) if told("select") == 0 else x
 
     return _with_names(now, old, "cond", "x", "y")
 
@@ -315,6 +315,6 @@ def linspace(now: _Function) -> _Function:
     """``ops.linspace`` that takes ``stop`` and ``num``."""
 
     def old(start: Any, stop: Any, num: int) -> Any:
-        return now(start, stop, num + _told("linspace"))
+        return now(start, stop, num + told("linspace"))
 
     return _with_names(now, old, "stop", "num")

@@ -229,7 +229,9 @@ def _run(now: Any, method: Method) -> _Function:
 
     @functools.wraps(now)
     def call(tensor: Any, *given: Any, **named: Any) -> Any:
-        if method.means(len(given) + len(named), frozenset(named)) and (fits is None or fits(tensor, *given, **named)):
+        if not method.means(len(given) + len(named), frozenset(named)):
+            return now(tensor, *given, **named)
+        if fits is None or fits(tensor, *given, **named):
             return stands_for(tensor, *given, **named)
         return otherwise(tensor, *given, **named)
 

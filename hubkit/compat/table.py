@@ -248,6 +248,11 @@ CHANGED: tuple[Name, ...] = (
         )
     ),
     *(
+        Name(module, name, "hubkit.compat.renamed:by_place", _ARGUMENTS)
+        for module in ("mindspore.ops", "mindspore.ops.functional")
+        for name in ("broadcast_to", "flip", "tile", "transpose")
+    ),
+    *(
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in ("AllGather", "AllReduce", "Broadcast")
@@ -277,7 +282,11 @@ MODULES: dict[str, str] = {
     "easydict": "hubkit.compat.settings",
     **{
         f"{package}{part}": "hubkit.compat.transformer"
-        for package in ("mindspore.nn.transformer", "mindspore.parallel.nn.transformer")
+        for package in (
+            "mindspore.nn.transformer",
+            "mindspore.parallel.nn.transformer",
+            "mindspore.parallel._transformer",
+        )
         for part in ("", ".layers", ".loss", ".moe", ".op_parallel_config", ".transformer")
     },
 }

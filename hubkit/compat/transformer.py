@@ -1,4 +1,6 @@
-"""``mindspore.nn.transformer`` (``mindspore.parallel.nn`` before) of MindSpore 1.x, which MindSpore 2 has no more.
+"""``mindspore.nn.transformer`` of MindSpore 1.x, which MindSpore 2.10 has no more.
+
+It was ``mindspore.parallel.nn`` before, and ``mindspore.parallel._transformer`` until MindSpore 2.3.
 
 As it was for inference on one device: the same arguments, parameters under the same names, and each step in the element
 type that it had. Attention and feed-forward layers compute in float16, softmax and norms in float32 unless told
@@ -14,6 +16,20 @@ from hubkit.compat.transformer_blocks import (
     MultiHeadAttention,
     TransformerDecoderLayer,
     TransformerEncoderLayer,
+)
+from hubkit.compat.transformer_checks import (
+    MoE,
+    _args_type_validator_check,
+    _check_config,
+    _check_input_dtype,
+    _check_input_shape,
+    _check_moe_config,
+    _check_past_none_input_none,
+    _check_shape_equal,
+    _get_lambda_func,
+    _LayerInputCheck,
+    _valid_type_checks,
+    _valid_value_checks,
 )
 from hubkit.compat.transformer_config import (
     EmbeddingOpParallelConfig,
@@ -44,6 +60,7 @@ __all__ = [
     "CrossEntropyLoss",
     "EmbeddingOpParallelConfig",
     "FeedForward",
+    "MoE",
     "MoEConfig",
     "MoEParallelConfig",
     "MultiHeadAttention",
@@ -57,8 +74,19 @@ __all__ = [
     "TransformerRecomputeConfig",
     "VocabEmbedding",
     "_Dropout",
+    "_LayerInputCheck",
     "_LayerNorm",
     "_Linear",
+    "_args_type_validator_check",
+    "_check_config",
+    "_check_input_dtype",
+    "_check_input_shape",
+    "_check_moe_config",
+    "_check_past_none_input_none",
+    "_check_shape_equal",
+    "_get_lambda_func",
+    "_valid_type_checks",
+    "_valid_value_checks",
     "default_dpmp_config",
     "default_embedding_parallel_config",
     "default_moe_config",

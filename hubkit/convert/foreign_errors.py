@@ -151,7 +151,11 @@ def _missing_key(error: BaseException, code: Path, name: str) -> str:
 
 
 def _unknown(error: BaseException, code: Path, name: str) -> str:
-    """A name that the entry file does not know, as far as can be told."""
+    """A name that the entry file does not know, as far as can be told: the error is its own, or tells the name."""
+    frames = _frames(error, code)
+    told = re.search(rf"\b{re.escape(name)}\b", str(error))
+    if frames and not told and Path(frames[-1].filename) != code / ENTRY_FILE:
+        return ""
     offer = Offer((), complete=False)
     with suppress(RepositoryError):
         offer = read_offer(code)

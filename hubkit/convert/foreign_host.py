@@ -165,7 +165,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     sys.meta_path.append(absent)
     while True:
         try:
-            made = _call_entry(code, name, kwargs, absent)
+            made = _call_entry(code, name, kwargs)
             break
         except ImportError as error:
             if not _stand_in(absent, error, code):
@@ -194,7 +194,7 @@ def _stand_in(absent: AbsentPackages, error: ImportError, code: Path) -> bool:
     return bool(wanted) and absent.stand_in_for_name(module, wanted)
 
 
-def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any], absent: AbsentPackages) -> object:
+def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any]) -> object:
     """What the entry file makes; its modules are loaded afresh."""
     import importlib.util
 
@@ -207,11 +207,7 @@ def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any], absent: Absent
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    absent.loading = True
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        absent.loading = False
+    spec.loader.exec_module(module)
     make = getattr(module, FUNCTION, None)
     if not callable(make):
         raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")

@@ -33,6 +33,9 @@ _STATE = 0.4
 # By how much the bias of the last layer is larger than it was drawn: of an element near zero a relative difference
 # says nothing but rounding, so few shall be there.
 _LAST_BIAS = 50.0
+# The same where a sigmoid, a softmax or the like follows, at whose ends nothing moves: with 50 every second mask of one
+# channel would be all 0 or all 1, and of many classes all but a few a share of nothing.
+_SQUASHED_BIAS = 10.0
 # What a batch norm of mindspore.nn has counted, and one of mindspore.mint.
 _STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var")
 # The setting of MindSpore by which functions that are decorated to be compiled run as they are.
@@ -115,9 +118,9 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         if id(layer) in fitted:
             return None
         fitted.add(id(layer))
-        last[:] = [layer]
         _fit_linear(layer, output.asnumpy() - _fixed_offset(layer))
-        return layer.construct(*given)
+        last[:] = [layer, layer.construct(*given)]
+        return last[1]
 
     for _, layer in cell.cells_and_names():
         if isinstance(layer, norms):
@@ -130,7 +133,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     before = os.environ.get(_JIT)
     os.environ[_JIT] = "0"  # a method that is compiled by itself passes no hooks, and its cell is then exported as that
     try:
-        cell(*(mindspore.Tensor(array) for array in inputs.values()))
+        made = cell(*(mindspore.Tensor(array) for array in inputs.values()))
     finally:
         mindspore.set_context(mode=mindspore.GRAPH_MODE)
         os.environ.pop(_JIT)
@@ -138,9 +141,19 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
             os.environ[_JIT] = before
         for handle in handles:
             handle.remove()
-    if last and _bias(last[-1]) is not None and last[-1].bias.requires_grad:
-        _set(last[-1].bias, _LAST_BIAS * last[-1].bias.asnumpy())
+    if last and _bias(last[0]) is not None and last[0].bias.requires_grad:
+        squashed = _greatest(made) <= 1.0 < _greatest(last[1])
+        _set(last[0].bias, (_SQUASHED_BIAS if squashed else _LAST_BIAS) * last[0].bias.asnumpy())
     return len(fitted)
+
+
+def _greatest(made: Any) -> float:
+    """The greatest absolute value of what a cell made: a tensor, or several by place or name."""
+    if isinstance(made, Mapping):
+        made = tuple(made.values())
+    if isinstance(made, tuple | list):
+        return max(map(_greatest, made), default=0.0)
+    return float(np.abs(made.asnumpy()).max(initial=0.0)) if hasattr(made, "asnumpy") else 0.0
 
 
 def _fit_norm(layer: Any, given: NDArray[Any]) -> None:

@@ -61,31 +61,27 @@ def test_its_version_is_no_attribute_because_it_is_not_installed(absent: AbsentP
     assert found.value.__cause__.name == "no_such_package"
 
 
-def test_while_modules_are_loaded_it_may_be_called(absent: AbsentPackages) -> None:
-    absent.stand_in_for("no_such_package")
-    import no_such_package
-
-    absent.loading = True
-    made = no_such_package.decorate(fast=True)(len)
-    absent.loading = False
-    with pytest.raises(ModuleNotFoundError):
-        made("abc")
-    for name in ("__version__", "__wrapped__"):
-        assert not hasattr(no_such_package, name)
-        assert not hasattr(made, name)
-
-
-def test_it_may_be_called_by_a_module_that_is_imported_later(
+def test_while_modules_are_loaded_it_may_be_called(
     absent: AbsentPackages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     absent.stand_in_for("no_such_package")
-    (tmp_path / "asks_at_once.py").write_text(
-        "import no_such_package\ndef ask():\n    return no_such_package.set_threads(0)\nask()\n"
+    (tmp_path / "own_module_with_decorator.py").write_text(
+        "import no_such_package\nmade = no_such_package.decorate(fast=True)(len)\n"
     )
-    monkeypatch.syspath_prepend(tmp_path)
-    asks_at_once = importlib.import_module("asks_at_once")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "own_module_with_decorator", raising=False)
+
+    def entry() -> Any:
+        """It imports where it is called, as many entry files do."""
+        module = importlib.import_module("own_module_with_decorator")
+        return module.made
+
+    made = entry()
     with pytest.raises(ModuleNotFoundError):
-        asks_at_once.ask()
+        made("abc")
+    for name in ("__version__", "__wrapped__"):
+        assert not hasattr(sys.modules["no_such_package"], name)
+        assert not hasattr(made, name)
 
 
 def test_what_another_version_of_a_package_had(absent: AbsentPackages) -> None:

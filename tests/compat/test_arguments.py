@@ -17,7 +17,8 @@ from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
 
-ROWS = [row for row in CHANGED if row.made_by.startswith("hubkit.compat.arguments:") and row.module == "mindspore.ops"]
+MADE_BY = ("hubkit.compat.arguments:", "hubkit.compat.renamed:")
+ROWS = [row for row in CHANGED if row.made_by.startswith(MADE_BY) and row.module == "mindspore.ops"]
 
 # A call of 1.x, the same of MindSpore 2, and what the first one uses. Of x (2, 4, 6, 8), w (6, 2, 3, 3), s (2, 4, 8),
 # v (1, 2, 4, 5, 6), k (3, 2, 3, 3, 3) and g (2, 3, 5, 2).
@@ -92,6 +93,12 @@ CALLS = [
     ("f.where(x > 0, x=x, y=2.0)", "f.where(x > 0, x, 2.0)", "where"),
     ("f.select(cond=x > 0, x=x, y=-x)", "f.select(x > 0, x, -x)", "select"),
     ("f.linspace(start=0.0, stop=1.0, num=8) * x", "f.linspace(0.0, 1.0, 8) * x", "linspace"),
+    ("f.transpose(x, input_perm=(0, 2, 3, 1))", "f.transpose(x, (0, 2, 3, 1))", "transpose"),
+    ("f.transpose(input_perm=(1, 0, 2), input_x=s)", "f.transpose(s, (1, 0, 2))", "transpose"),
+    ("f.tile(s, reps=(1, 2, 3))", "f.tile(s, (1, 2, 3))", "tile"),
+    ("f.tile(input_x=s, multiples=(2, 1, 1))", "f.tile(s, (2, 1, 1))", "tile"),
+    ("f.flip(x, axis=(1, 3))", "f.flip(x, (1, 3))", "flip"),
+    ("f.broadcast_to(x=s[:, :1], shape=(2, 4, 8))", "f.broadcast_to(s[:, :1], (2, 4, 8))", "broadcast_to"),
 ]
 
 
@@ -101,11 +108,12 @@ def functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import mindspore
     from mindspore import ops
 
-    from hubkit.compat import arguments
     from hubkit.compat.resize import ResizeBilinear
 
     for row in ROWS:
-        monkeypatch.setattr(ops, row.name, getattr(arguments, row.name)(getattr(ops, row.name)))
+        module, _, wrapper = row.made_by.partition(":")
+        wrapped = getattr(importlib.import_module(module), wrapper)
+        monkeypatch.setattr(ops, row.name, wrapped(getattr(ops, row.name)))
     monkeypatch.setattr(ops, "ResizeBilinear", ResizeBilinear, raising=False)
     monkeypatch.setattr(use, "_used", {})
     monkeypatch.syspath_prepend(tmp_path)
@@ -141,6 +149,14 @@ def test_a_call_of_1_gives_what_it_gave(old: str, new: str, name: str, tmp_path:
 
 def test_every_function_has_a_call_that_it_takes_and_mindspore_2_refuses() -> None:
     assert {row.name for row in ROWS} == {name for *_, name in CALLS}
+
+
+@pytest.mark.parametrize(
+    "call", ["f.transpose(x, input_perm=(0, 2, 3, 1), no_such_argument=1)", "f.tile(s, s, reps=1)"]
+)
+def test_a_renamed_argument_beside_one_that_neither_takes_is_refused(call: str, tmp_path: Path) -> None:
+    with pytest.raises((TypeError, RuntimeError), match="does not know"):
+        run(call, tmp_path)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -103,6 +103,8 @@ METHODS: list[Row] = [
     ("x.chunk(2, dim=-1)[1]", X[..., 2:]),
     ("x.split(2, dim=1)[1]", X[:, 2:]),
     ("x.split([1, 3], dim=-1)[1]", X[..., 1:]),
+    ("x.split([1, 3], -1)[1]", X[..., 1:]),  # of this one and the next, MindSpore's own
+    ("x.split(1)[1]", X[1:]),
     ("x.sort(dim=1, descending=True)[0]", -np.sort(-X, 1)),
     ("x.sort(dim=1)[1]", np.argsort(X, 1)),
     ("x.argsort(dim=1, descending=True)", np.argsort(-X, 1)),

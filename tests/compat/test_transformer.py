@@ -227,3 +227,42 @@ def test_what_is_not_mapped_is_refused_by_name() -> None:
         TransformerEncoder(**SHAPE, num_layers=1, seq_length=5, moe_config=MoEConfig(expert_num=4))
     with pytest.raises(ValueError, match=r"with use_past, which keeps keys and values[\s\S]*Write use_past: false"):
         TransformerEncoder(**SHAPE, num_layers=1, seq_length=5, use_past=True)
+
+
+def test_a_copied_layer_finds_the_checks_that_it_calls() -> None:
+    import mindspore
+    from mindspore import dtype, nn, ops
+
+    from hubkit.compat import transformer
+    from hubkit.compat.table import MODULES
+
+    parts = ("layers", "moe", "op_parallel_config", "transformer")
+    assert {MODULES[f"mindspore.parallel._transformer.{part}"] for part in parts} == {transformer.__name__}
+
+    class Copied(nn.Cell):  # type: ignore[misc]
+        @transformer._args_type_validator_check(
+            size=lambda value, name: None,
+            kind=transformer._valid_value_checks([dtype.float32], "Copied"),
+            act=transformer._valid_type_checks([str], "Copied"),
+        )
+        def __init__(self, size: int, kind: Any = dtype.float32, act: str = "relu") -> None:
+            super().__init__()
+            transformer._check_config(transformer.default_dpmp_config)
+            transformer._check_moe_config(transformer.default_moe_config, transformer.default_dpmp_config)
+            transformer._LayerInputCheck.check_shape_equal([2, size], "x", "Copied", [2, size])
+            self.norm = transformer._LayerNorm((size,)).to_float(kind)
+            transformer._get_lambda_func()(self.norm, layer_id=0, layers=1, offset=0, parallel_config=None)
+
+        def construct(self, x: Any, past: Any = None) -> Any:
+            transformer._check_input_dtype(ops.dtype(x), "x", [dtype.float32], "Copied")
+            transformer._check_input_shape(ops.shape(x), "x", "Copied", 2)
+            transformer._check_shape_equal(ops.shape(x), "x", "Copied", [2, SIZE])
+            transformer._check_past_none_input_none(False, "past", "Copied", None, past is not None, past is None)
+            return self.norm(x)
+
+    cell = Copied(SIZE)
+    weights = drawn(cell)
+    x = states(2, SIZE)
+    assert cell(mindspore.Tensor(x)).asnumpy() == pytest.approx(norm(x, part(weights, "norm")), abs=1e-5)
+    with pytest.raises(ValueError, match=r"experts is not mapped"):
+        transformer.MoE(hidden_size=SIZE)

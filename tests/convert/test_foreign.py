@@ -294,6 +294,14 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         "mindspore_hub_conf.py has no network 'net': net is not implemented in the repo\n"
         "  Did you mean nets? It offers nets, other.",
     ),
+    "a name that a module of its own does not know": (
+        folder("from src.table import make\ncreate_network = make\n", table="def make(name): assert name == 'u', name"),
+        {}, "mindspore_hub_conf.py has no network 'net': net\n",
+    ),
+    "a value that a layer refuses": (
+        folder(net=NET.replace("nn.Flatten()", "heads(32)") + "\ndef heads(n): raise ValueError(f'{n} is too many')"),
+        {}, "the repository's code failed: ValueError: 32 is too many\n  at src/net.py:",
+    ),
     "a module that is gone": (
         folder(ENTRY.replace("src.net", "src.unet"), net2=""), {},
         "the repository's entry file is stale: it imports src.unet, which the repository does not have\n"

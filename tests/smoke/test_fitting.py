@@ -31,12 +31,12 @@ def _moved(cell: Any, size: int = 16) -> bool:
     return sensitivity(first, second).passed
 
 
-def _fit(cell: Any, size: int = 16) -> int:
+def _fit(cell: Any, size: int = 16, seed: int = 0) -> int:
     from hubkit.smoke.fitting import fit_weights, seed_weights
     from hubkit.smoke.inputs import seeded_inputs
 
     cell.set_train(False)
-    seed_weights(cell, 0)
+    seed_weights(cell, seed)
     return fit_weights(cell, seeded_inputs(image(size), 2))
 
 
@@ -218,6 +218,20 @@ def test_the_bias_of_the_last_layer_keeps_the_output_from_zero(mindspore: Any) -
     _fit(mindspore.nn.SequentialCell(mindspore.nn.Dense(16, 16), dense))
     assert dense.bias.asnumpy().std() == pytest.approx(5, rel=0.2)
     assert np.sqrt(np.mean(dense.weight.asnumpy() ** 2)) < 1
+
+
+@pytest.mark.parametrize("squash", ["Sigmoid", "Tanh", "Softmax"])
+@pytest.mark.parametrize("seed", [2, 3, 13])
+def test_a_mask_or_shares_of_classes_depend_on_the_input_whatever_their_bias(
+    mindspore: Any, squash: str, seed: int
+) -> None:
+    """Biases of ten make a mask all 0 or all 1, and leave most of many classes a share of nothing."""
+    nn = mindspore.nn
+    channels = 5000 if squash == "Softmax" else 1
+    last = getattr(nn, squash)(axis=1) if squash == "Softmax" else getattr(nn, squash)()
+    cell = nn.SequentialCell(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, channels, 3, has_bias=True), last)
+    _fit(cell, seed=seed)
+    assert _moved(cell)
 
 
 def test_an_offset_that_is_given_is_not_drawn_larger_than_what_it_is_added_to(mindspore: Any) -> None:
