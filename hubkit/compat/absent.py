@@ -1,6 +1,7 @@
 """Packages that code imports, that are not installed, and that its network may not need: for data, pictures, metrics.
 
-So are modules and names of MindSpore 1.x that nothing stands for: for training over devices, for quantisation. A
+So are modules and names of MindSpore 1.x that nothing stands for (for training over devices, for quantisation), and
+those that another package had in a version of its own time (``scipy.misc.imresize``, ``sklearn.externals``). A
 placeholder can be imported, subclassed, and called while modules are loaded (``cv2.setNumThreads(0)``). Whatever
 uses it afterwards raises the error that its import would have raised, so no number can come of it.
 """
@@ -28,7 +29,7 @@ def absent_packages() -> tuple[str, ...]:
 
 
 def gone_names() -> tuple[str, ...]:
-    """The modules of MindSpore and names in them that placeholders stand in for, sorted."""
+    """The modules of packages that are installed, and the names in them, that placeholders stand in for, sorted."""
     return tuple(name.removesuffix(_GONE) for name in used() if name.endswith(_GONE))
 
 
@@ -39,20 +40,21 @@ class AbsentPackages(MetaPathFinder):
         self._names: set[str] = set()
 
     def stand_in_for(self, package: str) -> bool:
-        """Make placeholders of ``package``, or of a module below MindSpore.
+        """Make placeholders of ``package``, or of a module below one that is installed.
 
         False where it is one already, part of Python, or MindSpore itself.
         """
-        if not package or package in self._names or package in sys.stdlib_module_names or package == "mindspore":
+        top, _, module = package.partition(".")
+        if not package or package in self._names or top in sys.stdlib_module_names or package == "mindspore":
             return False
         self._names.add(package)
-        mark(f"{package}{_GONE if package.startswith('mindspore.') else _TOLD}")
+        mark(f"{package}{_GONE if module else _TOLD}")
         return True
 
     def stand_in_for_name(self, module: str, name: str) -> bool:
-        """Make a placeholder of ``name`` in a ``module`` of MindSpore; False where that has the name."""
-        place = sys.modules[module]
-        if hasattr(place, name):
+        """Make a placeholder of ``name`` in a ``module`` that is loaded; False where that has the name."""
+        place = sys.modules.get(module)
+        if place is None or hasattr(place, name):
             return False
         setattr(place, name, _Placeholder(name, (), {"package": f"{module}.{name}"}))
         mark(f"{module}.{name}{_GONE}")

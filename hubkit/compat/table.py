@@ -159,6 +159,7 @@ _LAYER = "before 1.6 it was a layer over a sequence with its weights as an input
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
+_WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compiled"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
 
 CHANGED: tuple[Name, ...] = (
@@ -186,6 +187,11 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
+    ),
+    *(
+        Name(module, name, "hubkit.compat.types:without_a_warning", _WARNING)
+        for module in ("mindspore", "mindspore.common", "mindspore.common.dtype")
+        for name in ("dtype_to_nptype", "dtype_to_pytype", "get_py_obj_dtype", "pytype_to_dtype")
     ),
     *(
         Name(module, f"InstanceNorm{axes}d", "hubkit.compat.layers:without_kernel", _KERNEL)

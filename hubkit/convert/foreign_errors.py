@@ -8,6 +8,7 @@ not installed, or MindSpore has removed a name.
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import traceback
 from collections.abc import Callable
@@ -78,6 +79,11 @@ def _not_found(error: BaseException, code: Path, _name: str) -> str:
         folder = code.joinpath(*module.split(".")[:-1])
         there = sorted(path.stem for path in folder.glob("*.py"))[:_SHOWN] if folder.is_dir() else []
         return _stale(f"it imports {module}, which the repository does not have", ", ".join(there) or "nothing there")
+    if top != module and is_installed(top):
+        return (
+            f"the repository's code needs {module}, which the version of {top} that is installed does not have\n"
+            f"  Install another version beside hubkit: the repository may name it in requirements.txt."
+        )
     return (
         f"the repository's code needs the package {top}, which is not installed\n"
         f"  Install it beside hubkit, if you trust it: the repository may name its version in requirements.txt."
@@ -194,6 +200,14 @@ def lacking_name(error: ImportError) -> str:
     """The name that a module does not have; empty where the error tells none."""
     found = _NAME_IN_IMPORT.match(str(error))
     return found[1] if found else ""
+
+
+def is_installed(top: str) -> bool:
+    """Whether the package or module ``top`` is there, and no placeholder."""
+    with suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec(top)
+        return spec is not None and spec.origin is not None
+    return False
 
 
 def is_own(code: Path, top: str) -> bool:

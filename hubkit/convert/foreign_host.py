@@ -134,7 +134,12 @@ def _absent(step: str) -> str:
     """What to say of packages that are not installed, where a network was made without them and failed then."""
     from hubkit.compat.absent import absent_packages, gone_names
 
-    told = {"Not installed": absent_packages(), "Gone from MindSpore": gone_names()}
+    gone = gone_names()
+    told = {
+        "Not installed": absent_packages(),
+        "Gone from MindSpore": [name for name in gone if name.startswith("mindspore.")],
+        "Not in the version that is installed": [name for name in gone if not name.startswith("mindspore.")],
+    }
     if step == "build":
         return ""
     return "".join(f"\n  {why}, and perhaps needed here: {', '.join(names)}." for why, names in told.items() if names)
@@ -184,9 +189,9 @@ def _stand_in(absent: AbsentPackages, error: ImportError, code: Path) -> bool:
     if is_own(code, package):
         return False
     if isinstance(error, ModuleNotFoundError):
-        return absent.stand_in_for(module if package == "mindspore" else package)
+        return absent.stand_in_for(module)
     wanted = lacking_name(error)
-    return package == "mindspore" and bool(wanted) and absent.stand_in_for_name(module, wanted)
+    return bool(wanted) and absent.stand_in_for_name(module, wanted)
 
 
 def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any]) -> object:

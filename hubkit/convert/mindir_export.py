@@ -33,8 +33,10 @@ def export_mindir(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Pa
     Raises what MindSpore raises.
     """
     import mindspore
+    import numpy as np
 
-    examples = [mindspore.ops.zeros(item.shape, getattr(mindspore, item.dtype)) for item in inputs]
+    # Not by mindspore.ops.zeros, which a repository's code may have put its own function in the place of.
+    examples = [mindspore.Tensor(np.zeros(item.shape, item.dtype)) for item in inputs]
     name = _taken(stem.name)
     with chdir(stem.parent):  # it refuses such letters in folders too
         mindspore.export(cell, *examples, file_name=f"{name}.mindir", file_format="MINDIR")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hubkit.compat import use
-from hubkit.compat.absent import AbsentPackages
+from hubkit.compat.absent import AbsentPackages, absent_packages, gone_names
 from hubkit.compat.settings import EasyDict
 
 
@@ -82,6 +82,26 @@ def test_while_modules_are_loaded_it_may_be_called(
     for name in ("__version__", "__wrapped__"):
         assert not hasattr(sys.modules["no_such_package"], name)
         assert not hasattr(made, name)
+
+
+def test_what_another_version_of_a_package_had(absent: AbsentPackages) -> None:
+    package = pytest
+
+    place = dict(vars(package))
+    assert absent.stand_in_for("pytest.no_such_module")
+    scope: dict[str, Any] = {}
+    exec("from pytest.no_such_module import name", scope)
+    assert absent.stand_in_for_name("pytest", "no_such_name")
+    assert not absent.stand_in_for_name("pytest", "fixture")
+    assert not absent.stand_in_for_name("no_such_package", "name")
+    for found in (scope["name"], package.no_such_name):  # type: ignore[attr-defined]
+        with pytest.raises(ModuleNotFoundError, match="no_such_"):
+            found()
+    assert absent_packages() == ()
+    assert gone_names() == ("pytest.no_such_module", "pytest.no_such_name")
+    for name in set(vars(package)) - set(place):
+        delattr(package, name)
+    del sys.modules["pytest.no_such_module"]
 
 
 def test_settings_are_attributes_at_any_depth() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from hubkit import compat
 from hubkit.compat import mint
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES
+from tests.compat.networks import module_of
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
@@ -120,6 +123,32 @@ def test_each_module_can_be_imported_and_its_use_is_told(name: str, marks: None)
         assert getattr(module, found) is getattr(source, found)
     with pytest.raises(AttributeError, match=f"module '{name}' has no attribute 'no_such_name'"):
         _ = module.no_such_name
+
+
+def test_what_tells_types_can_be_compiled(marks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mindspore
+
+    source = """
+        import numpy as np
+        import mindspore
+        from mindspore import nn
+        from mindspore.common.dtype import dtype_to_pytype
+
+        class Net(nn.Cell):
+            def construct(self, x):
+                least = mindspore.Tensor(np.finfo(mindspore.dtype_to_nptype(x.dtype)).min)
+                kind = mindspore.pytype_to_dtype(float)
+                return (x - x) * least + dtype_to_pytype(x.dtype)(3) + (kind == mindspore.float64)
+    """
+    net = module_of(textwrap.dedent(source), tmp_path, monkeypatch).Net()
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x = mindspore.Tensor(image(2, 3))
+    mindspore.export(net, x, file_name=str(tmp_path / "net"), file_format="MINDIR")
+    assert (net(x).asnumpy() == 4).all()
+    assert mindspore.dtype_to_nptype(mindspore.float16) is np.float16
+    assert set(compat.used()) == {
+        f"mindspore.{name}" for name in ("dtype_to_nptype", "dtype_to_pytype", "pytype_to_dtype")
+    }
 
 
 def test_nothing_is_told_that_was_not_used(marks: None) -> None:

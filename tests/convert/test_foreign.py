@@ -319,6 +319,11 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder("import no_such_package\nif no_such_package.fast: pass\n" + ENTRY), {},
         "the repository's code needs the package no_such_package, which is not installed",
     ),
+    "what the version of a package that is installed does not have": (
+        folder(net="from yaml.no_such_module import relu\nfrom yaml import no_such_name\n"
+                   + NET.replace("nn.Flatten()", "no_such_name()")), {},
+        "the repository's code needs yaml.no_such_name, which the version of yaml that is installed does not have",
+    ),
     "the version of a package that is not installed decides": (
         folder("import no_such_package\nif no_such_package.__version__ > '3': pass\n" + ENTRY), {},
         "the repository's code needs the package no_such_package, which is not installed",
@@ -374,6 +379,12 @@ def test_code_that_cannot_make_the_network_says_why(tmp_path: Path, what: str) -
     result = convert(tmp_path, files, kwargs=kwargs)
     assert words in result.error
     assert (result.status, result.failed_step) == (ConversionStatus.COULD_NOT_BUILD, "build")
+
+
+def test_functions_that_the_code_puts_others_in_the_place_of_are_not_used(tmp_path: Path) -> None:
+    entry = "from mindspore import ops\nones = ops.ones\nops.zeros = lambda *size: ones((1, 3, 2, 2))\n" + ENTRY
+    result = convert(tmp_path, folder(entry))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
 
 
 DATA = """
