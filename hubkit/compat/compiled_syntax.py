@@ -18,6 +18,15 @@ class OtherWords(ast.NodeTransformer):
                 return at(ast.Constant(True), node)
         return node
 
+    def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
+        """One of several loops: the compiler's has one."""
+        self.generic_visit(node)
+        return _nested(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        self.generic_visit(node)
+        return _nested(node)
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""
         self.generic_visit(node)
@@ -65,6 +74,10 @@ class OtherWords(ast.NodeTransformer):
                 return found if isinstance(operator, ast.Is | ast.Eq) else at(ast.UnaryOp(ast.Not(), found), node)
         return node
 
+    def visit_Delete(self, node: ast.Delete) -> ast.AST:
+        """``del x``: the compiler drops by itself what is not used any more."""
+        return at(ast.Pass(), node) if all(isinstance(each, ast.Name) for each in node.targets) else node
+
     def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
         match node.value:
@@ -79,12 +92,31 @@ class OtherWords(ast.NodeTransformer):
         match node.value:
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
                 return _taken(node, node)
+        if len(node.targets) == 1 and _is_same_attribute(node.targets[0], node.value):
+            return at(ast.Pass(), node)
         match node.targets:
             case [ast.Subscript(value=ast.Name(id=name) as owner, slice=ast.Constant(value=str()) as key)]:
                 # A dictionary, whose item the compiler does not set to None.
                 changed = call_of("hubkit_with_item", [at(ast.Name(name, ast.Load()), owner), key, node.value], node)
                 return at(ast.Assign([at(ast.Name(name, ast.Store()), owner)], changed), node)
         return node
+
+
+def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
+    first, *others = node.generators
+    if not others:
+        return node
+    inner = _nested(at(ast.ListComp(node.elt, others), node))
+    assert isinstance(inner, ast.expr)
+    return call_of("hubkit_joined", [at(ast.ListComp(inner, [first]), node)], node)
+
+
+def _is_same_attribute(target: ast.expr, value: ast.expr) -> bool:
+    """Whether ``self.x = self.x`` stands there, with which some say that it lies on the right device."""
+    match target, value:
+        case ast.Attribute(ast.Name(owner), attr=name), ast.Attribute(ast.Name(other), attr=same):
+            return (owner, name) == (other, same)
+    return False
 
 
 def _taken(made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:

@@ -15,6 +15,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_parts": outputs.parts,
     "hubkit_field": outputs.field,
     "hubkit_is_dictionary": outputs.is_dictionary,
+    "hubkit_joined": outputs.joined,
     "hubkit_taken": outputs.taken,
     "hubkit_without": outputs.without,
     "hubkit_with_item": outputs.with_item,

@@ -74,3 +74,12 @@ def with_item(value: Any, name: str, item: Any) -> Any:
     else:
         value[name] = item
     return value
+
+
+def joined(lists: Any) -> Any:
+    """The items of several lists, one after the other."""
+    found: Any = []
+    for items in lists:
+        for item in items:
+            found.append(item)
+    return found

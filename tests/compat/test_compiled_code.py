@@ -171,6 +171,12 @@ class Net(nn.Cell):
             2 * X + 3,
         ),
         (
+            "y = [(a * n, n) for a in (x, x + 1) if mask is None for n in range(3) if n != 1]\n"
+            "return len(y) + sum(a * b for a, n in y for b in range(n + 1))",
+            4 + 3 * (2 * X + 2 * X + 2),
+        ),
+        ("self.training = self.training\ny, z = x, x + 1\ndel y, z\nreturn x", X),
+        (
             "y = Tensor.from_numpy(np.ones(4, np.float32))\nreturn Tensor.add(Tensor.reshape(x, (4, 2)), y[0])",
             X.reshape(4, 2) + 1,
         ),
@@ -187,6 +193,8 @@ class Net(nn.Cell):
         "warning",
         "nothing-to-pop",
         "set-to-none",
+        "two-loops",
+        "set-to-itself-and-deleted",
         "method-of-the-class",
     ],
 )
