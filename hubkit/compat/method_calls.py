@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import inspect
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -48,6 +49,7 @@ class MethodCalls(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
+        self._call_of_its_object(node)
         if self._makes_tensor(node.func):
             node.func = at(ast.Name(f"{_PREFIX}tensor", ast.Load()), node.func)
             return node
@@ -57,6 +59,16 @@ class MethodCalls(ast.NodeTransformer):
                 if name in methods.IN_PLACE or (method is not None and _means(method, node)):
                     return _called(node, name)
         return node
+
+    def _call_of_its_object(self, node: ast.Call) -> None:
+        """``Tensor.add(x, y)`` as ``x.add(y)``: the compiler takes no methods of the class."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=kind), attr=name) as func, args=[first, *rest]) if (
+                kind in self._no_tensors and self._known[kind] is mindspore.Tensor
+            ):
+                found = inspect.getattr_static(mindspore.Tensor, name, None)
+                if callable(found) and not isinstance(found, staticmethod | classmethod):
+                    func.value, node.args = first, rest
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         match node.value:

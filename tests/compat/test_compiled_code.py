@@ -128,6 +128,7 @@ import functools
 import logging
 
 import mindspore
+import numpy as np
 from mindspore import Tensor, nn, ops
 
 logger = logging.getLogger("network")
@@ -169,6 +170,10 @@ class Net(nn.Cell):
             "return made['a'] + len(made) if made['b'] is None and made['c'] is None else x",
             2 * X + 3,
         ),
+        (
+            "y = Tensor.from_numpy(np.ones(4, np.float32))\nreturn Tensor.add(Tensor.reshape(x, (4, 2)), y[0])",
+            X.reshape(4, 2) + 1,
+        ),
     ],
     ids=[
         "either-or",
@@ -182,6 +187,7 @@ class Net(nn.Cell):
         "warning",
         "nothing-to-pop",
         "set-to-none",
+        "method-of-the-class",
     ],
 )
 def test_what_the_compiler_refuses(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, Complex, axis_of, counted
 from hubkit.convert.lowering.elementwise import cast_to
@@ -17,6 +18,7 @@ from hubkit.convert.lowering.registry import LOWERINGS, lowering
 
 _MAX_POINTS = 2048  # a matrix of as many rows and columns
 _TO_THE_END = 2**31 - 1
+_Axis = tuple[int, int | None]  # an axis, and its size where that is given
 # MindSpore's numbers of how transforms are scaled -> the share of the whole scale that the forward one takes.
 _FORWARD_SHARE = {None: 0.0, 0: 0.0, 1: 1.0, 2: 0.5}
 # Operators of complex numbers that do the same to both parts.
@@ -47,15 +49,7 @@ def rfft(g: Builder, call: Call) -> Argument:
     value: Value | Complex = _given(g, call)
     if isinstance(value, Complex):
         raise CannotLowerError("it is given complex numbers")
-    axes, share = _axes(call, value.rank), _share(call, inverse=False)
-    (last, size), others = axes[-1], axes[:-1]
-    value = _transformed(g, value, last, size, inverse=False, share=share)
-    assert isinstance(value, Complex), "a transform is complex"
-    kept = value.real.shape[last] // 2 + 1
-    value = Complex(*(cut(g, part, last, 0, kept) for part in (value.real, value.imag)))
-    for axis, count in others:
-        value = _transformed(g, value, axis, count, inverse=False, share=share)
-    return value
+    return _first_half(g, value, _axes(call, value.rank), _share(call, inverse=False))
 
 
 @lowering("IRFFT", "IRFFT2", "IRFFTN")
@@ -64,21 +58,31 @@ def irfft(g: Builder, call: Call) -> Value:
     constants an axis. Up to 2048 points an axis.
     """
     value: Value | Complex = _given(g, call)
-    axes, share = _axes(call, _rank(value)), _share(call, inverse=True)
-    (last, size), others = axes[-1], axes[:-1]
-    for axis, count in others:
-        value = _transformed(g, value, axis, count, inverse=True, share=share)
-    value = value if isinstance(value, Complex) else Complex(value, g.node("Mul", value, g.constant(0, value.dtype)))
-    size = size if size is not None else 2 * (whole(value.real, last) - 1)
-    kept = counted(size) // 2 + 1
-    angle = 2 * np.pi * np.outer(np.arange(kept), np.arange(size)) / size
-    twice = np.full((kept, 1), 2.0)
-    twice[0] = 1
-    twice[size // 2 :] = 1 if size % 2 == 0 else 2
-    scale = float(size) ** -share
-    real = _product(g, fitted(g, value.real, last, kept), last, twice * np.cos(angle) * scale)
-    imag = _product(g, fitted(g, value.imag, last, kept), last, twice * np.sin(angle) * scale)
-    return g.node("Sub", real, imag)
+    return _of_first_half(g, value, _axes(call, _rank(value)), _share(call, inverse=True))
+
+
+@lowering("FFTWithSize")
+def fft_with_size(g: Builder, call: Call) -> Argument:
+    """FFTWithSize(x; signal_ndim, inverse, real, norm="backward", onesided=True, signal_sizes=()): one of the other
+    transforms, along the last axes -> MatMul with constants an axis. Up to 2048 points an axis.
+    """
+    value: Value | Complex = _given(g, call)
+    if isinstance(value, Value) and not value.dtype.is_float:
+        value = cast_to(g, value, BY_NAME["float32"])
+    inverse, real = bool(call.constant("inverse", 2)), bool(call.constant("real", 3))
+    forward = _FORWARD_SHARE[call.constant("norm", 4, 0)]
+    share = 1 - forward if inverse else forward
+    rank, sizes = _rank(value), call.ints("signal_sizes", 6)
+    first = rank - counted(call.constant("signal_ndim", 1))
+    axes: list[_Axis] = [(axis, sizes[axis - first] if sizes else None) for axis in range(first, rank)]
+    if real and call.constant("onesided", 5, default=True):
+        if inverse:
+            return _of_first_half(g, value, axes, share)
+        if isinstance(value, Value):
+            return _first_half(g, value, axes, share)
+    for axis, size in axes:
+        value = _transformed(g, value, axis, size, inverse=inverse, share=share)
+    return value.real if real and inverse and isinstance(value, Complex) else value
 
 
 @lowering("STFT")
@@ -166,6 +170,35 @@ def of_complex(g: Builder, call: Call) -> Argument:
     return Complex(real, imag)
 
 
+def _first_half(g: Builder, value: Value, axes: list[_Axis], share: float) -> Complex:
+    """The transform of reals along ``axes``: of the last one the first half and the middle."""
+    (last, size), others = axes[-1], axes[:-1]
+    found = _transformed(g, value, last, size, inverse=False, share=share)
+    kept = found.real.shape[last] // 2 + 1
+    found = Complex(*(cut(g, part, last, 0, kept) for part in (found.real, found.imag)))
+    for axis, count in others:
+        found = _transformed(g, found, axis, count, inverse=False, share=share)
+    return found
+
+
+def _of_first_half(g: Builder, value: Value | Complex, axes: list[_Axis], share: float) -> Value:
+    """The reals whose transform along ``axes`` has ``value`` as first half and middle of the last one."""
+    (last, size), others = axes[-1], axes[:-1]
+    for axis, count in others:
+        value = _transformed(g, value, axis, count, inverse=True, share=share)
+    value = _as_complex(g, value)
+    size = size if size is not None else 2 * (whole(value.real, last) - 1)
+    kept = counted(size) // 2 + 1
+    angle = 2 * np.pi * np.outer(np.arange(kept), np.arange(size)) / size
+    twice = np.full((kept, 1), 2.0)
+    twice[0] = 1
+    twice[size // 2 :] = 1 if size % 2 == 0 else 2
+    scale = float(size) ** -share
+    real = _product(g, fitted(g, value.real, last, kept), last, twice * np.cos(angle) * scale)
+    imag = _product(g, fitted(g, value.imag, last, kept), last, twice * np.sin(angle) * scale)
+    return g.node("Sub", real, imag)
+
+
 def _part(given: Argument, name: str) -> Argument:
     if isinstance(given, tuple):
         return tuple(_part(each, name) for each in given)
@@ -185,7 +218,7 @@ def _rank(value: Value | Complex) -> int:
     return value.real.rank if isinstance(value, Complex) else value.rank
 
 
-def _axes(call: Call, rank: int) -> list[tuple[int, int | None]]:
+def _axes(call: Call, rank: int) -> list[_Axis]:
     """The axes that a transform is along, and their sizes where they are given."""
     sizes = call.ints("n", 1) if call.constant("n", 1, None) is not None else ()
     if call.constant("dim", 2, None) is not None:

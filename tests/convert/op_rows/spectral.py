@@ -15,6 +15,10 @@ def _of(op: str, text: str, *inputs: Input) -> Case:
     return call(op, _PARTS, *inputs, steps=(f"z = {text}",), **_SUMS)
 
 
+def _sized(options: str, text: str) -> str:
+    return f"ops.operations.math_ops.FFTWithSize({options})({text})"
+
+
 ROWS = [
     *(call(op, f"ops.{op.lower()}(x)", IMAGE) for op in ("Conj", "Real", "Imag")),
     _of("RFFT", "ops.rfft(x)", _LINE),
@@ -36,6 +40,12 @@ ROWS = [
     call("IRFFT", "ops.irfft(ops.Complex()(x, y), norm='ortho')", f(2, 7), f(2, 7), **_SUMS),
     call("IRFFT2", "ops.irfft2(ops.rfft2(x) * 3)", f(2, 6, 4), **_SUMS),
     call("IRFFTN", "ops.irfftn(ops.rfftn(x, dim=(1, 2)), dim=(1, 2))", f(2, 6, 4), **_SUMS),
+    _of("FFTWithSize", _sized("1, False, True", "x"), _PLANE),
+    _of("FFTWithSize", _sized("2, False, True, onesided=False", "x"), _PLANE),
+    _of("FFTWithSize", _sized("2, False, False, 'ortho'", "ops.Complex()(x, y)"), _PLANE, _PLANE),
+    _of("FFTWithSize", _sized("3, True, False", "ops.Complex()(x, y)"), f(2, 4, 3, 5), f(2, 4, 3, 5)),
+    call("FFTWithSize", _sized("2, True, True, 'forward', True, (6, 5)", "ops.rfft2(x)"), _PLANE, **_SUMS),
+    call("FFTWithSize", _sized("1, True, True, onesided=False", "ops.Complex()(x, y)"), _LINE, _LINE, **_SUMS),
     *(call("STFT", f"ops.stft(x, {options}, return_complex=False)", f(2, 64), **_SUMS) for options in (
         "16, 4, window=ops.hann_window(16)", "16, center=False", "20, 5, 12, normalized=True", "16, 8, onesided=False",
     )),
