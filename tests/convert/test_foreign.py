@@ -302,6 +302,15 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder(net=NET.replace("nn.Flatten()", "heads(32)") + "\ndef heads(n): raise ValueError(f'{n} is too many')"),
         {}, "the repository's code failed: ValueError: 32 is too many\n  at src/net.py:",
     ),
+    "an unknown name that another function finds": (
+        folder("def create_network(name): return made(name.upper())\n"
+               "def made(key):\n    raise ValueError('no such model')\n"), {},
+        "mindspore_hub_conf.py has no network 'net': no such model",
+    ),
+    "a value that the network itself refuses": (
+        folder(net=NET.replace("self.relu = nn.ReLU()", "first, second = (1, 2, 3)")), {},
+        "the repository's code failed: ValueError: too many values to unpack (expected 2)\n  at src/net.py:8",
+    ),
     "a module that is gone": (
         folder(ENTRY.replace("src.net", "src.unet"), net2=""), {},
         "the repository's entry file is stale: it imports src.unet, which the repository does not have\n"
