@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hubkit.repos.checkout import ENTRY_FILE
 from hubkit.repos.errors import RepositoryError
+from hubkit.repos.otherwise import answers_others
 
 FUNCTION = "create_network"
 """The function of an entry file that makes a network of a name."""
@@ -25,7 +26,8 @@ class Offer:
     names: tuple[str, ...]
     """The names, in the file's order."""
     complete: bool
-    """Whether these are all: whether the function does nothing else with the name that it is given."""
+    """Whether these are all: whether the function does nothing else with the name that it is given, and makes nothing
+    of another one."""
 
     def told(self, wanted: str) -> str:
         """What the file offers, for a reader who wanted another name."""
@@ -98,7 +100,9 @@ class _Reader:
                 self._understood.add(id(use))
         uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == asked]
         understood = all(id(use) in self._understood for use in uses)
-        return Offer(tuple(self._names), complete=bool(uses) and understood)  # without a use any name will do
+        others = answers_others(function, lambda node: _asked(node, asked) is not None)
+        # Without a use any name will do.
+        return Offer(tuple(self._names), complete=bool(uses) and understood and not others)
 
 
 def _uses(node: ast.AST, asked: str, literals: Mapping[str, Sequence[str]]) -> Iterator[tuple[ast.AST, Sequence[str]]]:

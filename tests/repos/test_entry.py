@@ -32,6 +32,11 @@ HEAD = "def create_network(name, *args, **kwargs):\n"
         ("    if name.lower() == 'a': return 1\n", "a"),
         ("    match name:\n        case 'a' | 'b': return 1\n        case _: raise ValueError(name)\n", "a b"),
         ("    raise NotImplementedError(name)\n", ""),
+        ("    if name == 'a':\n        net = 1\n    return net\n", "a"),
+        ("    net = None\n    if name == 'a': net = 1\n    return net\n", "a"),
+        ("    if not (name == 'a' or name == 'b'): raise ValueError\n    net = 1\n    return net\n", "a b"),
+        ("    nets = {'a': 1}\n    net = nets[name]\n    return net\n", "a"),
+        ("    try:\n        assert name in ('a', 'b')\n        return 1\n    finally:\n        pass\n", "a b"),
         ("    if kwargs['x'] == 'y': pass\n    if name == 'a': return 1\n", "a"),
     ],
 )  # fmt: skip
@@ -52,6 +57,10 @@ def test_all_names_are_found(tmp_path: Path, body: str, names: str) -> None:
         ("from src.hub import create_network\n", ()),
         ("from src.hub import *\n", ()),
         (HEAD + "    return 1\n", ()),
+        (HEAD + "    if name == 'a': return 1\n    return 2\n", ("a",)),
+        (HEAD + "    if name == 'a':\n        net = 1\n    else:\n        net = 2\n    return net\n", ("a",)),
+        (HEAD + "    with scope():\n        return 1 if name == 'a' else 2\n", ("a",)),
+        (HEAD + "    match name:\n        case 'a': return 1\n        case _: return 2\n", ("a",)),
     ],
 )
 def test_where_there_may_be_more_it_is_said(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
