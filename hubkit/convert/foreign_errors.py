@@ -166,17 +166,6 @@ def _unknown(error: BaseException, code: Path, name: str) -> str:
     )
 
 
-def _has_name(error: BaseException, code: Path, name: str) -> bool:
-    """Whether an error names ``name``, or the last of the repository's functions on its way has it in a variable."""
-    if name.lower() in str(error).lower():
-        return True
-    held: set[str] = set()
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if Path(frame.f_code.co_filename).is_relative_to(code):
-            held = {value.lower() for value in frame.f_locals.values() if isinstance(value, str)}
-    return name.lower() in held
-
-
 _WORDS: tuple[tuple[type[BaseException], Callable[[BaseException, Path, str], str]], ...] = (
     (SystemExit, _ended),
     (ModuleNotFoundError, _not_found),
