@@ -16,7 +16,33 @@ class OtherWords(ast.NodeTransformer):
             # Networks check so what they were made with; the compiler has no `callable`.
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
                 return at(ast.Constant(True), node)
+            case ast.Call(func=ast.Name(id="reversed"), args=[value], keywords=[]):
+                return call_of("hubkit_backwards", [value], node)
+            case ast.Call(func=ast.Attribute(attr="update"), args=[], keywords=[_, *_] as items) if all(
+                item.arg for item in items
+            ):
+                keys: list[ast.expr | None] = [at(ast.Constant(item.arg), node) for item in items]
+                node.args, node.keywords = [at(ast.Dict(keys, [item.value for item in items]), node)], []
         return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        """``{**a, "b": x}``, of which the compiler makes something else."""
+        self.generic_visit(node)
+        if None not in node.keys:
+            return node
+        parts: list[ast.expr] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                parts.append(value)
+            elif parts and isinstance(parts[-1], ast.Dict):
+                parts[-1].keys.append(key)
+                parts[-1].values.append(value)
+            else:
+                parts.append(at(ast.Dict([key], [value]), node))
+        whole = parts[0]
+        for part in parts[1:] or parts:
+            whole = call_of("hubkit_merged", [whole, part], node)
+        return whole
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """One of several loops: the compiler's has one."""
@@ -43,7 +69,9 @@ class OtherWords(ast.NodeTransformer):
                 case ast.NamedExpr(target=target, value=value):
                     made: list[ast.stmt] = [at(ast.Assign([target], value), first)]
                     break
-                case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]
+                ):
                     target = at(ast.Name(f"hubkit_taken_at_{node.lineno}", ast.Store()), first)
                     made = _taken(ast.Assign([target], first), node)
                     break
@@ -61,6 +89,15 @@ class OtherWords(ast.NodeTransformer):
             return [*node.body, *node.orelse, *node.finalbody]
         return node
 
+    def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
+        """``for ... else`` that nothing leaves early: what stands after it."""
+        self.generic_visit(node)
+        return _without_else(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        return _without_else(node)
+
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """``type(x) is tuple``: the compiler has ``isinstance`` for what is made of tensors."""
         self.generic_visit(node)
@@ -75,13 +112,16 @@ class OtherWords(ast.NodeTransformer):
         return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        """``del x``: the compiler drops by itself what is not used any more."""
+        """``del x``: the compiler drops by itself what is not used any more; and ``del d["key"]``."""
+        match node.targets:
+            case [ast.Subscript(value=ast.Name() as owner, slice=ast.Constant(value=str()) as key)]:
+                return _without(owner, key, node)
         return at(ast.Pass(), node) if all(isinstance(each, ast.Name) for each in node.targets) else node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
         match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]):
                 return _taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
                 return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
@@ -90,7 +130,7 @@ class OtherWords(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
         match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _]):
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]):
                 return _taken(node, node)
         if len(node.targets) == 1 and _is_same_attribute(node.targets[0], node.value):
             return at(ast.Pass(), node)
@@ -100,6 +140,13 @@ class OtherWords(ast.NodeTransformer):
                 changed = call_of("hubkit_with_item", [at(ast.Name(name, ast.Load()), owner), key, node.value], node)
                 return at(ast.Assign([at(ast.Name(name, ast.Store()), owner)], changed), node)
         return node
+
+
+def _without_else(node: ast.For | ast.While) -> ast.AST | list[ast.stmt]:
+    if not node.orelse or any(isinstance(inner, ast.Break) for inner in ast.walk(node)):
+        return node
+    after, node.orelse = node.orelse, []
+    return [node, *after]
 
 
 def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
@@ -120,16 +167,22 @@ def _is_same_attribute(target: ast.expr, value: ast.expr) -> bool:
 
 
 def _taken(made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:
-    """``x = d.pop(name, default)``; the dictionary without it is another one to the compiler."""
+    """``x = d.pop(name, default)``, or without a default; the dictionary without it is another one to the compiler."""
     call = made.value
     assert isinstance(call, ast.Call)
     assert isinstance(call.func, ast.Attribute)
     owner, name = call.func.value, call.args[0]
     assert isinstance(owner, ast.Name)
-    target = at(ast.Name(owner.id, ast.Store()), owner)
-    made.value = call_of("hubkit_taken", [owner, *call.args], call)
-    left = ast.Assign([target], call_of("hubkit_without", [owner, name], call))
-    return [at(made, node), at(left, node)]
+    if len(call.args) == 1:
+        made.value = at(ast.Subscript(owner, name, ast.Load()), call)
+    else:
+        made.value = call_of("hubkit_taken", [owner, *call.args], call)
+    return [at(made, node), _without(owner, name, node)]
+
+
+def _without(owner: ast.Name, name: ast.expr, node: ast.stmt) -> ast.stmt:
+    owner, target = at(ast.Name(owner.id, ast.Load()), owner), at(ast.Name(owner.id, ast.Store()), owner)
+    return at(ast.Assign([target], call_of("hubkit_without", [owner, name], node)), node)
 
 
 def _replaced(node: ast.expr, old: ast.expr, made: ast.expr) -> ast.expr:

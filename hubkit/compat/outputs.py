@@ -76,6 +76,18 @@ def with_item(value: Any, name: str, item: Any) -> Any:
     return value
 
 
+def merged(first: Any, second: Any) -> Any:
+    """``{**first, **second}``; the compiler's ``update`` changes the one that it is given."""
+    found = {key: item for key, item in first.items() if key not in second}
+    found.update(second)
+    return found
+
+
+def backwards(value: Any) -> Any:
+    """``reversed(value)``; what the compiler makes of a tuple of tensors is one tensor."""
+    return value[::-1] if isinstance(value, (tuple, list)) else reversed(value)
+
+
 def joined(lists: Any) -> Any:
     """The items of several lists, one after the other."""
     found: Any = []

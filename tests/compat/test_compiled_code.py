@@ -175,6 +175,20 @@ class Net(nn.Cell):
             "return len(y) + sum(a * b for a, n in y for b in range(n + 1))",
             4 + 3 * (2 * X + 2 * X + 2),
         ),
+        (
+            "y = {'a': x}\nz = {'c': x, **y, 'b': x + 1, 'a': 2 * x, **{'b': 3 * x}}\nz.update(d=x)\n"
+            "return z['a'] + z['b'] * len(y) + len({**z})",
+            5 * X + 4,
+        ),
+        (
+            "y = {'a': x, 'b': x + 1, 'c': x}\nz = y.pop('a')\ndel y['b']\ny.pop('c')\nreturn z * (len(y) + 1)",
+            X,
+        ),
+        (
+            "y = [part for part in reversed((x, x + 1))]\nfor i in reversed(range(3)):\n    y[0] *= i + 1\nreturn y[0]",
+            6 * X + 6,
+        ),
+        ("for i in range(2):\n    x = x + i\nelse:\n    x = 2 * x\nreturn x", 2 * X + 2),
         ("self.training = self.training\ny, z = x, x + 1\ndel y, z\nreturn x", X),
         (
             "y = Tensor.from_numpy(np.ones(4, np.float32))\nreturn Tensor.add(Tensor.reshape(x, (4, 2)), y[0])",
@@ -194,6 +208,10 @@ class Net(nn.Cell):
         "nothing-to-pop",
         "set-to-none",
         "two-loops",
+        "dictionary-of-dictionaries",
+        "taken-out",
+        "reversed",
+        "for-else",
         "set-to-itself-and-deleted",
         "method-of-the-class",
     ],
