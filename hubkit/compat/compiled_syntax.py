@@ -54,10 +54,16 @@ class OtherWords(ast.NodeTransformer):
         return _nested(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only."""
+        """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only.
+
+        And ``n ** -1``: of whole numbers the compiler makes a whole number.
+        """
         self.generic_visit(node)
         if isinstance(node.op, ast.BitXor) and _is_truth(node.left) and _is_truth(node.right):
             return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
+        match node:
+            case ast.BinOp(op=ast.Pow(), right=ast.UnaryOp(op=ast.USub())):
+                return call_of("hubkit_power", [node.left, node.right], node)
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
@@ -97,6 +103,15 @@ class OtherWords(ast.NodeTransformer):
     def visit_While(self, node: ast.While) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
         return _without_else(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        """``x += y``: where it runs it makes another tensor, and compiled it changes the one that x was, which may have
+        other names, and be what the network was given."""
+        self.generic_visit(node)
+        if not isinstance(node.target, ast.Name):
+            return node
+        before = at(ast.Name(node.target.id, ast.Load()), node.target)
+        return at(ast.Assign([node.target], at(ast.BinOp(before, node.op, node.value), node)), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         """``type(x) is tuple``: the compiler has ``isinstance`` for what is made of tensors."""

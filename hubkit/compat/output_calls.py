@@ -18,6 +18,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_is_dictionary": outputs.is_dictionary,
     "hubkit_joined": outputs.joined,
     "hubkit_merged": outputs.merged,
+    "hubkit_power": outputs.power,
     "hubkit_taken": outputs.taken,
     "hubkit_without": outputs.without,
     "hubkit_with_item": outputs.with_item,

@@ -83,6 +83,13 @@ def merged(first: Any, second: Any) -> Any:
     return found
 
 
+def power(base: Any, exponent: Any) -> Any:
+    """``base ** exponent``, a fraction where both are whole numbers and the exponent is negative."""
+    if isinstance(base, int) and isinstance(exponent, int) and exponent < 0:
+        return 1 / base ** (-exponent)
+    return base**exponent
+
+
 def backwards(value: Any) -> Any:
     """``reversed(value)``; what the compiler makes of a tuple of tensors is one tensor."""
     return value[::-1] if isinstance(value, (tuple, list)) else reversed(value)

@@ -188,6 +188,11 @@ class Net(nn.Cell):
             "y = [part for part in reversed((x, x + 1))]\nfor i in reversed(range(3)):\n    y[0] *= i + 1\nreturn y[0]",
             6 * X + 6,
         ),
+        (
+            "n = x.shape[0]\nreturn x * (n ** -1 + 4 ** -0.5 + n**2 + (x * 0 + 2.0) ** -n)",
+            X * (1 / len(X) + 0.5 + len(X) ** 2 + 2.0 ** -len(X)),
+        ),
+        ("y = x\ny += 1\nz = [y]\nz += [x]\nreturn z[1] + 2 * z[0] + x", 4 * X + 2),
         ("for i in range(2):\n    x = x + i\nelse:\n    x = 2 * x\nreturn x", 2 * X + 2),
         ("self.training = self.training\ny, z = x, x + 1\ndel y, z\nreturn x", X),
         (
@@ -211,6 +216,8 @@ class Net(nn.Cell):
         "dictionary-of-dictionaries",
         "taken-out",
         "reversed",
+        "power",
+        "added-to",
         "for-else",
         "set-to-itself-and-deleted",
         "method-of-the-class",
