@@ -18,7 +18,8 @@ build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m alone
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m compileall -q hubkit

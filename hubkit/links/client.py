@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+from http.client import RemoteDisconnected
 from threading import Lock
 from typing import Any
 
@@ -122,8 +123,13 @@ class Client:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query is not None else "")
         result: Answer | Failure | None = None
         for address in addresses[:_MOST_ADDRESSES]:
+            place = (parts.scheme, address, port, host)
             try:
-                return self._ask(self._pool(parts.scheme, address, port, host), method, name, target, fragments)
+                try:
+                    return self._ask(self._pool(*place), method, name, target, fragments)
+                except _KeptTooLongError:
+                    self._deadlines.end()
+                    return self._ask(self._pool(*place, anew=True), method, name, target, fragments)
             except (NewConnectionError, ConnectTimeoutError) as error:
                 result = Failure(Problem.CONNECTION, _words(error))
             except (HTTPError, OSError, ValueError) as error:
@@ -185,10 +191,13 @@ class Client:
             whole = False  # the rest of the page may have it
         return {name: name not in search.missing for name in fragments if whole or name not in search.missing}
 
-    def _pool(self, scheme: str, address: str, port: int, host: str) -> urllib3.HTTPConnectionPool:
+    def _pool(
+        self, scheme: str, address: str, port: int, host: str, *, anew: bool = False
+    ) -> urllib3.HTTPConnectionPool:
+        """The connections to an address; with ``anew``, none of those that were kept."""
         key = (scheme, address, port, host)
         with self._lock:
-            if key not in self._pools:
+            if anew or key not in self._pools:
                 self._pools[key] = self._new_pool(*key)
             self._pools.move_to_end(key)
             if len(self._pools) > self._limits.in_total:
@@ -213,13 +222,27 @@ class Client:
         return plain
 
 
+class _KeptTooLongError(HTTPError):
+    """A connection that had served before was closed instead of an answer: the server had had enough of it, and has
+    not seen the request (RFC 9112, section 9.3.1)."""
+
+
 def _watched(kind: type[Any], deadlines: Deadlines) -> type[Any]:
-    """A kind of connection whose requests have a deadline."""
+    """A kind of connection whose requests have a deadline, and that tells when it was kept for too long."""
 
     class Watched(kind):  # type: ignore[misc]
         def request(self, *args: Any, **kwargs: Any) -> None:
+            self._was_kept = self.sock is not None
             super().request(*args, **kwargs)
             deadlines.begin(self.sock)
+
+        def getresponse(self) -> Any:
+            try:
+                return super().getresponse()
+            except (RemoteDisconnected, ConnectionResetError) as error:
+                if self._was_kept and not deadlines.is_cut():
+                    raise _KeptTooLongError("kept too long") from error
+                raise
 
     return Watched
 

@@ -27,7 +27,8 @@ class Reply:
     """A Content-Length that lies."""
     manner: str = ""
     """``cut``: the connection is closed instead; ``silent``: nothing comes; ``drip``: a byte now and then;
-    ``trickle``: the head at once, and a byte of the body now and then."""
+    ``trickle``: the head at once, and a byte of the body now and then; ``last``: the connection is closed as soon as
+    another request comes on it, which does not count as a visit."""
 
 
 # Replies to HEAD and to GET by the number of the visit, the last one for all that follow.
@@ -105,7 +106,8 @@ async def _serve(host: Host, reader: asyncio.StreamReader, writer: asyncio.Strea
     host.connections += 1
     host.open += 1
     with suppress(ConnectionError, asyncio.IncompleteReadError):
-        while head := await reader.readuntil(b"\r\n\r\n"):
+        reply = Reply()
+        while (head := await reader.readuntil(b"\r\n\r\n")) and reply.manner != "last":
             lines = head.decode("latin-1").strip().split("\r\n")
             method, path, _ = lines[0].split(" ")
             host.hits[method, path] += 1
@@ -114,7 +116,8 @@ async def _serve(host: Host, reader: asyncio.StreamReader, writer: asyncio.Strea
             host.most_at_once = max(host.most_at_once, host.at_once)
             try:
                 await _hold(host)
-                if not await _answer(host.reply(method, path), host, method, writer):
+                reply = host.reply(method, path)
+                if not await _answer(reply, host, method, writer):
                     break
             finally:
                 host.at_once -= 1

@@ -25,7 +25,7 @@ HOME_BYTES = 100_000
 FIRST_SEARCH_BYTES = 300_000
 LARGEST_PAINT_MS = 1000
 SLOW_DOWN = 4
-# A machine that does other work at the time is no slow site: one good try of some is what counts.
+# The test runs alone, but a machine may still do other work: one good try of some is what counts.
 TRIES = 10
 
 LARGEST_PAINT = """() => new Promise((resolve) => {
@@ -70,6 +70,7 @@ def test_bytes_of_the_home_page_and_of_a_first_search(browser: Browser, corpus: 
         assert 10_000 < wire.total - before < FIRST_SEARCH_BYTES
 
 
+@pytest.mark.alone
 def test_the_largest_paint_of_the_home_page(browser: Browser, corpus: str) -> None:
     paints = []
     for _ in range(TRIES):
