@@ -55,12 +55,9 @@ BSH = ", ".join(f"ops.reshape(ops.swapaxes({n}, 1, 2), (2, -1, {w}))" for n, w i
 
 
 @pytest.fixture(autouse=True)
-def installed() -> None:
+def graph_mode(all_installed: None) -> None:
     import mindspore
 
-    from hubkit import compat
-
-    compat.install()
     mindspore.set_context(mode=mindspore.GRAPH_MODE)
 
 

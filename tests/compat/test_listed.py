@@ -6,16 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hubkit import compat
+from tests.compat.arrays import image
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
 
 
-def image(*shape: int) -> NDArray[Any]:
-    return np.random.default_rng(3).normal(size=shape).astype(np.float32)
+def around(net: Any) -> Any:
+    """A cell that has ``net`` in it, and calls it."""
+    from mindspore import nn
+
+    class Outer(nn.Cell):
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = net
+
+        def construct(self, x: Any) -> Any:
+            return self.net(x)
+
+    return Outer()
 
 
 def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
@@ -37,15 +48,7 @@ def test_cells_in_lists_are_registered_as_in_a_cell_list(marks: None) -> None:
                 x = layer(x)
             return self.shared[0](x) + self.layers[0](x)
 
-    class Outer(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = Net()
-
-        def construct(self, x: Any) -> Any:
-            return self.net(x)
-
-    cell = Outer()
+    cell = around(Net())
     register_listed(cell)
     names = [f"net.{place}.weight" for place in ("first", "layers.0", "layers.2")]
     assert [parameter.name for parameter in cell.get_parameters()] == names
@@ -79,15 +82,7 @@ def test_weights_in_a_list_are_found_and_exported(marks: None, tmp_path: Path) -
                 x = x * table
             return x + self.named[0] + self.again[0]
 
-    class Outer(nn.Cell):
-        def __init__(self) -> None:
-            super().__init__()
-            self.net = Tables()
-
-        def construct(self, x: Any) -> Any:
-            return self.net(x)
-
-    cell = Outer()
+    cell = around(Tables())
     register_listed(cell)
     names = {f"net.{name}" for name in ("known", "tables.0", "tables.1", "own")}
     assert {parameter.name for parameter in cell.get_parameters()} == names

@@ -6,16 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from hubkit import compat
+from tests.compat.arrays import image
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore
-
-
-def image(*shape: int) -> NDArray[Any]:
-    return np.random.default_rng(3).normal(size=shape).astype(np.float32)
 
 
 def test_a_method_may_have_a_name_that_cells_have_for_themselves_now(marks: None) -> None:
