@@ -13,10 +13,10 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from hubkit.compat import method_calls, outputs
+from hubkit.compat import compiled_functions, method_calls, output_calls, outputs
+from hubkit.compat.compiled_dictionaries import Dictionaries
 from hubkit.compat.compiled_syntax import OtherWords
 from hubkit.compat.definitions import define_first
-from hubkit.compat.output_calls import FUNCTIONS, OutputCalls
 
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
@@ -35,7 +35,7 @@ def install() -> None:
 
 def _change(module: ModuleType) -> None:
     parser, namespace = module.Parser, importlib.import_module(module.__name__.replace("parser", "namespace"))
-    functions = {**FUNCTIONS, **method_calls.functions()}
+    functions = {**compiled_functions.FUNCTIONS, **output_calls.FUNCTIONS, **method_calls.functions()}
     changed: dict[tuple[str, int], ast.AST] = {}
     ours = namespace.Namespace("hubkit.compat.methods", functions)
     parse, get_namespace_symbol = parser.parse, parser.get_namespace_symbol
@@ -61,7 +61,7 @@ def _change(module: ModuleType) -> None:
 def _compilable(tree: ast.AST, home: str) -> ast.AST:
     """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
     known = vars(importlib.import_module(home))
-    tree = OtherWords().visit(tree)
+    tree = OtherWords().visit(Dictionaries().visit(tree))
     tree = define_first(method_calls.MethodCalls(tree, known).visit(tree))
     fields = outputs.known_fields()
-    return OutputCalls(known, fields).visit(tree) if fields else tree
+    return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree

@@ -1,10 +1,13 @@
-"""What Python has and MindSpore's compiler refuses, in a tree that it is given: the same in other words."""
+"""What Python has and MindSpore's compiler refuses, in a tree that it is given: the same in other words.
+
+What is about dictionaries alone is in `hubkit.compat.compiled_dictionaries`.
+"""
 
 from __future__ import annotations
 
 import ast
 
-from hubkit.compat.trees import at, call_of
+from hubkit.compat.trees import at, call_of, evaluated_first, with_first
 
 
 class OtherWords(ast.NodeTransformer):
@@ -18,31 +21,7 @@ class OtherWords(ast.NodeTransformer):
                 return at(ast.Constant(True), node)
             case ast.Call(func=ast.Name(id="reversed"), args=[value], keywords=[]):
                 return call_of("hubkit_backwards", [value], node)
-            case ast.Call(func=ast.Attribute(attr="update"), args=[], keywords=[_, *_] as items) if all(
-                item.arg for item in items
-            ):
-                keys: list[ast.expr | None] = [at(ast.Constant(item.arg), node) for item in items]
-                node.args, node.keywords = [at(ast.Dict(keys, [item.value for item in items]), node)], []
         return node
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        """``{**a, "b": x}``, of which the compiler makes something else."""
-        self.generic_visit(node)
-        if None not in node.keys:
-            return node
-        parts: list[ast.expr] = []
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                parts.append(value)
-            elif parts and isinstance(parts[-1], ast.Dict):
-                parts[-1].keys.append(key)
-                parts[-1].values.append(value)
-            else:
-                parts.append(at(ast.Dict([key], [value]), node))
-        whole = parts[0]
-        for part in parts[1:] or parts:
-            whole = call_of("hubkit_merged", [whole, part], node)
-        return whole
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """One of several loops: the compiler's has one."""
@@ -67,26 +46,13 @@ class OtherWords(ast.NodeTransformer):
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        """``if (n := ...) > 0`` and ``if d.pop(...)``: a statement before it, where nothing is evaluated before."""
+        """``if (n := ...) > 0``: a statement before it, where nothing is evaluated before."""
         self.generic_visit(node)
-        first = node.test
-        while True:
-            match first:
-                case ast.NamedExpr(target=target, value=value):
-                    made: list[ast.stmt] = [at(ast.Assign([target], value), first)]
-                    break
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]
-                ):
-                    target = at(ast.Name(f"hubkit_taken_at_{node.lineno}", ast.Store()), first)
-                    made = _taken(ast.Assign([target], first), node)
-                    break
-                case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
-                    first = left
-                case _:
-                    return node
-        node.test = _replaced(node.test, first, at(ast.Name(target.id, ast.Load()), first))
-        return [*made, node]
+        first = evaluated_first(node.test)
+        if not isinstance(first, ast.NamedExpr):
+            return node
+        node.test = with_first(node.test, at(ast.Name(first.target.id, ast.Load()), first))
+        return [at(ast.Assign([first.target], first.value), first), node]
 
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
         """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
@@ -127,33 +93,22 @@ class OtherWords(ast.NodeTransformer):
         return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        """``del x``: the compiler drops by itself what is not used any more; and ``del d["key"]``."""
-        match node.targets:
-            case [ast.Subscript(value=ast.Name() as owner, slice=ast.Constant(value=str()) as key)]:
-                return _without(owner, key, node)
+        """``del x``: the compiler drops by itself what is not used any more."""
         return at(ast.Pass(), node) if all(isinstance(each, ast.Name) for each in node.targets) else node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """``logger.warning(...)``: it tells the user something, often what only running code can know."""
         self.generic_visit(node)
         match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]):
-                return _taken(ast.Assign([at(ast.Name("_", ast.Store()), node)], node.value), node)
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
-                return at(ast.Pass(), node)  # it tells the user something, often what only running code can know
+                return at(ast.Pass(), node)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """``self.x = self.x``, with which some say that it lies on the right device."""
         self.generic_visit(node)
-        match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="pop"), args=[_, _] | [ast.Constant(value=str())]):
-                return _taken(node, node)
         if len(node.targets) == 1 and _is_same_attribute(node.targets[0], node.value):
             return at(ast.Pass(), node)
-        match node.targets:
-            case [ast.Subscript(value=ast.Name(id=name) as owner, slice=ast.Constant(value=str()) as key)]:
-                # A dictionary, whose item the compiler does not set to None.
-                changed = call_of("hubkit_with_item", [at(ast.Name(name, ast.Load()), owner), key, node.value], node)
-                return at(ast.Assign([at(ast.Name(name, ast.Store()), owner)], changed), node)
         return node
 
 
@@ -174,44 +129,10 @@ def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
 
 
 def _is_same_attribute(target: ast.expr, value: ast.expr) -> bool:
-    """Whether ``self.x = self.x`` stands there, with which some say that it lies on the right device."""
     match target, value:
         case ast.Attribute(ast.Name(owner), attr=name), ast.Attribute(ast.Name(other), attr=same):
             return (owner, name) == (other, same)
     return False
-
-
-def _taken(made: ast.Assign, node: ast.stmt) -> list[ast.stmt]:
-    """``x = d.pop(name, default)``, or without a default; the dictionary without it is another one to the compiler."""
-    call = made.value
-    assert isinstance(call, ast.Call)
-    assert isinstance(call.func, ast.Attribute)
-    owner, name = call.func.value, call.args[0]
-    assert isinstance(owner, ast.Name)
-    if len(call.args) == 1:
-        made.value = at(ast.Subscript(owner, name, ast.Load()), call)
-    else:
-        made.value = call_of("hubkit_taken", [owner, *call.args], call)
-    return [at(made, node), _without(owner, name, node)]
-
-
-def _without(owner: ast.Name, name: ast.expr, node: ast.stmt) -> ast.stmt:
-    owner, target = at(ast.Name(owner.id, ast.Load()), owner), at(ast.Name(owner.id, ast.Store()), owner)
-    return at(ast.Assign([target], call_of("hubkit_without", [owner, name], node)), node)
-
-
-def _replaced(node: ast.expr, old: ast.expr, made: ast.expr) -> ast.expr:
-    """``node`` with ``made`` in the place of ``old``, which lies first in it."""
-    match node:
-        case ast.BoolOp(values=[left, *rest]):
-            node.values = [_replaced(left, old, made), *rest]
-        case ast.Compare(left=left):
-            node.left = _replaced(left, old, made)
-        case ast.UnaryOp(operand=left):
-            node.operand = _replaced(left, old, made)
-        case _ if node is old:
-            return made
-    return node
 
 
 def _is_truth(node: ast.expr) -> bool:

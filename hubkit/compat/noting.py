@@ -20,4 +20,5 @@ def noting(told: str) -> Callable[[str, Any], Any]:
         mark(told.format(name))
         return value
 
-    return ops.constexpr(noted)  # type: ignore[no-any-return]
+    compiled: Callable[[str, Any], Any] = ops.constexpr(noted)
+    return compiled

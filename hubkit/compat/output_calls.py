@@ -14,14 +14,7 @@ from hubkit.compat.use import mark
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_parts": outputs.parts,
     "hubkit_field": outputs.field,
-    "hubkit_backwards": outputs.backwards,
     "hubkit_is_dictionary": outputs.is_dictionary,
-    "hubkit_joined": outputs.joined,
-    "hubkit_merged": outputs.merged,
-    "hubkit_power": outputs.power,
-    "hubkit_taken": outputs.taken,
-    "hubkit_without": outputs.without,
-    "hubkit_with_item": outputs.with_item,
 }
 """The names that calls get -> the functions that are called."""
 

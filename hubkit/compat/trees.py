@@ -1,4 +1,4 @@
-"""Making nodes of the trees that MindSpore's compiler is given."""
+"""Nodes of the trees that MindSpore's compiler is given."""
 
 from __future__ import annotations
 
@@ -21,3 +21,25 @@ def at(made: _Node, old: ast.AST) -> _Node:
 def call_of(name: str, arguments: Sequence[ast.expr], old: ast.AST) -> ast.Call:
     """A call of the function ``name`` in the place of ``old``."""
     return at(ast.Call(at(ast.Name(name, ast.Load()), old), list(arguments), []), old)
+
+
+def evaluated_first(test: ast.expr) -> ast.expr:
+    """What of the condition ``test`` is evaluated first, whatever becomes of the rest."""
+    match test:
+        case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
+            return evaluated_first(left)
+    return test
+
+
+def with_first(test: ast.expr, made: ast.expr) -> ast.expr:
+    """``test`` with ``made`` in the place of what is evaluated first; it is changed in its place."""
+    match test:
+        case ast.BoolOp(values=[left, *rest]):
+            test.values = [with_first(left, made), *rest]
+        case ast.Compare(left=left):
+            test.left = with_first(left, made)
+        case ast.UnaryOp(operand=left):
+            test.operand = with_first(left, made)
+        case _:
+            return made
+    return test

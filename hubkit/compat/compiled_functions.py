@@ -1,0 +1,69 @@
+"""Functions that compiled code calls in the place of Python that MindSpore's compiler lacks, or takes otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def taken(value: Any, name: Any, default: Any) -> Any:
+    """What ``value.pop(name, default)`` gives."""
+    if isinstance(value, dict):
+        return value[name] if name in value else default  # noqa: SIM401 (the compiler's dictionaries refuse others)
+    return value.pop(name, default)
+
+
+def without(value: Any, name: Any) -> Any:
+    """What ``value.pop(name, default)`` leaves."""
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if key != name}  # also items that are None
+    return value
+
+
+def with_item(value: Any, name: str, item: Any) -> Any:
+    """What ``value[name] = item`` leaves; the compiler's assignment refuses None."""
+    if item is None and isinstance(value, dict):
+        value.update({name: None})
+    else:
+        value[name] = item
+    return value
+
+
+def merged(first: Any, second: Any) -> Any:
+    """``{**first, **second}``; the compiler's ``update`` changes the one that it is given."""
+    found = {key: item for key, item in first.items() if key not in second}
+    found.update(second)
+    return found
+
+
+def joined(lists: Any) -> Any:
+    """The items of several lists, one after the other."""
+    found: Any = []
+    for items in lists:
+        for item in items:
+            found.append(item)
+    return found
+
+
+def backwards(value: Any) -> Any:
+    """``reversed(value)``; what the compiler makes of a tuple of tensors is one tensor."""
+    return value[::-1] if isinstance(value, (tuple, list)) else reversed(value)
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """``base ** exponent``, a fraction where both are whole numbers and the exponent is negative."""
+    if isinstance(base, int) and isinstance(exponent, int) and exponent < 0:
+        return 1 / base ** (-exponent)
+    return base**exponent
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "hubkit_taken": taken,
+    "hubkit_without": without,
+    "hubkit_with_item": with_item,
+    "hubkit_merged": merged,
+    "hubkit_joined": joined,
+    "hubkit_backwards": backwards,
+    "hubkit_power": power,
+}
+"""The names that calls get -> the functions that are called."""
