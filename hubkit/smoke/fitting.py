@@ -101,7 +101,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     )
     recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()
-    last: list[Any] = []
+    last: list[Any] = []  # the layer that was fitted last, and what it then makes
     handles = []
 
     def norm(layer: Any, given: Any) -> None:

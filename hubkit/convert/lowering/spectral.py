@@ -70,8 +70,7 @@ def fft_with_size(g: Builder, call: Call) -> Argument:
     if isinstance(value, Value) and not value.dtype.is_float:
         value = cast_to(g, value, BY_NAME["float32"])
     inverse, real = bool(call.constant("inverse", 2)), bool(call.constant("real", 3))
-    forward = _FORWARD_SHARE[call.constant("norm", 4, 0)]
-    share = 1 - forward if inverse else forward
+    share = _share(call, 4, inverse=inverse)
     rank, sizes = _rank(value), call.ints("signal_sizes", 6)
     first = rank - counted(call.constant("signal_ndim", 1))
     axes: list[_Axis] = [(axis, sizes[axis - first] if sizes else None) for axis in range(first, rank)]
@@ -228,9 +227,9 @@ def _axes(call: Call, rank: int) -> list[_Axis]:
     return list(zip(axes, sizes or [None] * len(axes), strict=True))
 
 
-def _share(call: Call, *, inverse: bool) -> float:
-    """The power of the number of points that the result is divided by."""
-    forward = _FORWARD_SHARE[call.constant("norm", 3, None)]
+def _share(call: Call, place: int = 3, *, inverse: bool) -> float:
+    """The power of the number of points that the result is divided by; ``norm`` is the argument at ``place``."""
+    forward = _FORWARD_SHARE[call.constant("norm", place, None)]
     return 1 - forward if inverse else forward
 
 
