@@ -79,6 +79,7 @@ def with_result(
         versions=dict(result.versions),
         machine={key: str(value) for key, value in result.machine.items()},
         compat=result.compat,
+        skipped=dict(result.skipped),
         fingerprint=fingerprint,
     )
 
@@ -121,6 +122,7 @@ def with_conversion(fresh: Receipt, previous: Receipt) -> Receipt:
         versions=previous.versions,
         machine=previous.machine,
         compat=previous.compat,
+        skipped=previous.skipped,
         fingerprint=previous.fingerprint,
     )
 

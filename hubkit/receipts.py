@@ -233,6 +233,8 @@ class Receipt:
     """The code that makes the network; None where it is one that hubkit knows."""
     compat: tuple[str, ...] = ()
     """Names of MindSpore 1.x that the network was built with through hubkit's own replacements."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Runtime that could have been compared and was not -> why."""
     fingerprint: str = ""
     """Digest of everything that the conversion depends on; while it is the same, nothing is done again."""
 

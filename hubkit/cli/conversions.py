@@ -32,6 +32,7 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
         f"{difference(pair.bit_equal, pair.max_abs)}"
         for pair in result.parity
     )
+    yield from (f"{name} was not run: {reason}" for name, reason in result.skipped.items())
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"
     elif result.passed_over:

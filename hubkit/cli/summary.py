@@ -45,6 +45,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         f"{difference(pair.bit_equal, pair.max_abs)}"
         for pair in receipt.parity
     )
+    yield from (f"  {name} was not run: {reason}" for name, reason in receipt.skipped.items())
     for model in receipt.models:
         yield f"  {model.path} ({model.size / 1e6:.1f} MB){f': {model.note}' if model.note else ''}"
     if receipt.repository is not None and receipt.repository.trusted_by:

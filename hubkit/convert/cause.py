@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hubkit.convert.disagreement import Disagreement
 from hubkit.convert.divergence import Files
 from hubkit.convert.divergence_kinds import divergence_of
-from hubkit.convert.evidence import Disagreement
 from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.not_finite import first_not_finite
 from hubkit.errors import HubkitError

@@ -10,8 +10,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from hubkit.convert.agreement import agrees
+from hubkit.convert.disagreement import Disagreement
 from hubkit.convert.divergence import Files, Search, first_divergence, made
-from hubkit.convert.evidence import ONNX_FORMATS, Disagreement
+from hubkit.convert.evidence import ONNX_FORMATS
 from hubkit.convert.layers import MindirReference, OnnxReference, together
 from hubkit.convert.mismatch_record import Divergence
 from hubkit.convert.picks import first_other_pick

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.convert.disagreement import Disagreement
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
 from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
@@ -19,7 +20,6 @@ from hubkit.smoke.compare import (
     EXACT,
     HALVED,
     QUANTISED,
-    Parity,
     Tolerance,
     compare,
     moved_in_size,
@@ -27,7 +27,7 @@ from hubkit.smoke.compare import (
     unlike,
 )
 from hubkit.smoke.inputs import seeded_inputs
-from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, RecordedRunner, Runner
+from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, PyNativeRunner, RecordedRunner, Runner
 
 if TYPE_CHECKING:
     import mindspore
@@ -42,25 +42,7 @@ ONNX_FORMATS = {
 }
 """The formats of ONNX files -> what each is called as a runtime, and how far it may differ."""
 
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """The arrays of a comparison that did not pass."""
-
-    record: ParityRecord
-    """The comparison."""
-    figures: Parity
-    """Its figures, with where the worst element lies."""
-    tolerance: Tolerance
-    """What was asked."""
-    names: tuple[str, ...]
-    """The outputs' names."""
-    inputs: tuple[Mapping[str, NDArray[np.generic]], ...]
-    """The inputs of the reference, one a seed."""
-    reference: _Outputs
-    """Every output of the reference."""
-    found: _Outputs
-    """Every output of the candidate."""
+_OF_MINDSPORE = (PyNativeRunner.name, MindirRunner.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +101,14 @@ class Evidence:
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )
 
+    def run_pynative(self, found: _Outputs) -> None:
+        """Hold what the network's code gives for the first input, where it is not compiled, against the reference.
+
+        Raises ConvertError where it has another number of outputs.
+        """
+        runner = RecordedRunner(PyNativeRunner.name, (found,), 0.0)
+        self._judge(runner, self._reference[0], runner.run(self._pair[0]), (self._seeds[0],), CONVERTED)
+
     def run_mindir(self, runner: Runner) -> None:
         """Run a MINDIR file on both inputs; it must give the network's own bits.
 
@@ -165,7 +155,7 @@ class Evidence:
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
-        self._records = [record for record in self._records if record.candidate == MindirRunner.name]
+        self._records = [record for record in self._records if record.candidate in _OF_MINDSPORE]
         self._shared.clear()
         self.disagreement = None
         self._mixed = ""
@@ -197,7 +187,8 @@ class Evidence:
         """
         if not any(moved.passed for moved in self.sensitivity):
             return tuple(self.sensitivity)
-        differing = {record.output for record in self.parity if not record.bit_equal}
+        files = (record for record in self.parity if record.candidate != PyNativeRunner.name)
+        differing = {record.output for record in files if not record.bit_equal}
         return tuple(
             moved if moved.passed or moved.output in differing else replace(moved, passed=True, reason="")
             for moved in self.sensitivity
@@ -304,7 +295,7 @@ class Evidence:
                 not_finite=figures.not_finite,
             )
             self._records.append(record)
-            if not figures.passed:
+            if not figures.passed and runner.name != PyNativeRunner.name:
                 self._keep(Disagreement(record, figures, tolerance, self._names, self._given(seeds), reference, found))
 
     def _keep(self, disagreement: Disagreement) -> None:

@@ -39,15 +39,16 @@ from hubkit.convert.sandbox import (
 from hubkit.convert.weights import origin, read_weights
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
-from hubkit.smoke.runners import MindSporeRunner, RecordedRunner
+from hubkit.smoke.runners import MindSporeRunner, PyNativeRunner, RecordedRunner
 
 _MAX_REPORT = 1024 * 1024
 _MAX_OUTPUTS = 4 << 30
+_MAX_WORDS = 500
 _DRAWN = (
     "\nWhile MindSpore compiles it, the network draws random numbers (of NumPy or Python), and each compilation draws"
     " others: make them in __init__ from a fixed seed, or give them to the network as an input."
 )
-_STEPS = ("import", "build", "load", "export", "run mindspore")
+_STEPS = ("import", "build", "load", "export", "run mindspore", "run pynative")
 
 
 def conversion_of(
@@ -78,6 +79,7 @@ class ForeignConversion(Conversion):
         self._report = ForeignReport()
         self._exports = True
         self._out = Path()
+        self._skipped: dict[str, str] = {}
 
     def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
         self._exports = False
@@ -94,6 +96,7 @@ class ForeignConversion(Conversion):
             parameters=report.parameters,
             values=report.values,
             passed_over=report.passed_over,
+            skipped=self._skipped,
         )
 
     def _prepare(self) -> tuple[tuple[InputSpec, ...], tuple[str, ...]]:
@@ -115,7 +118,7 @@ class ForeignConversion(Conversion):
                 self._weights = origin(self._job.checkpoint)
                 if self._exports:
                     check_weights(self._exported(), self._job.checkpoint)
-        return self._job.inputs, self._job.outputs or _numbered(len(self._outputs(0)))
+        return self._job.inputs, self._job.outputs or _numbered(len(self._outputs("0")))
 
     def _export(self, folder: Path, inputs: object) -> Path:
         with self._steps.step("export", "taking the MINDIR that it exported"):
@@ -157,8 +160,14 @@ class ForeignConversion(Conversion):
         super()._lower(mindir, folder, inputs, outputs, options, note)
 
     def _run_reference(self, evidence: Evidence) -> None:
-        outputs = (self._outputs(0), self._outputs(1))
+        outputs = (self._outputs("0"), self._outputs("1"))
         evidence.run_reference(RecordedRunner(MindSporeRunner.name, outputs, self._report.inference_seconds))
+        try:
+            if self._report.not_pynative:
+                raise ConvertError(self._report.not_pynative)
+            evidence.run_pynative(self._outputs(PyNativeRunner.name))
+        except ConvertError as error:
+            self._skipped.setdefault(PyNativeRunner.name, error.message)
 
     def _host(self, folder: Path) -> EndedError | None:
         """Run the code to its end; how it ended, where that was not after its work was done."""
@@ -188,14 +197,17 @@ class ForeignConversion(Conversion):
         try:
             tail = run_confined(command, cwd=code, environment=environment, limits=limits)
         except EndedError as error:
+            if _read_report(self._out / "report.json").done:  # it ended while it ran without being compiled
+                self._skipped[PyNativeRunner.name] = error.message
+                return None
             return type(error)(f"the repository's code gave no network: {error.message}")
         if not _read_report(self._out / "report.json").done:
             return CrashedError(f"the repository's code gave no network: it left before it was done{tail}")
         return None
 
-    def _outputs(self, number: int) -> tuple[NDArray[Any], ...]:
-        """What the network computed of one of the two inputs."""
-        path = self._out / f"outputs-{number}.npz"
+    def _outputs(self, run: str) -> tuple[NDArray[Any], ...]:
+        """What the network computed in a run: "0" and "1" of the two inputs, or "pynative" of the first."""
+        path = self._out / f"outputs-{run}.npz"
         try:
             if not _is_plain(path):
                 raise FileNotFoundError
@@ -268,6 +280,7 @@ def _read_report(path: Path) -> ForeignReport:
             parameters=max(0, int(report.parameters)),
             values=max(0, int(report.values)),
             passed_over=max(0, int(report.passed_over)),
+            not_pynative=str(report.not_pynative)[:_MAX_WORDS],
             draws=report.draws is True,
             compat=tuple(str(name)[:200] for name in report.compat[:200]),
             seconds={name: max(0.0, float(report.seconds[name])) for name in _STEPS if name in report.seconds},

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 FIT_SEED = 2  # after the seeds of the two inputs that are compared
+_PYNATIVE_SECONDS = 300.0
 
 
 class _Host:
@@ -66,6 +68,7 @@ class _Host:
         with self._step("run mindspore"):
             self._run(cell)
         self._told(done=True, draws=_random_state() != state)
+        self._run_pynative(cell)
 
     def _load(self, cell: mindspore.nn.Cell) -> None:
         from hubkit.convert.checkpoint import load_strict
@@ -95,6 +98,27 @@ class _Host:
             self._told(inference_seconds=time.perf_counter() - start)
             np.savez(self._request.out / f"outputs-{number}.npz", *found)
 
+    def _run_pynative(self, cell: mindspore.nn.Cell) -> None:
+        """Run the network without compiling it, which may take long, crash, or not be possible at all."""
+        import numpy as np
+
+        from hubkit.smoke.inputs import seeded_inputs
+        from hubkit.smoke.runners import PyNativeRunner
+
+        self._told(not_pynative="its process ended")
+        inputs = seeded_inputs(self._request.inputs, self._request.seed)
+        start = time.perf_counter()
+        try:
+            with _at_most(_PYNATIVE_SECONDS):
+                found = PyNativeRunner(cell).run(inputs)
+        except BaseException as error:  # the code raises anything, SystemExit among it
+            traceback.print_exc()  # into the log
+            self._told(not_pynative=str(error) or type(error).__name__)
+        else:
+            np.savez(self._request.out / "outputs-pynative.npz", *found)
+            seconds = self._seconds | {"run pynative": time.perf_counter() - start}
+            self._told(not_pynative="", seconds=seconds)
+
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
         from hubkit import compat
@@ -120,6 +144,21 @@ class _Host:
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(to_json(self._report)), encoding="utf-8")
         beside.replace(path)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in what takes longer."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"it takes more than {seconds:g} seconds")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _random_state() -> tuple[object, ...]:

@@ -18,7 +18,8 @@ class ForeignRequest:
     code: Path
     """A copy of the code, for this run alone."""
     out: Path
-    """The folder that its files go to: the MINDIR, ``outputs-0.npz``, ``outputs-1.npz``, ``report.json``."""
+    """The folder that its files go to: the MINDIR, ``outputs-0.npz``, ``outputs-1.npz``, ``outputs-pynative.npz`` (of
+    the first input, not compiled), ``report.json``."""
     stem: str
     """The name of the MINDIR without its suffix."""
     network: str
@@ -46,7 +47,9 @@ class ForeignReport:
     error: str = ""
     """What went wrong in it; empty where nothing did."""
     done: bool = False
-    """Whether it came to its end."""
+    """Whether it came to its end; only the run in PyNative mode is after that."""
+    not_pynative: str = ""
+    """Why the network did not run in PyNative mode; empty where it did."""
     parameters: int = 0
     """How many parameters the network has."""
     values: int = 0

@@ -24,7 +24,7 @@ from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 
 if TYPE_CHECKING:
-    from hubkit.convert.evidence import Disagreement
+    from hubkit.convert.disagreement import Disagreement
 
 _REQUEST = "request.json"
 _ANSWER = "answer.json"

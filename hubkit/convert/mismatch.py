@@ -16,7 +16,7 @@ from hubkit.convert.mismatch_record import Divergence, Exactness, Mismatch, With
 from hubkit.convert.records import ConvertJob, to_json
 
 if TYPE_CHECKING:
-    from hubkit.convert.evidence import Disagreement
+    from hubkit.convert.disagreement import Disagreement
 
 FOLDER = "mismatch"
 """The name of the folder in a worker's scratch folder, and the suffix of its final name."""

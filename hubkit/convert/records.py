@@ -274,3 +274,5 @@ class ConvertResult:
     """"cpu" (model), "cores" that the worker could use, "onednn_isa" (the limit that was set)."""
     compat: tuple[str, ...] = ()
     """The names of MindSpore 1.x that the network was built with through `hubkit.compat`."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Runtimes that could have been compared and were not -> why: "pynative", the network's code not compiled."""

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hubkit.convert.records import ParityRecord
+from hubkit.smoke.modes import PYNATIVE
 
 
 def differing(record: ParityRecord) -> str:
     """What to say of a comparison that did not pass."""
+    if record.candidate == PYNATIVE:
+        return (
+            "compiled, which is how it is exported, the network gives something else than its code does where it is "
+            f"run line by line (PyNative mode), in output {record.output}: {record.reason}\n"
+            "  MindSpore compiles some Python in another sense. Look for a list, a dictionary or a tensor that has two "
+            "names, or is handed to a function, and is then changed in its place; make a new one instead."
+        )
     return (
         f"{record.candidate} differs from {record.reference} in output {record.output} "
         f"(batch {record.batch}): {record.reason}"

@@ -32,6 +32,7 @@ FORMATS: dict[str, tuple[str, str]] = {
 
 _RUNTIMES: dict[str, str] = {
     "mindspore": "MindSpore",
+    "pynative": N_("MindSpore without compiling"),
     "mindir": N_("MINDIR in MindSpore"),
     "onnxruntime": "ONNX Runtime",
 }

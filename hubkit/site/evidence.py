@@ -50,6 +50,10 @@ def verification(entry: Entry) -> Verification | None:
         Figure(_("Network"), receipt.network),
         Figure(_("Code of the network"), _code(receipt.repository)),
         Figure(_("Names of MindSpore 1.x that it used"), ", ".join(receipt.compat)),
+        *(
+            Figure(runtime(name), _("not run: %(reason)s") % {"reason": reason})
+            for name, reason in receipt.skipped.items()
+        ),
         Figure(_("Weights"), _(_WEIGHTS[receipt.weights]) if receipt.weights in _WEIGHTS else receipt.weights),
         Figure(_("Parameters"), text.number(receipt.parameters) if receipt.parameters else ""),
         Figure(_("Seed of the inputs"), str(receipt.seed)),

@@ -9,7 +9,6 @@ root mean square 1, a batch norm gets the statistics of what it is given, and a 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.smoke.inputs import RULES, seeded_parameters
+from hubkit.smoke.modes import pynative
 
 if TYPE_CHECKING:
     import mindspore
@@ -38,8 +38,6 @@ _LAST_BIAS = 50.0
 _SQUASHED_BIAS = 10.0
 # What a batch norm of mindspore.nn has counted, and one of mindspore.mint.
 _STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var")
-# The setting of MindSpore by which functions that are decorated to be compiled run as they are.
-_JIT = "MS_JIT"
 # What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
 _CONSTANTS = {1.0: ".gamma", 0.0: ".beta"}
 
@@ -129,16 +127,10 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
             handles.append(layer.register_forward_pre_hook(hear))
         elif isinstance(layer, linear):
             handles.append(layer.register_forward_hook(scale))
-    mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
-    before = os.environ.get(_JIT)
-    os.environ[_JIT] = "0"  # a method that is compiled by itself passes no hooks, and its cell is then exported as that
     try:
-        made = cell(*(mindspore.Tensor(array) for array in inputs.values()))
+        with pynative():  # a method that is compiled by itself passes no hooks, and its cell is then exported as that
+            made = cell(*(mindspore.Tensor(array) for array in inputs.values()))
     finally:
-        mindspore.set_context(mode=mindspore.GRAPH_MODE)
-        os.environ.pop(_JIT)
-        if before is not None:
-            os.environ[_JIT] = before
         for handle in handles:
             handle.remove()
     if last and _bias(last[0]) is not None and last[0].bias.requires_grad:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hubkit.errors import ConvertError
 from hubkit.smoke.messages import said
+from hubkit.smoke.modes import PYNATIVE, pynative
 
 if TYPE_CHECKING:
     import mindspore
@@ -57,6 +58,22 @@ class MindSporeRunner:
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
         return _run_cell(self._cell, inputs, self.name)
+
+
+class PyNativeRunner:
+    """A cell in MindSpore that is not compiled: each line of its code is run. The process is in graph mode after it."""
+
+    name = PYNATIVE
+
+    def __init__(self, cell: mindspore.nn.Cell) -> None:
+        import mindspore
+
+        self.version: str = mindspore.__version__
+        self._cell = cell
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[NDArray[np.generic], ...]:
+        with pynative():
+            return _run_cell(self._cell, inputs, self.name)
 
 
 class MindirRunner:

@@ -47,6 +47,7 @@ def test_the_network_is_converted_and_proven(converted: tuple[ConvertJob, Conver
     assert result.parameters == 5
     assert result.values == 6 * 27 + 6 + 36 + 5 * 384 + 5
     assert {(pair.reference, pair.candidate, pair.passed) for pair in result.parity} == {
+        ("mindspore", "pynative", True),
         ("mindspore", "mindir", True),
         ("mindspore", "onnxruntime", True),
     }

@@ -1,0 +1,91 @@
+"""Networks of repositories whose code, where it is not compiled, gives something else, or does not run at all."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from hubkit.cli.conversions import result_lines
+from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.foreign_host import _at_most
+from hubkit.convert.records import ConvertResult
+from tests.convert.foreign import convert
+from tests.repos.networks import NET, folder
+from tests.requirements import needs_mindspore
+
+pytestmark = needs_mindspore
+
+LAYER = "        x = self.relu(self.conv(x))\n"
+ASKING = """
+import os
+import mindspore
+from mindspore import nn, ops
+
+runs = []
+
+@ops.constexpr
+def asked(shape):
+    if mindspore.get_context("mode") == mindspore.PYNATIVE_MODE:
+        runs.append(shape)
+    if len(runs) > 1:  # the first run is for its drawn weights
+        {what}
+    return shape
+"""
+
+
+def converted(place: Path, code: str, before: str = "from mindspore import nn\n") -> ConvertResult:
+    """What comes of a network that runs the lines ``code`` after its first layer."""
+    lines = "".join(f"        {line}\n" for line in code.splitlines())
+    net = NET.replace("from mindspore import nn\n", before).replace(LAYER, f"{LAYER}{lines}")
+    return convert(place, folder(net=net))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "y = x\ny[:, 0] = 1.0",
+        "maps = [x]\nalso = maps\nalso.append(2 * x)\nx = maps[-1]",
+        "scale = 1\ngrown = lambda z: z * scale\nscale = 3\nx = grown(x)",
+    ],
+    ids=["tensor", "list", "variable"],
+)
+def test_what_is_compiled_in_another_sense_differs(tmp_path: Path, code: str) -> None:
+    result = converted(tmp_path, code)
+    assert result.status is ConversionStatus.DIFFERS
+    assert [(pair.candidate, pair.passed) for pair in result.parity if not pair.passed] == [("pynative", False)]
+    told, hint = result.error.splitlines()
+    assert told.startswith(
+        "compiled, which is how it is exported, the network gives something else than its code does where it is run "
+        "line by line (PyNative mode), in output output: "
+    )
+    assert hint.startswith("  MindSpore compiles some Python in another sense. Look for a list,")
+    assert (result.files, result.mismatch, result.skipped) == ((), None, {})
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("raise ValueError('only compiled')", "pynative failed: only compiled"),
+        ("raise SystemExit", "SystemExit"),
+        ("return shape + shape", "pynative gives 2 outputs, the network 1"),
+        ("os._exit(0)", "its process ended"),
+        ("os.abort()", "it crashed"),
+    ],
+)
+def test_what_does_not_run_uncompiled_is_converted_and_told(tmp_path: Path, what: str, why: str) -> None:
+    result = converted(tmp_path, "if len(asked(x.shape)) > 4:\n    return x, x", ASKING.format(what=what))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert {pair.candidate for pair in result.parity} == {"mindir", "onnxruntime"}
+    assert list(result.skipped) == ["pynative"]
+    assert why in result.skipped["pynative"]
+    assert f"pynative was not run: {result.skipped['pynative']}" in result_lines(result)
+
+
+def test_a_run_that_takes_too_long_is_ended() -> None:
+    with pytest.raises(TimeoutError, match=r"more than 0\.05 seconds"), _at_most(0.05):
+        time.sleep(30)
+    with _at_most(0.05):
+        pass
+    time.sleep(0.1)  # nothing is raised any more
