@@ -61,7 +61,7 @@ def _change(module: ModuleType) -> None:
 def _compilable(tree: ast.AST, home: str) -> ast.AST:
     """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
     known = vars(importlib.import_module(home))
-    tree = OtherWords().visit(Dictionaries().visit(tree))
+    tree = Dictionaries().visit(OtherWords().visit(tree))
     tree = define_first(method_calls.MethodCalls(tree, known).visit(tree))
     fields = outputs.known_fields()
     return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree

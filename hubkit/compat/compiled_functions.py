@@ -31,7 +31,7 @@ def with_item(value: Any, name: str, item: Any) -> Any:
 
 def merged(first: Any, second: Any) -> Any:
     """``{**first, **second}``; the compiler's ``update`` changes the one that it is given."""
-    found = {key: item for key, item in first.items() if key not in second}
+    found = {key: second[key] if key in second else item for key, item in first.items()}  # noqa: SIM401 (as above)
     found.update(second)
     return found
 

@@ -35,14 +35,13 @@ class OtherWords(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """``(a is None) ^ (b is not None)``: the compiler has ``!=`` for truth values, and this for numbers only.
 
-        And ``n ** -1``: of whole numbers the compiler makes a whole number.
+        And ``n ** -1``: of whole numbers the compiler makes a whole number. ``n ** m`` may be that.
         """
         self.generic_visit(node)
         if isinstance(node.op, ast.BitXor) and _is_truth(node.left) and _is_truth(node.right):
             return at(ast.Compare(node.left, [ast.NotEq()], [node.right]), node)
-        match node:
-            case ast.BinOp(op=ast.Pow(), right=ast.UnaryOp(op=ast.USub())):
-                return call_of("hubkit_power", [node.left, node.right], node)
+        if isinstance(node.op, ast.Pow) and not isinstance(node.right, ast.Constant):
+            return call_of("hubkit_power", [node.left, node.right], node)
         return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
@@ -113,10 +112,16 @@ class OtherWords(ast.NodeTransformer):
 
 
 def _without_else(node: ast.For | ast.While) -> ast.AST | list[ast.stmt]:
-    if not node.orelse or any(isinstance(inner, ast.Break) for inner in ast.walk(node)):
+    if not node.orelse or any(map(_leaves, node.body)):
         return node
     after, node.orelse = node.orelse, []
     return [node, *after]
+
+
+def _leaves(node: ast.AST) -> bool:
+    """Whether a ``break`` in ``node`` leaves the loop around it, and not one that is in it."""
+    inside = node.orelse if isinstance(node, ast.For | ast.While) else ast.iter_child_nodes(node)
+    return isinstance(node, ast.Break) or any(map(_leaves, inside))
 
 
 def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:

@@ -29,6 +29,7 @@ class _Path:
     def end(self, statements: Sequence[ast.stmt]) -> bool | None:
         """Whether they return something; None where what follows decides."""
         for statement in statements:
+            self._unset -= _set_by_head(statement)
             ends = [self._end(statement)] if not _blocks(statement) else [self.end(b) for b in self._taken(statement)]
             if any(ends):
                 return True
@@ -46,10 +47,10 @@ class _Path:
             nothing = value is None or (isinstance(value, ast.Constant) and value.value is None)
             unset = isinstance(value, ast.Name) and value.id in self._unset
             return not (nothing or unset or self._looks_up(statement))
-        if isinstance(statement, ast.Assign):
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
             if self._looks_up(statement):
                 return False
-            if not (isinstance(statement.value, ast.Constant) and statement.value.value is None):
+            if statement.value and not (isinstance(statement.value, ast.Constant) and statement.value.value is None):
                 self._unset -= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
         return None
 
@@ -86,7 +87,24 @@ class _Path:
 
     def _looks_up(self, statement: ast.stmt) -> bool:
         calls = [node for node in ast.walk(statement) if isinstance(node, ast.Subscript | ast.Call)]
+        if any(isinstance(node, ast.Call) and _has_default(node) and self._is_asked(node.args[0]) for node in calls):
+            return False
         return any(self._is_asked(part) for node in calls for part in ast.iter_child_nodes(node))
+
+
+def _has_default(call: ast.Call) -> bool:
+    """Whether it is ``table.get(name, default)``."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "get" and len(call.args) == 2
+
+
+def _set_by_head(statement: ast.stmt) -> set[str]:
+    """The names that the head of a block sets: ``for net in``, ``with scope() as net``."""
+    heads: list[ast.AST | None] = []
+    if isinstance(statement, ast.For):
+        heads = [statement.target]
+    elif isinstance(statement, ast.With):
+        heads = [item.optional_vars for item in statement.items]
+    return {node.id for head in heads if head for node in ast.walk(head) if isinstance(node, ast.Name)}
 
 
 def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:

@@ -185,15 +185,30 @@ class Net(nn.Cell):
             X,
         ),
         (
+            "y = {'a': x, 'b': 2 * x}\nz = {**y, 'a': 3 * x}\nreturn list(z.values())[0] + 10 * list(z.values())[1]",
+            23 * X,
+        ),
+        (
+            "y = {'a': x, 'b': x, 'c': 3, 'e': x}\nz = y.pop('a') + y.pop('b') * y.pop('c') + len(y)\n"
+            "if (n := y.pop('d', 2)) > 1 and n < 3:\n    z = ops.abs(y.pop('e')).reshape(-1)[0] + z\n"
+            "return y.pop('d', z * (1 + len(y)))",
+            4 * X + 1 + abs(X[0, 0]),
+        ),
+        (
             "y = [part for part in reversed((x, x + 1))]\nfor i in reversed(range(3)):\n    y[0] *= i + 1\nreturn y[0]",
             6 * X + 6,
         ),
         (
-            "n = x.shape[0]\nreturn x * (n ** -1 + 4 ** -0.5 + n**2 + (x * 0 + 2.0) ** -n)",
+            "n = x.shape[0]\nm = -1\nreturn x * (n ** m + 4 ** -0.5 + n**2 + (x * 0 + 2.0) ** -n)",
             X * (1 / len(X) + 0.5 + len(X) ** 2 + 2.0 ** -len(X)),
         ),
         ("y = x\ny += 1\nz = [y]\nz += [x]\nreturn z[1] + 2 * z[0] + x", 4 * X + 2),
         ("for i in range(2):\n    x = x + i\nelse:\n    x = 2 * x\nreturn x", 2 * X + 2),
+        (
+            "for i in range(2):\n    k = 0\n    while k < 9:\n        k += 1\n        if k > i:\n            break\n"
+            "        x = x + k\nelse:\n    x = 2 * x\nreturn x",
+            2 * X + 2,
+        ),
         ("self.training = self.training\ny, z = x, x + 1\ndel y, z\nreturn x", X),
         (
             "y = Tensor.from_numpy(np.ones(4, np.float32))\nreturn Tensor.add(Tensor.reshape(x, (4, 2)), y[0])",
@@ -214,11 +229,14 @@ class Net(nn.Cell):
         "set-to-none",
         "two-loops",
         "dictionary-of-dictionaries",
+        "dictionary-in-order",
         "taken-out",
+        "taken-out-within",
         "reversed",
         "power",
         "added-to",
         "for-else",
+        "for-else-and-break-within",
         "set-to-itself-and-deleted",
         "method-of-the-class",
     ],

@@ -61,6 +61,11 @@ def test_all_names_are_found(tmp_path: Path, body: str, names: str) -> None:
         (HEAD + "    if name == 'a':\n        net = 1\n    else:\n        net = 2\n    return net\n", ("a",)),
         (HEAD + "    with scope():\n        return 1 if name == 'a' else 2\n", ("a",)),
         (HEAD + "    match name:\n        case 'a': return 1\n        case _: return 2\n", ("a",)),
+        (HEAD + "    net: object = 2\n    if name == 'a':\n        net = 1\n    return net\n", ("a",)),
+        (HEAD + "    with scope() as net: pass\n    if name == 'a':\n        net = 1\n    return net\n", ("a",)),
+        (HEAD + "    for net in (2,): pass\n    if name == 'a':\n        net = 1\n    return net\n", ("a",)),
+        ("NETS = {'a': 1}\n" + HEAD + "    return NETS.get(name, 2)\n", ("a",)),
+        ("NETS = {'a': 1}\n" + HEAD + "    return Net(NETS.get(name, 2))\n", ("a",)),
     ],
 )
 def test_where_there_may_be_more_it_is_said(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
