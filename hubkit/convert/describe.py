@@ -50,7 +50,14 @@ def describe_mindir(path: Path, input_names: Sequence[str], output_names: Sequen
         inputs=_ports(input_names, [value.type for value in graph.inputs]),
         outputs=_ports(output_names, _flat([value.type for value in graph.outputs])),
         beside=_data_files(path, graph.data_files),
+        computes_in_half=any(_is_half(node.output_type) for node in graph.every_node()),
     )
+
+
+def _is_half(kind: ValueType) -> bool:
+    if isinstance(kind, tuple):
+        return any(map(_is_half, kind))
+    return kind is not None and kind.dtype.name in ("float16", "bfloat16")
 
 
 def describe_onnx(path: Path) -> ModelFile:

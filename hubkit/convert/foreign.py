@@ -165,7 +165,8 @@ class ForeignConversion(Conversion):
         try:
             if self._report.not_pynative:
                 raise ConvertError(self._report.not_pynative)
-            evidence.run_pynative(self._outputs(PyNativeRunner.name))
+            in_half = any(file.computes_in_half for file in self._files)
+            evidence.run_pynative(self._outputs(PyNativeRunner.name), in_half=in_half)
         except ConvertError as error:
             self._skipped.setdefault(PyNativeRunner.name, error.message)
 

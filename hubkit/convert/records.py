@@ -144,7 +144,7 @@ class ModelFile:
     beside: tuple[DataFile, ...] = ()
     """The files that hold its weights; empty where it holds them itself."""
     computes_in_half: bool = False
-    """Whether an ONNX graph does arithmetic in float16, as its network does."""
+    """Whether it does arithmetic in float16 as its network does; of a MINDIR, whether it holds such values."""
 
 
 @dataclass(frozen=True, slots=True)

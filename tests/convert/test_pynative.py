@@ -26,20 +26,22 @@ from mindspore import nn, ops
 runs = []
 
 @ops.constexpr
-def asked(shape):
+def asked(value):
     if mindspore.get_context("mode") == mindspore.PYNATIVE_MODE:
-        runs.append(shape)
+        runs.append(value)
     if len(runs) > 1:  # the first run is for its drawn weights
         {what}
-    return shape
+    return value
 """
 
 
-def converted(place: Path, code: str, before: str = "from mindspore import nn\n") -> ConvertResult:
+def converted(
+    place: Path, code: str, before: str = "from mindspore import nn\n", formats: tuple[str, ...] = ("mindir", "onnx")
+) -> ConvertResult:
     """What comes of a network that runs the lines ``code`` after its first layer."""
     lines = "".join(f"        {line}\n" for line in code.splitlines())
     net = NET.replace("from mindspore import nn\n", before).replace(LAYER, f"{LAYER}{lines}")
-    return convert(place, folder(net=net))
+    return convert(place, folder(net=net), formats=formats)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,7 @@ def test_what_is_compiled_in_another_sense_differs(tmp_path: Path, code: str) ->
     [
         ("raise ValueError('only compiled')", "pynative failed: only compiled"),
         ("raise SystemExit", "SystemExit"),
-        ("return shape + shape", "pynative gives 2 outputs, the network 1"),
+        ("return value + value", "pynative gives 2 outputs, the network 1"),
         ("os._exit(0)", "its process ended"),
         ("os.abort()", "it crashed"),
     ],
@@ -81,6 +83,14 @@ def test_what_does_not_run_uncompiled_is_converted_and_told(tmp_path: Path, what
     assert list(result.skipped) == ["pynative"]
     assert why in result.skipped["pynative"]
     assert f"pynative was not run: {result.skipped['pynative']}" in result_lines(result)
+
+
+@pytest.mark.parametrize(("kind", "passes"), [("float16", True), ("float32", False)])
+def test_where_it_computes_in_float16_it_may_round_otherwise(tmp_path: Path, kind: str, passes: bool) -> None:
+    code = f"x = (x.astype(mindspore.{kind}) * asked(1.0)).astype(mindspore.float32)"
+    result = converted(tmp_path, code, ASKING.format(what="return 1.002"), ("mindir",))
+    assert (result.status is ConversionStatus.PASSED) is passes, result.error
+    assert {pair.passed for pair in result.parity if pair.candidate == "pynative"} == {passes}
 
 
 def test_a_run_that_takes_too_long_is_ended() -> None:
