@@ -79,6 +79,7 @@ class ForeignConversion(Conversion):
         self._report = ForeignReport()
         self._exports = True
         self._out = Path()
+        self._ended = ""
         self._skipped: dict[str, str] = {}
 
     def smoke(self, files: Mapping[str, Path], folder: Path) -> ConvertResult:
@@ -164,11 +165,11 @@ class ForeignConversion(Conversion):
         evidence.run_reference(RecordedRunner(MindSporeRunner.name, outputs, self._report.inference_seconds))
         try:
             if self._report.not_pynative:
-                raise ConvertError(self._report.not_pynative)
+                raise ConvertError(self._ended or self._report.not_pynative)
             in_half = any(file.computes_in_half for file in self._files)
             evidence.run_pynative(self._outputs(PyNativeRunner.name), in_half=in_half)
         except ConvertError as error:
-            self._skipped.setdefault(PyNativeRunner.name, error.message)
+            self._skipped[PyNativeRunner.name] = error.message
 
     def _host(self, folder: Path) -> EndedError | None:
         """Run the code to its end; how it ended, where that was not after its work was done."""
@@ -199,7 +200,7 @@ class ForeignConversion(Conversion):
             tail = run_confined(command, cwd=code, environment=environment, limits=limits)
         except EndedError as error:
             if _read_report(self._out / "report.json").done:  # it ended while it ran without being compiled
-                self._skipped[PyNativeRunner.name] = error.message
+                self._ended = error.message
                 return None
             return type(error)(f"the repository's code gave no network: {error.message}")
         if not _read_report(self._out / "report.json").done:

@@ -255,6 +255,8 @@ def test_enough_kinds_of_trouble_are_named() -> None:
         (replace(CUT, etag='W/"v1"', changed=LONG_AGO), ""),
         (replace(CUT, etag='"v1'), ""),
     ],
+    # No word of the time: processes that share the tests between them must collect the same.
+    ids=["etag", "changed long ago", "changed just now", "weak etag", "etag without its end"],
 )
 def test_a_part_is_asked_for_on_the_condition_that_nothing_changed(
     first: Reply, condition: str, store: BlobStore
