@@ -172,9 +172,18 @@
 
   // Hits
 
+  // The link or the button of the hits that is the same as one of before.
+  const again = (held) =>
+    [...list.querySelectorAll("a, button")].find(
+      (other) => other.href === held.href && other.dataset.compare === held.dataset.compare,
+    );
+
+  // They are shown anew when what stands in the bodies was read, while a reader may already be among them.
   const showHits = () => {
     const shown = answer.hits.slice(0, state.shown);
+    const held = list.contains(document.activeElement) ? document.activeElement : null;
     list.replaceChildren(...shown.map(hitElement));
+    if (held) (again(held) ?? links()[0] ?? field).focus({ preventScroll: true });
     more.hidden = shown.length === answer.hits.length;
     more.textContent = counted(answer.hits.length - shown.length, texts.more, texts.more);
   };

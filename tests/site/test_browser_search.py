@@ -250,6 +250,25 @@ def test_the_keyboard_alone(home: Watched) -> None:
     page.wait_for_url("**/models/lab/latest/bert_squad.html")
 
 
+def test_what_has_the_focus_keeps_it_where_bodies_are_read_late(browser: Browser, catalogue: str) -> None:
+    from playwright.sync_api import expect
+
+    parts: list[Route] = []
+    with browser.new_context() as context:
+        context.route("**/search/words-*.json", lambda route: parts.append(route))
+        page = open_page(context, catalogue).page
+        for held in (".hit-title a", "[data-compare]"):
+            page.goto(catalogue, wait_until="load")
+            page.locator("#query").fill("animal 1")
+            expect(page.locator(".hit-title").first).to_contain_text("Animal 1")
+            page.locator(held).nth(1).focus()
+            page.evaluate("document.getElementById('hits').firstElementChild.id = 'shown-before'")
+            while parts:
+                parts.pop().continue_()
+            expect(page.locator("#shown-before")).to_have_count(0)
+            expect(page.locator(held).nth(1)).to_be_focused()
+
+
 def test_the_chinese_interface(browser: Browser, catalogue: str) -> None:
     from playwright.sync_api import expect
 
