@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hubkit.batch import Converted, Row
-from hubkit.cli.summary import conversion_word, difference, receipt_lines
+from hubkit.cli.summary import conversion_word, difference, receipt_lines, skipped_lines
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
 from hubkit.receipts import Status
@@ -32,7 +32,7 @@ def result_lines(result: ConvertResult) -> Iterator[str]:
         f"{difference(pair.bit_equal, pair.max_abs)}"
         for pair in result.parity
     )
-    yield from (f"{name} was not run: {reason}" for name, reason in result.skipped.items())
+    yield from skipped_lines(result.skipped)
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"
     elif result.passed_over:

@@ -18,7 +18,7 @@ from hubkit.cli.options import (
     seed_option,
     trust_option,
 )
-from hubkit.cli.summary import conversion_word, difference
+from hubkit.cli.summary import conversion_word, difference, skipped_lines
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult
@@ -130,6 +130,8 @@ def _show(result: ConvertResult) -> None:
         click.echo(
             f"{pair.candidate} {verdict} with {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}"
         )
+    for line in skipped_lines(result.skipped):
+        click.echo(line)
     for runtime, taken in result.inference_seconds.items():
         click.echo(f"{runtime}: {taken:.3f} s a run")
     if result.status is not ConversionStatus.PASSED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -45,7 +45,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         f"{difference(pair.bit_equal, pair.max_abs)}"
         for pair in receipt.parity
     )
-    yield from (f"  {name} was not run: {reason}" for name, reason in receipt.skipped.items())
+    yield from (f"  {line}" for line in skipped_lines(receipt.skipped))
     for model in receipt.models:
         yield f"  {model.path} ({model.size / 1e6:.1f} MB){f': {model.note}' if model.note else ''}"
     if receipt.repository is not None and receipt.repository.trusted_by:
@@ -55,6 +55,11 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         yield f"  built through compat: {', '.join(receipt.compat)}"
     if receipt.note:
         yield click.style(f"  note: {receipt.note}", fg="yellow")
+
+
+def skipped_lines(skipped: Mapping[str, str]) -> Iterator[str]:
+    """What runtimes could have been compared and were not, and why: a line each."""
+    yield from (f"{name} was not run: {reason}" for name, reason in skipped.items())
 
 
 def difference(bit_equal: bool, max_abs: float | None) -> str:

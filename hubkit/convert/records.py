@@ -154,7 +154,7 @@ class ParityRecord:
     reference: str
     """The runtime that is compared with, such as "mindspore"."""
     candidate: str
-    """The runtime that is compared: "mindir" or "onnxruntime"."""
+    """The runtime that is compared: "mindir", "onnxruntime", or "pynative", the network's code not compiled."""
     output: str
     """The output's name."""
     input_seeds: tuple[int, ...]

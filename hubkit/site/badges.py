@@ -30,12 +30,13 @@ FORMATS: dict[str, tuple[str, str]] = {
     "onnx": ("ONNX", "onnxruntime"),
 }
 
-_RUNTIMES: dict[str, str] = {
+RUNTIMES: dict[str, str] = {
     "mindspore": "MindSpore",
     "pynative": N_("MindSpore without compiling"),
     "mindir": N_("MINDIR in MindSpore"),
     "onnxruntime": "ONNX Runtime",
 }
+"""A runtime's name in receipts -> what people call it."""
 
 # An error bar spans six decades below its tolerance and two above.
 _DECADES_BELOW = 6.0
@@ -98,7 +99,7 @@ def day(receipt: Receipt | None) -> str:
 
 def runtime(name: str) -> str:
     """A runtime as people call it."""
-    known = _RUNTIMES.get(name)
+    known = RUNTIMES.get(name)
     return _(known) if known else name
 
 

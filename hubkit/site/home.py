@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hubkit.site import facets, text
-from hubkit.site.badges import FORMATS, badges, standing, tried_conversion, weights_note
+from hubkit.site.badges import FORMATS, RUNTIMES, badges, runtime, standing, tried_conversion, weights_note
 from hubkit.site.catalogue import Catalogue
 from hubkit.site.claims import Figure, Standing
 from hubkit.site.dates import day_of
@@ -73,6 +73,7 @@ def compare_page(catalogue: Catalogue) -> ComparePage:
         labels=facets.labels(()),
         marks=facets.marks(),
         reasons=translations(),
+        runtimes={name: runtime(name) for name in RUNTIMES},
     )
 
 

@@ -105,6 +105,8 @@ class ComparePage:
     """The standing of a card -> the mark that shows it."""
     reasons: Sequence[tuple[str, str]]
     """What a receipt may say of its weights, and the same in the language of the page; none in English."""
+    runtimes: Mapping[str, str]
+    """A runtime's name in receipts -> what it is called."""
 
 
 @page_context

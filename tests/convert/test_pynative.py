@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hubkit.cli.conversions import result_lines
+from hubkit.cli.smoke import _show
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.foreign_host import _at_most
 from hubkit.convert.records import ConvertResult
@@ -76,13 +77,18 @@ def test_what_is_compiled_in_another_sense_differs(tmp_path: Path, code: str) ->
         ("os.abort()", "it crashed"),
     ],
 )
-def test_what_does_not_run_uncompiled_is_converted_and_told(tmp_path: Path, what: str, why: str) -> None:
+def test_what_does_not_run_uncompiled_is_converted_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str, why: str
+) -> None:
     result = converted(tmp_path, "if len(asked(x.shape)) > 4:\n    return x, x", ASKING.format(what=what))
     assert (result.error, result.status) == ("", ConversionStatus.PASSED)
     assert {pair.candidate for pair in result.parity} == {"mindir", "onnxruntime"}
     assert list(result.skipped) == ["pynative"]
     assert why in result.skipped["pynative"]
-    assert f"pynative was not run: {result.skipped['pynative']}" in result_lines(result)
+    line = f"pynative was not run: {result.skipped['pynative']}"
+    assert line in result_lines(result)
+    _show(result)
+    assert f"{line}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("kind", "passes"), [("float16", True), ("float32", False)])
