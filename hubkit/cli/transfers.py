@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
-from hubkit.store.receive import Progress
+if TYPE_CHECKING:  # verbs that fetch nothing show their progress too, and do not load what fetches
+    from hubkit.store.receive import Progress
 
 # Makes what is told of one piece of work, which has this name.
-Watch = Callable[[str], Progress]
+Watch: TypeAlias = "Callable[[str], Progress]"
 
 
 def on_terminal() -> bool:

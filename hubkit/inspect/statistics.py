@@ -18,7 +18,7 @@ from hubkit.inspect.model import Skipped, Statistics, Tensor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_PIECE_ELEMENTS = 2**18
+_PIECE_ELEMENTS = 2**16
 _RELEASED_BYTES = 8 * 2**20
 
 
