@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hubkit.convert.dtypes import BY_ONNX
 from hubkit.convert.half import computes_in_half
 from hubkit.convert.mindir import read_mindir
-from hubkit.convert.mindir_graph import TensorType, ValueType
+from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
 from hubkit.convert.records import DataFile, ModelFile, Port
 from hubkit.errors import ConvertError
 
@@ -50,8 +50,13 @@ def describe_mindir(path: Path, input_names: Sequence[str], output_names: Sequen
         inputs=_ports(input_names, [value.type for value in graph.inputs]),
         outputs=_ports(output_names, _flat([value.type for value in graph.outputs])),
         beside=_data_files(path, graph.data_files),
-        computes_in_half=any(_is_half(node.output_type) for node in graph.every_node()),
+        computes_in_half=graph_in_half(graph),
     )
+
+
+def graph_in_half(graph: Graph) -> bool:
+    """Whether some value of the MINDIR ``graph`` is float16 or bfloat16."""
+    return any(_is_half(node.output_type) for node in graph.every_node())
 
 
 def _is_half(kind: ValueType) -> bool:

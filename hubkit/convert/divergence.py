@@ -24,6 +24,7 @@ from hubkit.convert.faults import known_fault, unsteady
 from hubkit.convert.inexact import cause_within, explained
 from hubkit.convert.layers import Layer, MindirReference, OnnxReference, Reference, together
 from hubkit.convert.mismatch_record import Divergence
+from hubkit.convert.picks import of_equal_values
 from hubkit.convert.probes import OnnxProbes, Probe
 from hubkit.convert.records import OnnxOptions
 from hubkit.errors import ConvertError
@@ -191,7 +192,7 @@ class Search:
         return _Seen(probe, whole, figures(whole, found, self._tolerance, scaled=True))
 
     def _told(self, worst: _Seen) -> Divergence:
-        own = self._own(worst.probe)
+        own, tied = self._own(worst.probe)
         figures = worst.figures
         return Divergence(
             layer=worst.probe.layer,
@@ -204,10 +205,12 @@ class Search:
             reference=figures.worst_reference if figures else 0.0,
             candidate=figures.worst_candidate if figures else 0.0,
             compared=self._compared,
+            tied=tied,
         )
 
-    def _own(self, probe: Probe) -> Parity | None:
-        """How far the layer differs when it is given the reference's inputs; None where that cannot be run."""
+    def _own(self, probe: Probe) -> tuple[Parity | None, bool]:
+        """How far the layer differs when it is given the reference's inputs, and whether it only picks others of equal
+        values; None where that cannot be run."""
         name = next(name for name, known in self._probes.items() if known is probe)
         before = [self._probes[above] for above in _nearest(self._reference.layers, name)]
         reference = self._reference.values([*before, probe], self._inputs)
@@ -218,8 +221,10 @@ class Search:
                 given[known.onnx] = _joined([values[index] for values in reference]).astype(own[index].dtype)
             found = self._candidate.part(probe.onnx, given)
         except ConvertError:
-            return None
-        return self._seen(probe, [values[-1] for values in reference], found).figures
+            return None, False
+        due = [values[-1] for values in reference]
+        tied = any(of_equal_values(_joined(due), found, given[known.onnx]) for known in before)
+        return self._seen(probe, due, found).figures, tied
 
 
 def _joined(parts: Sequence[_Array]) -> _Array:

@@ -64,6 +64,7 @@ class Evidence:
         self.inference_seconds: dict[str, float] = {}
         self.disagreement: Disagreement | None = None
         self._mixed = ""
+        self._otherwise = ""
         self._alone: tuple[_Outputs, _Outputs] = ((), ())  # what the file that was run last gives for each input
         self._shared: set[str] = set()  # files that give other outputs for an input where there are more in its batch
         self._names = tuple(outputs)
@@ -101,13 +102,15 @@ class Evidence:
                 SensitivityRecord(name, found.max_abs, found.moved, found.std, found.passed, found.reason)
             )
 
-    def run_pynative(self, found: _Outputs, *, in_half: bool) -> None:
+    def run_pynative(self, found: _Outputs, *, in_half: bool, otherwise: str = "") -> None:
         """Hold what the network's code gives for the first input, where it is not compiled, against the reference.
 
-        MindSpore compiles it to fewer roundings where it computes ``in_half``.
+        MindSpore compiles it to fewer roundings where it computes ``in_half``. ``otherwise`` says whose code is said to
+        be compiled in another sense.
 
         Raises ConvertError where it has another number of outputs.
         """
+        self._otherwise = otherwise
         runner = RecordedRunner(PyNativeRunner.name, (found,), 0.0)
         tolerance = HALVED if in_half else CONVERTED
         self._judge(runner, self._reference[0], runner.run(self._pair[0]), (self._seeds[0],), tolerance)
@@ -167,7 +170,7 @@ class Evidence:
         """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
             if not record.passed and not record.not_finite:
-                yield "parity", differing(record)
+                yield "parity", differing(record, self._otherwise)
         if self._mixed:
             yield "parity", self._mixed
         not_finite = not_finite_outputs(self.parity)

@@ -173,7 +173,8 @@ class ForeignConversion(Conversion):
             if self._report.not_pynative:
                 raise ConvertError(self._ended or self._report.not_pynative)
             in_half = any(file.computes_in_half for file in self._files)
-            evidence.run_pynative(self._outputs(PyNativeRunner.name), in_half=in_half)
+            found = self._outputs(PyNativeRunner.name)
+            evidence.run_pynative(found, in_half=in_half, otherwise=self._report.otherwise)
         except ConvertError as error:
             self._skipped[PyNativeRunner.name] = error.message
 
@@ -289,6 +290,7 @@ def _read_report(path: Path) -> ForeignReport:
             values=max(0, int(report.values)),
             passed_over=max(0, int(report.passed_over)),
             not_pynative=str(report.not_pynative)[:_MAX_WORDS],
+            otherwise=str(report.otherwise)[:_MAX_WORDS],
             draws=report.draws is True,
             compat=tuple(str(name)[:200] for name in report.compat[:200]),
             seconds={name: max(0.0, float(report.seconds[name])) for name in _STEPS if name in report.seconds},

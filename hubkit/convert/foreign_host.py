@@ -6,7 +6,6 @@ folder are files that another process reads and judges: nothing that it says of 
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import random
@@ -14,27 +13,27 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubkit.convert.foreign_errors import explain, is_own, lacking_name
+from hubkit.convert.foreign_errors import explain
+from hubkit.convert.foreign_network import make_network
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
 from hubkit.convert.mindir_export import export_mindir
 from hubkit.convert.records import from_json, to_json
 from hubkit.convert.sandbox import confine
-from hubkit.errors import ConvertError, HubkitError
-from hubkit.repos.checkout import ENTRY_FILE
-from hubkit.repos.entry import FUNCTION
+from hubkit.errors import HubkitError
 
 if TYPE_CHECKING:
     import mindspore
+    import numpy as np
+    from numpy.typing import NDArray
 
-    from hubkit.compat.absent import AbsentPackages
+    _Outputs = tuple[NDArray[np.generic], ...]
 
-_SHOWN = 5
 FIT_SEED = 2  # after the seeds of the two inputs that are compared
 _PYNATIVE_SECONDS = 300.0
 
@@ -46,6 +45,8 @@ class _Host:
         self._request = request
         self._seconds: dict[str, float] = {}
         self._report = ForeignReport()
+        self._mindir: Path | None = None
+        self._compiled: list[_Outputs] = []
 
     def work(self) -> None:
         """Do it all, step by step; each step is written down before it begins."""
@@ -64,7 +65,7 @@ class _Host:
         state = _random_state()
         if request.export:
             with self._step("export"):
-                export_mindir(cell, request.inputs, request.out / request.stem)
+                self._mindir = export_mindir(cell, request.inputs, request.out / request.stem)
         with self._step("run mindspore"):
             self._run(cell)
         self._told(done=True, draws=_random_state() != state)
@@ -97,6 +98,7 @@ class _Host:
             found = runner.run(seeded_inputs(self._request.inputs, self._request.seed + number))
             self._told(inference_seconds=time.perf_counter() - start)
             np.savez(self._request.out / f"outputs-{number}.npz", *found)
+            self._compiled.append(found)
 
     def _run_pynative(self, cell: mindspore.nn.Cell) -> None:
         """Run the network without compiling it, which may take long, crash, or not be possible at all."""
@@ -118,6 +120,26 @@ class _Host:
             np.savez(self._request.out / "outputs-pynative.npz", *found)
             seconds = self._seconds | {"run pynative": time.perf_counter() - start}
             self._told(not_pynative="", seconds=seconds)
+            self._find_otherwise(cell, inputs, found)
+
+    def _find_otherwise(
+        self, cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]], found: _Outputs
+    ) -> None:
+        """Find whose code is compiled in another sense, where what was ``found`` in PyNative mode tells of it."""
+        from hubkit.convert.compiled_otherwise import agree, compiled_otherwise
+        from hubkit.convert.describe import graph_in_half
+        from hubkit.convert.mindir import read_mindir
+        from hubkit.smoke.compare import CONVERTED, HALVED
+
+        in_half = self._mindir is not None and graph_in_half(read_mindir(self._mindir))
+        tolerance = HALVED if in_half else CONVERTED
+        if agree(self._compiled[0], found, tolerance):
+            return
+        try:
+            with _at_most(_PYNATIVE_SECONDS):
+                self._told(otherwise=compiled_otherwise(cell, inputs, tolerance, self._request.code))
+        except BaseException:  # the code raises anything; then it is not told where
+            traceback.print_exc()  # into the log
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -182,108 +204,6 @@ def _absent(step: str) -> str:
     if step == "build":
         return ""
     return "".join(f"\n  {why}, and perhaps needed here: {', '.join(names)}." for why, names in told.items() if names)
-
-
-def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.nn.Cell:
-    """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
-
-    Its own packages are found first, since every repository calls them ``src``. Packages that are not installed, and
-    what MindSpore has no more, are placeholders, which fail where the network uses them. Raises ConvertError where it
-    makes no cell, and whatever the code raises.
-    """
-    import mindspore
-
-    from hubkit.compat.absent import AbsentPackages
-    from hubkit.compat.listed import register_listed
-    from hubkit.compat.own_names import keep_own_methods
-    from hubkit.compat.partials import bind_partials
-
-    sys.path.insert(0, str(code))
-    sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
-    absent = AbsentPackages()
-    sys.meta_path.append(absent)
-    while True:
-        try:
-            made = _call_entry(code, name, kwargs)
-            break
-        except ImportError as error:
-            if not _stand_in(absent, error, code):
-                raise
-    if not isinstance(made, mindspore.nn.Cell):
-        raise ConvertError(
-            f"{FUNCTION}({name!r}) made {_what(made)}, not one network",
-            hint=_how_to_name_one(made),
-        )
-    register_listed(made)
-    bind_partials(made)
-    keep_own_methods(made)
-    made.set_train(False)
-    return made
-
-
-def _stand_in(absent: AbsentPackages, error: ImportError, code: Path) -> bool:
-    """Make placeholders of what an import lacked; False where there are some already, or it is the code's own."""
-    module = error.name or ""
-    package = module.partition(".")[0]
-    if is_own(code, package):
-        return False
-    if isinstance(error, ModuleNotFoundError):
-        return absent.stand_in_for(module)
-    wanted = lacking_name(error)
-    return bool(wanted) and absent.stand_in_for_name(module, wanted)
-
-
-def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any]) -> object:
-    """What the entry file makes; its modules are loaded afresh."""
-    import importlib.util
-
-    for key, module in list(sys.modules.items()):
-        if Path(getattr(module, "__file__", None) or os.sep).is_relative_to(code):
-            del sys.modules[key]
-    path = code / ENTRY_FILE
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    make = getattr(module, FUNCTION, None)
-    if not callable(make):
-        raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")
-    return make(name, **kwargs)
-
-
-def _what(made: object) -> str:
-    if isinstance(made, Mapping):
-        return f"{len(made)} things by name ({', '.join(f'{key!r}: {_kind(item)}' for key, item in _some(made))})"
-    if isinstance(made, Sequence) and not isinstance(made, str):
-        return f"{len(made)} things ({', '.join(_kind(item) for _, item in _some(made))})"
-    return "nothing" if made is None else f"a {type(made).__name__}"
-
-
-def _kind(item: object) -> str:
-    return type(item).__name__
-
-
-def _some(made: Mapping[Any, Any] | Sequence[Any]) -> list[tuple[Any, Any]]:
-    """The first few of what an entry made, each with its place."""
-    pairs = made.items() if isinstance(made, Mapping) else enumerate(made)
-    return list(itertools.islice(pairs, _SHOWN))
-
-
-def _how_to_name_one(made: object) -> str:
-    """How a card comes to name one of several networks."""
-    import mindspore
-
-    pairs = _some(made) if isinstance(made, Mapping | Sequence) and not isinstance(made, str) else []
-    places = [repr(place) for place, item in pairs if isinstance(item, mindspore.nn.Cell)]
-    if not places:
-        return "Only an entry that makes one mindspore.nn.Cell can be converted."
-    return (
-        "A card converts one. If an argument of create_network chooses among them, write it into arguments of the "
-        "card's block network; otherwise have the entry file offer each under a name of its own, which returns "
-        f"made[{places[0]}]{f' or made[{places[-1]}]' if len(places) > 1 else ''} of these."
-    )
 
 
 def main(request_file: str) -> int:

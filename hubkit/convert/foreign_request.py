@@ -50,6 +50,9 @@ class ForeignReport:
     """Whether it came to its end; only the run in PyNative mode is after that."""
     not_pynative: str = ""
     """Why the network did not run in PyNative mode; empty where it did."""
+    otherwise: str = ""
+    """Whose code is compiled in another sense, where the network gave something else in PyNative mode; empty where that
+    was not found."""
     parameters: int = 0
     """How many parameters the network has."""
     values: int = 0

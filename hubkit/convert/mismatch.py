@@ -109,6 +109,8 @@ def _layer(found: Divergence, candidate: str) -> str:
         measured = found.exactness and found.exactness.candidate_off < found.exactness.reference_off
         if measured or found.within:
             verdict = "which of the two is wrong is told below"
+        if found.tied:
+            verdict = "both pick equal values, in another order. Have the inputs and weights make no such ties"
         if found.fault:
             verdict = f"MindSpore 2.10 on a CPU is known to be wrong here, {found.fault}"
         return f"{first}; given the network's own inputs it still differs by {found.own_max_abs:.3g}: {verdict}."

@@ -68,6 +68,8 @@ class Divergence:
     """How many inner values were compared in all."""
     fault: str = ""
     """What MindSpore itself is known to do wrong there; empty where nothing is."""
+    tied: bool = False
+    """Whether it only picks others of values that are equal."""
     pick: str = ""
     """The first operator of a float16 or int8 form that decides otherwise, in words; empty where none does."""
     rounded: float | None = None

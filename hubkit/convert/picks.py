@@ -1,7 +1,8 @@
 """Find the first operator that decides otherwise in a coarser form of a network, and how near it is to a tie there.
 
 Which of two scores is the greater, or whether they are equal, may hang on digits that float16 does not have. Then what
-is picked by them is another thing altogether, and no tolerance of values says anything about it.
+is picked by them is another thing altogether, and no tolerance of values says anything about it. Of values that are
+equal in the network itself, each runtime may pick another one.
 """
 
 from __future__ import annotations
@@ -45,6 +46,20 @@ def first_other_pick(reference: OnnxProbes, candidate: OnnxProbes, inputs: Mappi
             f"float16 has steps of {float(np.spacing(np.float16(min(scale, 6e4)))):.3g} at {scale:.3g}."
         )
     return ""
+
+
+def of_equal_values(places: _Array, others: _Array, values: _Array) -> bool:
+    """Whether ``places`` and ``others``, along any one axis of ``values``, pick the same of these, at other places."""
+    if not np.issubdtype(places.dtype, np.integer) or places.shape != others.shape or places.ndim != values.ndim:
+        return False
+    for axis, size in enumerate(values.shape):
+        along = np.delete(places.shape, axis).tolist() == np.delete(values.shape, axis).tolist()
+        within = all(picked.min(initial=0) >= 0 and picked.max(initial=0) < size for picked in (places, others))
+        if along and within:
+            first, second = (np.take_along_axis(values, picked.astype(np.int64), axis) for picked in (places, others))
+            if np.array_equal(first, second):
+                return not np.array_equal(places, others)
+    return False
 
 
 def _apart(node: Any, values: list[_Array], own: _Array, other: _Array) -> tuple[_Array, _Array] | None:

@@ -8,12 +8,14 @@ from hubkit.convert.records import ParityRecord
 from hubkit.smoke.modes import PYNATIVE
 
 
-def differing(record: ParityRecord) -> str:
-    """What to say of a comparison that did not pass."""
+def differing(record: ParityRecord, otherwise: str = "") -> str:
+    """What to say of a comparison that did not pass; ``otherwise`` says whose code is compiled in another sense."""
     if record.candidate == PYNATIVE:
+        first = f"  The first that does is {otherwise}.\n" if otherwise else ""
         return (
             "compiled, which is how it is exported, the network gives something else than its code does where it is "
             f"run line by line (PyNative mode), in output {record.output}: {record.reason}\n"
+            f"{first}"
             "  MindSpore compiles some Python in another sense. Look for a list, a dictionary or a tensor that has two "
             "names, or is handed to a function, and is then changed in its place; make a new one instead."
         )

@@ -9,7 +9,7 @@ root mean square 1, a batch norm gets the statistics of what it is given, and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,18 +134,32 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
         for handle in handles:
             handle.remove()
     if last and _bias(last[0]) is not None and last[0].bias.requires_grad:
-        squashed = _greatest(made) <= 1.0 < _greatest(last[1])
-        _set(last[0].bias, (_SQUASHED_BIAS if squashed else _LAST_BIAS) * last[0].bias.asnumpy())
+        _set(last[0].bias, _larger(list(_tensors(made)), last[1]) * last[0].bias.asnumpy())
     return len(fitted)
 
 
-def _greatest(made: Any) -> float:
-    """The greatest absolute value of what a cell made: a tensor, or several by place or name."""
+def _larger(made: list[Any], last: Any) -> float:
+    """By how much the last layer's bias is to be larger: the layer makes ``last``, and the network ``made``."""
+    if not any(tensor.is_floating_point() for tensor in made):
+        return 1.0  # only what is picked is given on, such as the class with the greatest bias
+    squashed = _greatest(made) <= 1.0 < _greatest(_tensors(last))
+    return _SQUASHED_BIAS if squashed else _LAST_BIAS
+
+
+def _tensors(made: Any) -> Iterator[Any]:
+    """The tensors of what a cell made: a tensor, or several by place or name."""
     if isinstance(made, Mapping):
         made = tuple(made.values())
     if isinstance(made, tuple | list):
-        return max(map(_greatest, made), default=0.0)
-    return float(np.abs(made.asnumpy()).max(initial=0.0)) if hasattr(made, "asnumpy") else 0.0
+        for item in made:
+            yield from _tensors(item)
+    elif hasattr(made, "asnumpy"):
+        yield made
+
+
+def _greatest(made: Iterable[Any]) -> float:
+    """The greatest absolute value of tensors."""
+    return max((float(np.abs(tensor.asnumpy()).max(initial=0.0)) for tensor in made), default=0.0)
 
 
 def _fit_norm(layer: Any, given: NDArray[Any]) -> None:

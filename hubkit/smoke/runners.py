@@ -195,22 +195,22 @@ def _run_cell(
 
     try:
         result = cell(*(mindspore.Tensor(array) for array in inputs.values()))
-        return tuple(tensor.asnumpy() for tensor in _flatten(result))
+        return tuple(tensor.asnumpy() for tensor in flat_outputs(result))
     except Exception as error:  # whatever the network's own code or a kernel raises
         raise ConvertError(f"{name} failed: {said(error)}") from error
 
 
-def _flatten(result: Any) -> list[mindspore.Tensor]:
+def flat_outputs(result: Any) -> list[mindspore.Tensor]:
     """Outputs in order: a network may nest tuples and dictionaries, a converted model has one flat list.
 
     None and numbers that it returns beside them are no outputs.
     """
     if isinstance(result, dict):
-        return _flatten(list(result.values()))
+        return flat_outputs(list(result.values()))
     if result is None or isinstance(result, bool | int | float):
         return []
     if isinstance(result, tuple | list):
-        return [tensor for item in result for tensor in _flatten(item)]
+        return [tensor for item in result for tensor in flat_outputs(item)]
     return [result]
 
 

@@ -65,6 +65,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "enlarging": lambda: _cells().Enlarging(),
     "enlarging_within": lambda: _cells().EnlargingWithin(),
     "enlarging_exactly": lambda: _cells().EnlargingExactly(),
+    "tied": lambda: _cells().Tied(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

@@ -242,6 +242,14 @@ def test_frequencies_of_an_embedding_are_measured_as_shares(
     assert "(of each value): there ONNX Runtime is the more exact one" in result.error
 
 
+def test_another_pick_of_equal_values_is_no_wrong_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "tied"))
+    assert result.status is ConversionStatus.DIFFERS, result.error
+    assert "both pick equal values, in another order" in result.error
+    assert "this layer is wrong" not in result.error
+
+
 def test_only_the_operator_that_is_asked_for_is_widened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from hubkit.convert.widened import widen
     from hubkit.smoke.runners import MindirRunner

@@ -8,10 +8,10 @@ pytest.importorskip("onnx")
 
 
 def test_tensors_are_taken_from_dictionaries_in_their_order() -> None:
-    from hubkit.smoke.runners import _flatten
+    from hubkit.smoke.runners import flat_outputs
 
     first, second, third = object(), object(), object()
-    assert _flatten({"a": first, "b": [None, 1, (second, 0.5)], "c": {"d": third}}) == [first, second, third]
+    assert flat_outputs({"a": first, "b": [None, 1, (second, 0.5)], "c": {"d": third}}) == [first, second, third]
 
 
 def test_numbers_are_no_outputs_of_a_graph() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,22 @@ def test_a_tie_is_told_with_how_near_it_is(node: NodeProto, cases: str, tmp_path
     assert told.startswith(f"The first that decides otherwise is top ({node.op_type}), in {cases} cases: ")
     assert "the network's own values are at most 1.19e-07 apart, and float16 has steps of 0.000488 at 0.75." in told
     assert first_other_pick(whole, whole, values) == ""
+
+
+@pytest.mark.parametrize(
+    ("places", "others", "tied"),
+    [
+        ([[1, 2]], [[1, 3]], True),
+        ([[2, 1]], [[1, 3]], True),
+        ([[1, 2]], [[1, 2]], False),
+        ([[1, 2]], [[1, 0]], False),
+        ([[1, 2]], [[1, 4]], False),
+        ([[1.0, 2.0]], [[1.0, 3.0]], False),
+        ([1, 2], [1, 3], False),
+    ],
+)
+def test_others_of_equal_values_are_told_from_other_values(places: list[Any], others: list[Any], tied: bool) -> None:
+    from hubkit.convert.picks import of_equal_values
+
+    values = np.array([[0.5, 0.75, 0.75, 0.75]], np.float32)
+    assert of_equal_values(np.array(places), np.array(others), values) is tied

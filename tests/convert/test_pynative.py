@@ -58,11 +58,12 @@ def test_what_is_compiled_in_another_sense_differs(tmp_path: Path, code: str) ->
     result = converted(tmp_path, code)
     assert result.status is ConversionStatus.DIFFERS
     assert [(pair.candidate, pair.passed) for pair in result.parity if not pair.passed] == [("pynative", False)]
-    told, hint = result.error.splitlines()
+    told, first, hint = result.error.splitlines()
     assert told.startswith(
         "compiled, which is how it is exported, the network gives something else than its code does where it is run "
         "line by line (PyNative mode), in output output: "
     )
+    assert first == "  The first that does is the network's own code, Net.construct at src/net.py:13."
     assert hint.startswith("  MindSpore compiles some Python in another sense. Look for a list,")
     assert (result.files, result.mismatch, result.skipped) == ((), None, {})
 

@@ -234,6 +234,23 @@ def test_a_mask_or_shares_of_classes_depend_on_the_input_whatever_their_bias(
     assert _moved(cell)
 
 
+def test_what_is_picked_depends_on_the_input_where_nothing_else_is_given_on(mindspore: Any) -> None:
+    """Biases of five would have the same class picked whatever the input is."""
+    nn = mindspore.nn
+
+    class Classes(nn.Cell):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = nn.SequentialCell(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 20, 3, has_bias=True))
+
+        def construct(self, x: Any) -> Any:
+            return self.network(x).argmax(1)
+
+    cell = Classes()
+    _fit(cell)
+    assert _moved(cell)
+
+
 def test_an_offset_that_is_given_is_not_drawn_larger_than_what_it_is_added_to(mindspore: Any) -> None:
     """As the mean colour of 0 to 255 is, which networks for super-resolution take away at first and add at last."""
     import numpy as np

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of, counted
@@ -14,33 +16,47 @@ _GATES = (0, 3, 1, 2)
 
 @lowering("LSTM")
 def lstm(g: Builder, call: Call) -> Argument:
-    """LSTM(x, h, c, weights; input_size, hidden_size, num_layers=1, has_bias, bidirectional=False, dropout) -> LSTM.
+    """LSTM(x, h, c, weights; input_size, hidden_size, num_layers=1, has_bias, bidirectional=False, dropout) -> LSTMs.
 
-    One layer in one direction, as the exporter writes them; x is (length, batch, input). The weights lie in one row:
-    those of the input, of the state, then the bias, or two. Of its results the first three are given.
+    x is (length, batch, input), the states are (layers * directions, batch, hidden). The weights lie in one row: those
+    of the input, of all layers and both directions, then those of the states, then the biases, one or two of each. So
+    layers above the first are given as much as the first is, which two directions are not. Of the results the first
+    three are given.
     """
-    if call.constant("num_layers", default=1) != 1 or call.constant("bidirectional", default=False):
-        raise CannotLowerError("it has several layers or two directions")
+    layers = counted(call.constant("num_layers", default=1))
+    directions = 2 if call.constant("bidirectional", default=False) else 1
+    if layers > 1 and directions > 1:
+        raise CannotLowerError("it has several layers of two directions")
     if call.constant("proj_size", default=0):
         raise CannotLowerError("it has a projection")
     x, hidden = call.tensor(g, 0), counted(call.constant("hidden_size"))
-    state, cell = (_like_the_batch(g, x, call.tensor(g, place)) for place in (1, 2))
+    if layers > 1 and x.shape[2] != hidden:
+        raise CannotLowerError(f"its layers are given {hidden} values each, the first {x.shape[2]}")
+    states = [_like_the_batch(g, x, call.tensor(g, place)) for place in (1, 2)]
     row = g.node("Reshape", call.tensor(g, 3), g.ints(-1))
-    sizes = [4 * hidden * x.shape[2], 4 * hidden * hidden]
-    ends = [0, sizes[0], sum(sizes)]
-    by_input = _gates(g, row, ends[0], ends[1], (4, hidden, x.shape[2]))
-    by_state = _gates(g, row, ends[1], ends[2], (4, hidden, hidden))
-    bias, rest = None, row.shape[0] - ends[2]
+    runs, gates = layers * directions, 4 * hidden
+    sizes = [runs * gates * x.shape[2], runs * gates * hidden]
+    by_input = _gates(g, row, 0, (runs, 4, hidden, x.shape[2]))
+    by_state = _gates(g, row, sizes[0], (runs, 4, hidden, hidden))
+    bias, end = None, sum(sizes)
+    rest = row.shape[0] - end
     if rest:  # one bias, or one of the input and one of the state
-        parts = [
-            _gates(g, row, ends[2] + 4 * hidden * place, ends[2] + 4 * hidden * (place + 1), (4, hidden))
-            for place in range(rest // (4 * hidden))
-        ]
-        none = g.constant([[0.0] * (4 * hidden)], row.dtype)
+        step = runs * gates
+        parts = [_gates(g, row, start, (runs, 4, hidden)) for start in range(end, end + rest, step)]
+        none = g.constant([[0.0] * gates] * runs, row.dtype)
         bias = g.node("Concat", *parts, *[none] * (2 - len(parts)), axis=1)
-    inputs = (x, by_input, by_state, bias, None, state, cell)
-    results, last, last_cell = g.nodes_of("LSTM", inputs, 3, {"hidden_size": hidden})
-    return g.node("Squeeze", results, g.ints(1)), last, last_cell
+    attributes = {"hidden_size": hidden, "direction": "bidirectional" if directions > 1 else "forward"}
+    lasts = []
+    for layer in range(layers):
+        weights = [_of_layer(g, given, layer, layers) for given in (by_input, by_state, bias, *states)]
+        results, *last = g.nodes_of("LSTM", (x, *weights[:3], None, *weights[3:]), 3, attributes)
+        lasts.append(last)
+        if directions > 1:
+            x = g.node("Reshape", g.node("Transpose", results, perm=[0, 2, 1, 3]), g.ints(0, 0, -1))
+        else:
+            x = g.node("Squeeze", results, g.ints(1))
+    state, cell = (g.node("Concat", *of, axis=0) if layers > 1 else of[0] for of in zip(*lasts, strict=True))
+    return x, state, cell
 
 
 @lowering("ReverseSequence")
@@ -62,10 +78,19 @@ def reverse_sequence(g: Builder, call: Call) -> Value:
     return g.node("Transpose", turned, perm=[order.index(axis) for axis in range(x.rank)])
 
 
-def _gates(g: Builder, row: Value, start: int, end: int, shape: tuple[int, ...]) -> Value:
-    """The part of ``row``, four gates of ``shape``, in ONNX's order."""
-    part = g.node("Reshape", g.node("Slice", row, g.ints(start), g.ints(end), g.ints(0)), g.ints(*shape))
-    return g.node("Reshape", g.node("Gather", part, g.ints(*_GATES), axis=0), g.ints(1, 4 * shape[1], *shape[2:]))
+def _gates(g: Builder, row: Value, start: int, shape: tuple[int, ...]) -> Value:
+    """What lies in ``row`` from ``start`` on, of each run four gates, in ONNX's order."""
+    ends = g.ints(start), g.ints(start + math.prod(shape)), g.ints(0)
+    part = g.node("Reshape", g.node("Slice", row, *ends), g.ints(*shape))
+    ordered = g.node("Gather", part, g.ints(*_GATES), axis=1)
+    return g.node("Reshape", ordered, g.ints(shape[0], 4 * shape[2], *shape[3:]))
+
+
+def _of_layer(g: Builder, given: Value | None, layer: int, layers: int) -> Value | None:
+    """Of what all layers have along the first axis, what ``layer`` has."""
+    if given is None or layers == 1:
+        return given
+    return g.node("Slice", given, g.ints(layer), g.ints(layer + 1), g.ints(0))
 
 
 def _like_the_batch(g: Builder, x: Value, state: Value) -> Value:
