@@ -62,6 +62,8 @@ NAMES: tuple[Name, ...] = (
             "mindspore.ops.operations.image_ops",
         )
     ),
+    Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
+    Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
     Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),
     *(
         Name("mindspore.common.dtype", name, f"mindspore.common.dtype:{now}", "the same under another name")
@@ -160,6 +162,7 @@ _LOOKUP = "the cache of the parameter server is gone, and on one device it had n
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
 _WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compiled"
+_NUMBERS = "it takes a number in the first place no more, or of fewer types"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
 
 CHANGED: tuple[Name, ...] = (
@@ -256,6 +259,25 @@ CHANGED: tuple[Name, ...] = (
         Name(module, name, "hubkit.compat.kernels:on_the_cpu", "over one device each gives what it is given")
         for module in ("mindspore.ops", "mindspore.ops.operations")
         for name in ("AllGather", "AllReduce", "Broadcast")
+    ),
+    *(
+        Name(module, name, "hubkit.compat.scalar_operators:operator", why)
+        for name, why in {
+            **dict.fromkeys(("Equal", "Less", "ScalarCast"), _NUMBERS),
+            **dict.fromkeys(("GatherV2", "ScalarToArray"), _KERNEL),
+        }.items()
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+    ),
+    *(
+        Name(module, name, f"hubkit.compat.scalar_operators:{wrapper}", _NUMBERS)
+        for name, wrapper in {
+            "equal": "equal",
+            "less": "less",
+            "scalar_cast": "function",
+            "scalar_to_array": "function",
+            "tensor_lt": "less",
+        }.items()
+        for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
     Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
 )

@@ -68,45 +68,6 @@ def check_valid(g: Builder, call: Call) -> Value:
     return g.node("Less", either, g.constant(0.5, "float32"))
 
 
-@lowering("CropAndResize")
-def crop_and_resize(g: Builder, call: Call) -> Value:
-    """CropAndResize(x, boxes, box_indices, crop_size; method="bilinear", extrapolation_value=0.0) -> Gather, Mul, Add.
-
-    Images are NHWC. Methods: bilinear, nearest; not bilinear_v2. Crops of one row or column are refused.
-    """
-    x, boxes, image = call.tensor(g, 0), call.tensor(g, 1), call.tensor(g, 2)
-    method, sizes = call.constant("method", default="bilinear"), call.ints("crop_size", 3)
-    if method not in ("bilinear", "nearest"):
-        raise CannotLowerError(f"its method is {method!r}, neither bilinear nor nearest")
-    if len(sizes) != 2 or min(sizes) < 2:  # MindSpore's kernel then samples beyond the image, not the box's middle
-        raise CannotLowerError(f"its crops are {sizes}, not of two or more rows and columns")
-    height, width = whole(x, 1), whole(x, 2)
-    # Where each row and column of a crop lies in the image: (boxes, rows, 1) and (boxes, 1, columns).
-    rows, rows_inside = _places(g, boxes, 0, height, sizes[0])
-    columns, columns_inside = _places(g, boxes, 1, width, sizes[1])
-    rows, rows_inside = (g.node("Unsqueeze", value, g.ints(2)) for value in (rows, rows_inside))
-    columns, columns_inside = (g.node("Unsqueeze", value, g.ints(1)) for value in (columns, columns_inside))
-    first = g.node("Mul", cast_to(g, image, _INT), g.constant(height, "int64"))
-    first = g.node("Unsqueeze", first, g.ints(1, 2))
-    pixels = reshape(g, cast_to(g, x, _FLOAT), [x.shape[0] * height * width, x.shape[3]])
-
-    def pixel(row: Value, column: Value) -> Value:
-        line = g.node("Mul", g.node("Add", first, cast_to(g, row, _INT)), g.constant(width, "int64"))
-        return g.node("Gather", pixels, g.node("Add", line, cast_to(g, column, _INT)), axis=0)
-
-    if method == "nearest":
-        crops = pixel(_rounded(g, rows), _rounded(g, columns))
-    else:
-        top, left = g.node("Floor", rows), g.node("Floor", columns)
-        bottom, right = g.node("Ceil", rows), g.node("Ceil", columns)
-        down = g.node("Unsqueeze", g.node("Sub", rows, top), g.ints(3))
-        along = g.node("Unsqueeze", g.node("Sub", columns, left), g.ints(3))
-        upper = _between(g, pixel(top, left), pixel(top, right), along)
-        crops = _between(g, upper, _between(g, pixel(bottom, left), pixel(bottom, right), along), down)
-    inside = g.node("Unsqueeze", g.node("And", rows_inside, columns_inside), g.ints(3))
-    return g.node("Where", inside, crops, g.constant(call.constant("extrapolation_value", default=0.0), "float32"))
-
-
 @lowering("ROIAlign")
 def roi_align(g: Builder, call: Call) -> Value:
     """ROIAlign(features, rois; pooled_height, pooled_width, spatial_scale, sample_num=2, roi_end_mode=1) -> RoiAlign.
@@ -276,26 +237,3 @@ def _overlaps(g: Builder, first: Value, second: Value, border: int) -> tuple[Val
 def _corners(g: Builder, boxes: Value) -> list[Value]:
     """The first four columns of ``boxes``, each of one column."""
     return [g.node("Gather", boxes, g.ints(column), axis=1) for column in range(4)]
-
-
-def _places(g: Builder, boxes: Value, column: int, size: int, count: int) -> tuple[Value, Value]:
-    """Where ``count`` rows (or columns) of each box lie in an image of ``size``, and whether inside it."""
-    last = g.constant(size - 1, "float32")
-    start, end = (g.node("Gather", boxes, g.ints(place), axis=1) for place in (column, column + 2))
-    scale = g.node("Div", g.node("Mul", g.node("Sub", end, start), last), g.constant(count - 1, "float32"))
-    steps = g.node("Mul", scale, g.constant(np.arange(count)[None], "float32"))
-    places = g.node("Add", g.node("Mul", start, last), steps)
-    zero = g.constant(0, "float32")
-    inside = g.node("And", g.node("GreaterOrEqual", places, zero), g.node("LessOrEqual", places, last))
-    return g.node("Min", g.node("Max", places, zero), last), inside
-
-
-def _rounded(g: Builder, x: Value) -> Value:
-    """``x``, not negative, rounded, a half up."""
-    low = g.node("Floor", x)
-    up = g.node("GreaterOrEqual", g.node("Sub", x, low), g.constant(0.5, x.dtype))
-    return g.node("Add", low, cast_to(g, up, x.dtype))
-
-
-def _between(g: Builder, first: Value, second: Value, part: Value) -> Value:
-    return g.node("Add", first, g.node("Mul", g.node("Sub", second, first), part))

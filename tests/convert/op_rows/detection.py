@@ -34,4 +34,7 @@ ROWS = [
          _SMALL, f(6, 4), **_NO_BATCH),
     *(call("CropAndResize", f"ops.crop_and_resize(x, y, z, {options})", _CROPPED, _IN_IMAGE, _OF, **_NO_BATCH)
       for options in ("(3, 4)", "(4, 2), 'bilinear', 0.5", "(3, 4), 'nearest', -1.5")),
+    *(call("CropAndResize", f"ops.crop_and_resize(x, ops.clip(y, 0.0, 0.99), z, {options}, 'bilinear_v2')", _CROPPED,
+           _IN_IMAGE, _OF, **_NO_BATCH)
+      for options in ("(3, 4)", "(12, 1)", "(1, 9)")),
 ]  # fmt: skip
