@@ -33,7 +33,7 @@ class OtherWords(ast.NodeTransformer):
                 return call_of(f"hubkit_{name}", [found], node)
             case ast.Call(func=ast.Name(id="reversed"), args=[value], keywords=[]):
                 return call_of("hubkit_backwards", [value], node)
-            case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]):
+            case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]) if not _is_self(value):
                 return call_of("hubkit_copied", [value], node)
             case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[]):
                 return call_of("hubkit_sorted", [value], node)
@@ -156,6 +156,10 @@ def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
     inner = _nested(at(ast.ListComp(node.elt, others), node))
     assert isinstance(inner, ast.expr)
     return call_of("hubkit_joined", [at(ast.ListComp(inner, [first]), node)], node)
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _leaves_out_gradients(item: ast.withitem) -> bool:

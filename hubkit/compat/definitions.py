@@ -47,9 +47,16 @@ def _set_in_a_branch(function: ast.FunctionDef) -> list[str]:
         both = _surely(branch.body) & _surely(branch.orelse) if isinstance(branch, ast.If) else set()
         either = (_stores(branch.body) | _stores(branch.orelse)) - both
         if isinstance(branch, ast.For):
-            either |= _stores([branch.target])
+            either |= _stores([branch.target]) & {item.id for item in names if _is_read_behind(item, end, names)}
         found |= dict.fromkeys(sorted((either & behind) - before - known))
     return list(found)
+
+
+def _is_read_behind(item: ast.Name, end: int, names: list[ast.Name]) -> bool:
+    """Whether ``item`` reads behind the line ``end`` what was set before it."""
+    between = (other for other in names if other.id == item.id and end < other.lineno < item.lineno)
+    reads = isinstance(item.ctx, ast.Load) and item.lineno > end
+    return reads and all(isinstance(other.ctx, ast.Load) for other in between)
 
 
 def _stores(nodes: Sequence[ast.AST]) -> set[str]:

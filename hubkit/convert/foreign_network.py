@@ -32,6 +32,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     import mindspore
 
     from hubkit.compat.absent import AbsentPackages
+    from hubkit.compat.absent_parameters import drop_absent_parameters
     from hubkit.compat.listed import register_listed
     from hubkit.compat.own_names import keep_own_methods
     from hubkit.compat.partials import bind_partials
@@ -54,6 +55,7 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
         )
     register_listed(made)
     bind_partials(made)
+    drop_absent_parameters(made)
     keep_own_methods(made)
     made.set_train(False)
     return made

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hubkit import compat
+from hubkit.compat.absent_parameters import drop_absent_parameters
+from hubkit.compat.definitions import define_first
 from hubkit.compat.use import CHECK
 from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore
@@ -113,6 +116,25 @@ def test_checks_of_shapes_stay(body: str, tmp_path: Path, monkeypatch: pytest.Mo
         compiled(_lines(body), tmp_path, monkeypatch)
 
 
+def test_a_parameter_that_was_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mindspore
+
+    source = HEAD + (
+        "class Layer(nn.Cell):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.scale = mindspore.Parameter(Tensor(2.0), name='scale')\n"
+        "        self.bias = mindspore.Parameter(Tensor(1.0), name='bias')\n\n"
+        "    def construct(self, x):\n"
+        "        return x * self.scale if self.bias is None else x * self.scale + self.bias\n\n\n"
+        "class Net(nn.Cell):\n    def __init__(self):\n        super().__init__()\n        self.layer = Layer()\n"
+        "        self.layer.bias = None\n\n    def construct(self, x):\n        return self.layer(x)\n"
+    )
+    cell = module_of(source, tmp_path, monkeypatch).Net()
+    drop_absent_parameters(cell)
+    mindspore.export(cell, mindspore.Tensor(X), file_name=str(tmp_path / "net"), file_format="MINDIR")
+    np.testing.assert_allclose(cell(mindspore.Tensor(X)).asnumpy(), 2 * X)
+    assert "a parameter that is None (Layer.bias)" in compat.used()
+
+
 def test_a_method_that_the_code_gives_to_tensors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import mindspore
 
@@ -131,6 +153,12 @@ def test_a_method_that_the_code_gives_to_tensors(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(mindspore.Tensor, name, method, raising=False)
     found = module.Net()(mindspore.Tensor(X)).asnumpy()
     np.testing.assert_allclose(found, 2 * np.tile(X, (3, 1)) + 3 + X.sum() + X.mean(), rtol=1e-5)
+
+
+def test_a_loop_variable_that_is_set_anew_is_not_defined_before() -> None:
+    text = "def first(items):\n    for i in items:\n        pass\n    for i in items:\n        j = i\n    return j\n"
+    tree = define_first(ast.parse(text))
+    assert [ast.unparse(line) for line in ast.walk(tree) if isinstance(line, ast.Assign)] == ["j = None", "j = i"]
 
 
 @pytest.mark.parametrize("line", ["import no_such_module", "from math import no_such_name", "import os as np"])
