@@ -64,6 +64,15 @@ def joined(lists: Any) -> Any:
     return found
 
 
+def removed(items: Any, value: Any) -> Any:
+    """What ``items.remove(value)`` leaves."""
+    found: Any = []
+    for item in items:
+        if item != value or len(found) != items.index(value):
+            found.append(item)
+    return found
+
+
 def any_of(values: Any) -> Any:
     """``any(values)`` of what is computed of variables; the compiler's is of constants."""
     for value in values:  # noqa: SIM110 (what is wanted is the compiler's loop)
@@ -101,6 +110,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_dictionary": dictionary,
     "hubkit_copied": copied,
     "hubkit_joined": joined,
+    "hubkit_removed": removed,
     "hubkit_any": any_of,
     "hubkit_all": all_of,
     "hubkit_backwards": backwards,
