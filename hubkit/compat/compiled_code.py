@@ -1,7 +1,7 @@
 """What MindSpore's compiler is given of a repository's code: its trees, changed so that they can be compiled.
 
 Python that the compiler refuses is put in other words, calls of methods that `hubkit.compat.methods` replaces become
-calls of functions, variables get their values first, and objects with fields are dictionaries.
+calls of functions, variables get their values first, sizes are whole numbers, and objects with fields are dictionaries.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from hubkit.compat import compiled_functions, method_calls, output_calls, outputs
 from hubkit.compat.compiled_dictionaries import Dictionaries
+from hubkit.compat.compiled_sizes import Sizes
 from hubkit.compat.compiled_syntax import OtherWords
 from hubkit.compat.definitions import define_first
 
@@ -61,7 +62,7 @@ def _change(module: ModuleType) -> None:
 def _compilable(tree: ast.AST, home: str) -> ast.AST:
     """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
     known = vars(importlib.import_module(home))
-    tree = Dictionaries().visit(OtherWords().visit(tree))
+    tree = Dictionaries().visit(OtherWords().visit(Sizes(tree).visit(tree)))
     tree = define_first(method_calls.MethodCalls(tree, known).visit(tree))
     fields = outputs.known_fields()
     return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree
