@@ -13,10 +13,14 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from hubkit.compat import compiled_functions, method_calls, output_calls, outputs
+from hubkit.compat import compiled_constants, compiled_functions, method_calls, output_calls, outputs
+from hubkit.compat.compiled_checks import Checks
 from hubkit.compat.compiled_dictionaries import Dictionaries
+from hubkit.compat.compiled_imports import Imports
 from hubkit.compat.compiled_sizes import Sizes
 from hubkit.compat.compiled_syntax import OtherWords
+from hubkit.compat.compiled_taking import TakenOut
+from hubkit.compat.compiled_texts import Texts
 from hubkit.compat.definitions import define_first
 
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
@@ -36,7 +40,12 @@ def install() -> None:
 
 def _change(module: ModuleType) -> None:
     parser, namespace = module.Parser, importlib.import_module(module.__name__.replace("parser", "namespace"))
-    functions = {**compiled_functions.FUNCTIONS, **output_calls.FUNCTIONS, **method_calls.functions()}
+    functions = {
+        **compiled_functions.FUNCTIONS,
+        **compiled_constants.FUNCTIONS,
+        **output_calls.FUNCTIONS,
+        **method_calls.functions(),
+    }
     changed: dict[tuple[str, int], ast.AST] = {}
     ours = namespace.Namespace("hubkit.compat.methods", functions)
     parse, get_namespace_symbol = parser.parse, parser.get_namespace_symbol
@@ -61,8 +70,11 @@ def _change(module: ModuleType) -> None:
 
 def _compilable(tree: ast.AST, home: str) -> ast.AST:
     """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
-    known = vars(importlib.import_module(home))
-    tree = Dictionaries().visit(OtherWords().visit(Sizes(tree).visit(tree)))
-    tree = define_first(method_calls.MethodCalls(tree, known).visit(tree))
+    module = importlib.import_module(home)
+    known = vars(module)
+    for change in (Imports(module), Sizes(tree), OtherWords(), TakenOut(), Dictionaries(), Checks()):
+        tree = change.visit(tree)
+    tree = method_calls.MethodCalls(tree, known).visit(tree)
+    tree = define_first(Texts(method_calls.modules_and_classes(tree, known)).visit(tree))
     fields = outputs.known_fields()
     return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree

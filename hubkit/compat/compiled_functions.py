@@ -36,6 +36,25 @@ def merged(first: Any, second: Any) -> Any:
     return found
 
 
+def with_default(value: Any, name: Any, item: Any) -> Any:
+    """What ``value.setdefault(name, item)`` leaves."""
+    return value if name in value else merged(value, {name: item})
+
+
+def dictionary(value: Any) -> Any:
+    """``dict(value)``, which the compiler makes of constants alone."""
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items()}  # noqa: C416 (the compiler's `dict` is not this one)
+    return {key: item for key, item in value}  # noqa: C416 (as above)
+
+
+def copied(value: Any) -> Any:
+    """``value.copy()``."""
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items()}  # noqa: C416 (as above)
+    return list(value) if isinstance(value, list) else value.copy()
+
+
 def joined(lists: Any) -> Any:
     """The items of several lists, one after the other."""
     found: Any = []
@@ -43,6 +62,22 @@ def joined(lists: Any) -> Any:
         for item in items:
             found.append(item)
     return found
+
+
+def any_of(values: Any) -> Any:
+    """``any(values)`` of what is computed of variables; the compiler's is of constants."""
+    for value in values:  # noqa: SIM110 (what is wanted is the compiler's loop)
+        if value:
+            return True
+    return False
+
+
+def all_of(values: Any) -> Any:
+    """``all(values)``."""
+    for value in values:  # noqa: SIM110 (as above)
+        if not value:
+            return False
+    return True
 
 
 def backwards(value: Any) -> Any:
@@ -69,7 +104,12 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_without": without,
     "hubkit_with_item": with_item,
     "hubkit_merged": merged,
+    "hubkit_with_default": with_default,
+    "hubkit_dictionary": dictionary,
+    "hubkit_copied": copied,
     "hubkit_joined": joined,
+    "hubkit_any": any_of,
+    "hubkit_all": all_of,
     "hubkit_backwards": backwards,
     "hubkit_power": power,
     "hubkit_size": size,

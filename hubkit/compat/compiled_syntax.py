@@ -1,17 +1,26 @@
 """What Python has and MindSpore's compiler refuses, in a tree that it is given: the same in other words.
 
-What is about dictionaries alone is in `hubkit.compat.compiled_dictionaries`.
+What is about dictionaries alone is in `hubkit.compat.compiled_dictionaries`, and what changes variables within an
+expression in `hubkit.compat.compiled_taking`.
 """
 
 from __future__ import annotations
 
 import ast
 
-from hubkit.compat.trees import at, call_of, evaluated_first, with_first
+from hubkit.compat.trees import at, call_of
 
 
 class OtherWords(ast.NodeTransformer):
     """Changes a tree in its place."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """A method that calls a function of its own name: the compiler takes the method for it."""
+        self.generic_visit(node)
+        is_method = [item.arg for item in node.args.args][:1] == ["self"]
+        if is_method and any(isinstance(item, ast.Name) and item.id == node.name for item in ast.walk(node)):
+            node.name = f"{node.name}_method"
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -19,9 +28,25 @@ class OtherWords(ast.NodeTransformer):
             # Networks check so what they were made with; the compiler has no `callable`.
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
                 return at(ast.Constant(True), node)
+            case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp() | ast.ListComp() as loop]):
+                found = at(ast.ListComp(loop.elt, loop.generators), loop)
+                return call_of(f"hubkit_{name}", [found], node)
             case ast.Call(func=ast.Name(id="reversed"), args=[value], keywords=[]):
                 return call_of("hubkit_backwards", [value], node)
+            case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]):
+                return call_of("hubkit_copied", [value], node)
+            case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[]):
+                return call_of("hubkit_sorted", [value], node)
+            case ast.Call(func=ast.Name(id="round"), args=given, keywords=[]):
+                return call_of("hubkit_rounded", given, node)
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Call(func=ast.Name(id="iter"), args=[value])]):
+                return at(ast.Subscript(call_of("list", [value], node), at(ast.Constant(0), node), ast.Load()), node)
         return node
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        """``{"a", "b"}``: the compiler has ``set(...)`` alone."""
+        self.generic_visit(node)
+        return call_of("set", [at(ast.Tuple(node.elts, ast.Load()), node)], node)
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """One of several loops: the compiler's has one."""
@@ -44,21 +69,17 @@ class OtherWords(ast.NodeTransformer):
             return call_of("hubkit_power", [node.left, node.right], node)
         return node
 
-    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
-        """``if (n := ...) > 0``: a statement before it, where nothing is evaluated before."""
-        self.generic_visit(node)
-        first = evaluated_first(node.test)
-        if not isinstance(first, ast.NamedExpr):
-            return node
-        node.test = with_first(node.test, at(ast.Name(first.target.id, ast.Load()), first))
-        return [at(ast.Assign([first.target], first.value), first), node]
-
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
         """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
         self.generic_visit(node)
         if all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
             return [*node.body, *node.orelse, *node.finalbody]
         return node
+
+    def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
+        """``with no_grad():``: what is compiled here is never trained."""
+        self.generic_visit(node)
+        return node.body if all(map(_leaves_out_gradients, node.items)) else node
 
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
         """``for ... else`` that nothing leaves early: what stands after it."""
@@ -85,14 +106,18 @@ class OtherWords(ast.NodeTransformer):
             case ast.Compare(
                 left=ast.Call(func=ast.Name(id="type"), args=[value]),
                 ops=[ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() as operator],
-                comparators=[ast.Name(id="tuple" | "list" | "dict") as kind],
+                comparators=[ast.Name(id="tuple" | "list" | "dict" | "Tensor") | ast.Attribute(attr="Tensor") as kind],
             ):
                 found = call_of("isinstance", [value, kind], node)
                 return found if isinstance(operator, ast.Is | ast.Eq) else at(ast.UnaryOp(ast.Not(), found), node)
         return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        """``del x``: the compiler drops by itself what is not used any more."""
+        """``del x``: the compiler drops by itself what is not used any more. And ``del items[0]``."""
+        match node.targets:
+            case [ast.Subscript(value=ast.Name() as owner, slice=ast.Constant(int()) | ast.UnaryOp() as place)]:
+                taken = at(ast.Attribute(at(ast.Name(owner.id, ast.Load()), owner), "pop", ast.Load()), node)
+                return at(ast.Expr(at(ast.Call(taken, [place], []), node)), node)
         return at(ast.Pass(), node) if all(isinstance(each, ast.Name) for each in node.targets) else node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -131,6 +156,13 @@ def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:
     inner = _nested(at(ast.ListComp(node.elt, others), node))
     assert isinstance(inner, ast.expr)
     return call_of("hubkit_joined", [at(ast.ListComp(inner, [first]), node)], node)
+
+
+def _leaves_out_gradients(item: ast.withitem) -> bool:
+    match item.context_expr:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return item.optional_vars is None and name in ("no_grad", "_no_grad")
+    return False
 
 
 def _is_same_attribute(target: ast.expr, value: ast.expr) -> bool:

@@ -7,7 +7,7 @@ get one at the function's beginning.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hubkit.compat.trees import at
 
@@ -46,15 +46,17 @@ def _set_in_a_branch(function: ast.FunctionDef) -> list[str]:
         behind = {item.id for item in names if item.lineno > end and isinstance(item.ctx, ast.Load)}
         both = _surely(branch.body) & _surely(branch.orelse) if isinstance(branch, ast.If) else set()
         either = (_stores(branch.body) | _stores(branch.orelse)) - both
+        if isinstance(branch, ast.For):
+            either |= _stores([branch.target])
         found |= dict.fromkeys(sorted((either & behind) - before - known))
     return list(found)
 
 
-def _stores(statements: list[ast.stmt]) -> set[str]:
+def _stores(nodes: Sequence[ast.AST]) -> set[str]:
     return {
         item.id
-        for statement in statements
-        for item in ast.walk(statement)
+        for node in nodes
+        for item in ast.walk(node)
         if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
     }
 

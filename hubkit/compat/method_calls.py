@@ -30,6 +30,14 @@ def functions() -> dict[str, Any]:
     return found
 
 
+def modules_and_classes(tree: ast.AST, known: Mapping[str, Any]) -> set[str]:
+    """The names in ``tree`` that mean such; ``known`` are the names of its module."""
+    nodes = list(ast.walk(tree))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {name for name, value in known.items() if isinstance(value, ModuleType | type) and name not in own}
+
+
 class MethodCalls(ast.NodeTransformer):
     """Changes ``tree`` in its place; ``known`` are the names of its module.
 
@@ -37,13 +45,8 @@ class MethodCalls(ast.NodeTransformer):
     """
 
     def __init__(self, tree: ast.AST, known: Mapping[str, Any]) -> None:
-        nodes = list(ast.walk(tree))
         self._known = known
-        own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-        own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        self._no_tensors = {
-            name for name, value in known.items() if isinstance(value, ModuleType | type) and name not in own
-        }
+        self._no_tensors = modules_and_classes(tree, known)
         refuse_changes(tree, methods.IN_PLACE, self._no_tensors)
         self._pairs = methods.PAIRS if methods.uses_mint(known) else {}
 

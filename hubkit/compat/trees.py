@@ -23,23 +23,7 @@ def call_of(name: str, arguments: Sequence[ast.expr], old: ast.AST) -> ast.Call:
     return at(ast.Call(at(ast.Name(name, ast.Load()), old), list(arguments), []), old)
 
 
-def evaluated_first(test: ast.expr) -> ast.expr:
-    """What of the condition ``test`` is evaluated first, whatever becomes of the rest."""
-    match test:
-        case ast.BoolOp(values=[left, *_]) | ast.Compare(left=left) | ast.UnaryOp(operand=left):
-            return evaluated_first(left)
-    return test
-
-
-def with_first(test: ast.expr, made: ast.expr) -> ast.expr:
-    """``test`` with ``made`` in the place of what is evaluated first; it is changed in its place."""
-    match test:
-        case ast.BoolOp(values=[left, *rest]):
-            test.values = [with_first(left, made), *rest]
-        case ast.Compare(left=left):
-            test.left = with_first(left, made)
-        case ast.UnaryOp(operand=left):
-            test.operand = with_first(left, made)
-        case _:
-            return made
-    return test
+def changed(function: str, owner: ast.Name, given: Sequence[ast.expr], old: ast.stmt) -> ast.stmt:
+    """``owner = function(owner, *given)`` in the place of ``old``."""
+    before, after = at(ast.Name(owner.id, ast.Load()), owner), at(ast.Name(owner.id, ast.Store()), owner)
+    return at(ast.Assign([after], call_of(function, [before, *given], old)), old)

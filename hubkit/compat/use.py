@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CHECK = "a check of values (not compiled)"
+"""What is told of a check of what only running code can know."""
+
 _used: dict[str, None] = {}
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hubkit.compat.use import CHECK
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.conversion import Conversion
 from hubkit.convert.evidence import Evidence
@@ -163,6 +164,11 @@ class ForeignConversion(Conversion):
     def _run_reference(self, evidence: Evidence) -> None:
         outputs = (self._outputs("0"), self._outputs("1"))
         evidence.run_reference(RecordedRunner(MindSporeRunner.name, outputs, self._report.inference_seconds))
+        if self._report.not_pynative and CHECK in self._report.compat:
+            raise ConvertError(
+                f"it is compiled without its checks of values, and where it is run with them (PyNative mode) it ends: "
+                f"{self._ended or self._report.not_pynative}"
+            )
         try:
             if self._report.not_pynative:
                 raise ConvertError(self._ended or self._report.not_pynative)

@@ -66,3 +66,17 @@ def all_installed() -> Iterator[None]:
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, RenamedModules)]
     for name in MODULES:
         sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the compiler is given, for one test alone."""
+    import mindspore
+    from mindspore.graph._parse import parser
+
+    from hubkit.compat import compiled_code
+
+    for name in ("parse", "get_namespace_symbol"):
+        monkeypatch.setattr(parser.Parser, name, getattr(parser.Parser, name))
+    compiled_code.install()
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)

@@ -10,12 +10,10 @@ import numpy as np
 import pytest
 
 from hubkit.compat.definitions import define_first
-from tests.compat.networks import module_of
+from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore
 
-pytestmark = needs_mindspore
-
-X = np.random.default_rng(3).normal(size=(2, 4)).astype(np.float32)
+pytestmark = [needs_mindspore, pytest.mark.usefixtures("compiler")]
 
 OUTPUTS = """
 from collections import OrderedDict
@@ -70,30 +68,6 @@ class Net(nn.Cell):
 _SUM = X.sum(1, keepdims=True)
 
 
-@pytest.fixture(autouse=True)
-def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the compiler is given, for one test alone."""
-    import mindspore
-    from mindspore.graph._parse import parser
-
-    from hubkit.compat import compiled_code
-
-    for name in ("parse", "get_namespace_symbol"):
-        monkeypatch.setattr(parser.Parser, name, getattr(parser.Parser, name))
-    compiled_code.install()
-    mindspore.set_context(mode=mindspore.GRAPH_MODE)
-
-
-def compiled(source: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
-    """What its ``Net`` gives of X; it can be exported."""
-    import mindspore
-
-    cell = module_of(source, place, monkeypatch).Net()
-    x = mindspore.Tensor(X)
-    mindspore.export(cell, x, file_name=str(place / "net"), file_format="MINDIR")
-    return np.asarray(cell(x).asnumpy())
-
-
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
@@ -121,24 +95,6 @@ def test_an_output_with_fields(
 def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = OUTPUTS.replace("{pool}", "False").replace("{result}", "outputs[0] * outputs[1]")
     np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), (X + 1) * 3, rtol=1e-5)
-
-
-HEAD = """
-import functools
-import logging
-
-import mindspore
-import numpy as np
-from mindspore import Tensor, nn, ops
-
-logger = logging.getLogger("network")
-
-"""
-CELL = """
-class Net(nn.Cell):
-    def construct(self, x, mask=None):
-{body}
-"""
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,16 @@ def test_a_run_that_takes_too_long_is_ended() -> None:
     with _at_most(0.05):
         pass
     time.sleep(0.1)  # nothing is raised any more
+
+
+def test_a_network_that_fails_its_own_check_is_not_converted(tmp_path: Path) -> None:
+    result = converted(tmp_path, "if x.sum() < 1e9:\n    raise ValueError('too dark')")
+    assert result.status is ConversionStatus.COULD_NOT_RUN, result.error
+    assert "it is compiled without its checks of values, and where it is run with them (PyNative mode)" in result.error
+    assert "too dark" in result.error
+
+
+def test_a_network_that_stands_its_own_check_is_converted(tmp_path: Path) -> None:
+    result = converted(tmp_path, "if x.sum() > 1e9:\n    raise ValueError('too bright')")
+    assert (result.status, result.error) == (ConversionStatus.PASSED, "")
+    assert "a check of values (not compiled)" in result.compat

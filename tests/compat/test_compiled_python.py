@@ -1,0 +1,119 @@
+"""Python that MindSpore's compiler refuses, in a repository's code: it compiles, and computes what Python computes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hubkit import compat
+from hubkit.compat.use import CHECK
+from tests.compat.networks import CELL, HEAD, X, compiled
+from tests.requirements import needs_mindspore
+
+pytestmark = [needs_mindspore, pytest.mark.usefixtures("compiler", "marks")]
+
+CASES: dict[str, tuple[str, np.ndarray]] = {
+    "texts": (
+        "mode, names = 'a_bc', ['a', 'b']\n"
+        "n = mode.find('c') + len(mode.split('_')) + mode.count('_') + names.index('b')\n"
+        "if mode.startswith('a_') and not mode.endswith('x') and mode.replace('_', '') == 'abc':\n    n = n + 10\n"
+        "return x * n if '-'.join([name + 'c' for name in names]) == 'ac-bc' else x",
+        X * 17,
+    ),
+    "sets": (
+        "n = len({1, 2, 2})\n"
+        "return x * n if 'a' in {'a', 'b'} and 'c' not in {'a'} and set(['b', 'a']) == {'a', 'b'} else x",
+        2 * X,
+    ),
+    "dictionaries": (
+        "y = dict(a=x, b=2)\ny.setdefault('c', 3)\nz = y.setdefault('a', x + 1)\nw = y.copy()\nw['d'] = 4\n"
+        "v = dict(zip(['e', 'a'], [5, 2 * x])) | {'e': 6}\n"
+        "return z * y['c'] + v['e'] * v['a'] + len(y) + 10 * len(w) + dict(v)['e']",
+        15 * X + 3 + 40 + 6,
+    ),
+    "dictionary-in-order": (
+        "y = {'b': x, 'a': 2}\nfor name in sorted(y):\n    x = x * 2 + y[name]\n"
+        "return x + next(iter(y.values())) + len(sorted(y.keys()))",
+        (X * 2 + 2) * 2 + X + X + 2,
+    ),
+    "items-of-lists": (
+        "y = [x, x + 1, x + 2, x + 3]\ndel y[0]\nz = y.pop() * y.pop(0)\nw = y.copy()\nw.append(x)\n"
+        "def last(items):\n    return items.pop()\nreturn z + len(y) + last(w)",
+        (X + 3) * (X + 1) + 1 + X,
+    ),
+    "named-within": (
+        "y = (z := x + 1) * 2 + z\nreturn ops.abs(y + (w := z + 1) * w)",
+        np.abs(3 * X + 3 + (X + 2) ** 2),
+    ),
+    "imports": (
+        "import math as numbers\nimport os.path\nfrom math import pi, sqrt as root\n"
+        "from mindspore import ops as functions\n"
+        "return functions.abs(x) * numbers.ceil(pi) + root(4.0)",
+        np.abs(X) * 4 + 2,
+    ),
+    "behind-the-loop": ("for i, (k, y) in enumerate([(1, x), (3, x)]):\n    pass\nreturn x * k + i", 3 * X + 1),
+    "any-and-all": (
+        "def whole(*given):\n    return any(isinstance(item, Tensor) and item.ndim > 2 for item in given)\n"
+        "if all(item.ndim == 2 for item in (x, x)) and not whole(x, 2):\n    return x + 1\nreturn x",
+        X + 1,
+    ),
+    "rounded": ("return x * round(2.6) + round(1.26, 1)", X * 3 + 1.3),
+    "type-of-a-tensor": ("return x + 1 if type(x) == Tensor and type(x) is mindspore.Tensor else x", X + 1),
+    "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
+}
+
+
+def _lines(body: str) -> str:
+    return HEAD + CELL.replace("{body}", "\n".join(f"        {line}" for line in body.splitlines()))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_is_compiled(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body, expected = CASES[name]
+    np.testing.assert_allclose(compiled(_lines(body), tmp_path, monkeypatch), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_method_calls_the_function_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HEAD + (
+        "def scaled(x, by):\n    return x * by\n\n\n"
+        "def power(n):\n    return 1 if n == 0 else 2 * power(n - 1)\n\n\n"
+        "class Net(nn.Cell):\n    def scaled(self, x, by):\n        return scaled(x, by + 1)\n\n"
+        "    def construct(self, x):\n        return self.scaled(x, 2) + power(3)\n"
+    )
+    np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), 3 * X + 8, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert x.max().item() < 99\nassert x.min() > -99 and x.ndim == 2, 'a text'\nreturn x",
+        "if x.max() > 99 or x.ndim != 2:\n    y = x.max()\n    raise ValueError(f'{x.shape} {y}')\nreturn x",
+        "if x is None or x.max().item() > 99 and (x.min() > 9 or x.ndim == 2):\n    raise ValueError\n"
+        "else:\n    y = x\nreturn y",
+    ],
+    ids=["assert", "raise", "raise-or-else"],
+)
+def test_checks_of_values_are_left_out_and_told(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hubkit.smoke.runners import MindirRunner
+
+    np.testing.assert_array_equal(compiled(_lines(body), tmp_path, monkeypatch), X)
+    assert CHECK in compat.used()
+    (found,) = MindirRunner(tmp_path / "net.mindir").run({"x": X})
+    np.testing.assert_array_equal(found, X)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["assert x.ndim == 3, 'axes'\nreturn x", "if x.ndim != 3 or x.max() > 9:\n    raise ValueError('axes')\nreturn x"],
+)
+def test_checks_of_shapes_stay(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises((AssertionError, ValueError), match="axes"):
+        compiled(_lines(body), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("line", ["import no_such_module", "from math import no_such_name", "import os as np"])
+def test_an_import_that_cannot_be_made_is_refused(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RuntimeError, match="Import"):
+        compiled(_lines(f"{line}\nreturn x"), tmp_path, monkeypatch)
