@@ -55,6 +55,8 @@ def _change(module: ModuleType) -> None:
         home = self.fn.__module__
         if tree is None or home.partition(".")[0] in _OURS:
             return tokens, tree
+        for name, function in method_calls.own_functions().items():
+            functions.setdefault(name, function)
         if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
             changed[home, id(tree)] = _compilable(copy.deepcopy(tree), home)
         return tokens, changed[home, id(tree)]
