@@ -101,6 +101,13 @@ def power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
+def size(value: Any) -> Any:
+    """``value`` where a size stands: a whole number where it is a float of no fraction."""
+    if isinstance(value, float) and value == value // 1:
+        return int(value)
+    return value
+
+
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_taken": taken,
     "hubkit_without": without,
@@ -115,5 +122,6 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_all": all_of,
     "hubkit_backwards": backwards,
     "hubkit_power": power,
+    "hubkit_size": size,
 }
 """The names that calls get -> the functions that are called."""

@@ -99,7 +99,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     )
     recurrent = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
     fitted: set[int] = set()
-    last: list[Any] = []  # the layer that was fitted last, and what it then makes
+    last: list[Any] = []  # the layer that was passed last, and what it makes
     handles = []
 
     def norm(layer: Any, given: Any) -> None:
@@ -113,12 +113,14 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
             _fit_recurrent(layer, given[0].asnumpy())
 
     def scale(layer: Any, given: Any, output: Any) -> Any:
-        if id(layer) in fitted:
-            return None
-        fitted.add(id(layer))
-        _fit_linear(layer, output.asnumpy() - _fixed_offset(layer))
-        last[:] = [layer, layer.construct(*given)]
-        return last[1]
+        made = None
+        # A first state of zeros tells nothing of the weights: they are fitted where the layer is next passed.
+        if id(layer) not in fitted and given[0].asnumpy().any():
+            fitted.add(id(layer))
+            _fit_linear(layer, output.asnumpy() - _fixed_offset(layer))
+            made = layer.construct(*given)
+        last[:] = [layer, output if made is None else made]
+        return made
 
     for _, layer in cell.cells_and_names():
         if isinstance(layer, norms):

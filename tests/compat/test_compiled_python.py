@@ -9,7 +9,7 @@ import pytest
 
 from hubkit import compat
 from hubkit.compat.use import CHECK
-from tests.compat.networks import CELL, HEAD, X, compiled
+from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore
 
 pytestmark = [needs_mindspore, pytest.mark.usefixtures("compiler", "marks")]
@@ -126,6 +126,26 @@ def test_checks_of_values_are_left_out_and_told(body: str, tmp_path: Path, monke
 def test_checks_of_shapes_stay(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises((AssertionError, ValueError), match="axes"):
         compiled(_lines(body), tmp_path, monkeypatch)
+
+
+def test_a_method_that_the_code_gives_to_tensors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mindspore
+
+    source = HEAD + (
+        "kept = Tensor.sum\n\n\n"
+        "def repeat(self, *sizes):\n    return ops.tile(self, sizes)\n\n\n"
+        "def unfolded(input, size):\n    return input.repeat(size, 1) + size\n\n\n"
+        "def sum_of_all(self):\n    return kept(self) + 1\n\n\n"
+        "def mean_of_all(self):\n    return Tensor(np.mean(self.asnumpy()))\n\n\n"
+        "class Net(nn.Cell):\n    def construct(self, x):\n"
+        "        return x.unfolded(3) + x.repeat(3, 1) + x.sum() + x.mean()\n"
+    )
+    module = module_of(source, tmp_path, monkeypatch)
+    own = {"repeat": module.repeat, "unfolded": module.unfolded, "sum": module.sum_of_all, "mean": module.mean_of_all}
+    for name, method in own.items():
+        monkeypatch.setattr(mindspore.Tensor, name, method, raising=False)
+    found = module.Net()(mindspore.Tensor(X)).asnumpy()
+    np.testing.assert_allclose(found, 2 * np.tile(X, (3, 1)) + 3 + X.sum() + X.mean(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("line", ["import no_such_module", "from math import no_such_name", "import os as np"])

@@ -211,6 +211,33 @@ def test_what_starts_from_one_is_drawn_as_a_scale_and_from_zero_as_an_offset(min
     assert net.free.asnumpy().std() == pytest.approx(0.8**0.5, rel=0.1)
 
 
+def test_a_layer_is_not_fitted_to_a_first_state_of_zeros(mindspore: Any) -> None:
+    """Of which it makes its bias alone, a tenth of what is wanted: ten times the weight makes the states chaotic."""
+    import numpy as np
+
+    nn = mindspore.nn
+
+    class Steps(nn.Cell):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.hear, self.recall = nn.Conv2d(3, 8, 1, has_bias=True), nn.Conv2d(8, 8, 1, has_bias=True)
+            self.tell = nn.Conv2d(8, 40, 1, has_bias=True)
+
+        def construct(self, x: Any) -> Any:
+            state = mindspore.ops.zeros((x.shape[0], 8, *x.shape[2:]))
+            told = []
+            for _ in range(3):
+                state = mindspore.ops.tanh(self.hear(x) + self.recall(state))
+                told.append(self.tell(state))
+            return mindspore.ops.stack(told, 1)
+
+    cell = Steps()
+    assert _fit(cell) == 3
+    assert np.sqrt(np.mean(cell.recall.weight.asnumpy() ** 2)) < 1
+    assert np.abs(cell.recall.bias.asnumpy()).max() < 1
+    assert cell.tell.bias.asnumpy().std() == pytest.approx(5, rel=0.3)
+
+
 def test_the_bias_of_the_last_layer_keeps_the_output_from_zero(mindspore: Any) -> None:
     import numpy as np
 
