@@ -12,10 +12,12 @@ from typing import Any
 import mindspore
 
 from hubkit.compat import methods
+from hubkit.compat.own_methods import own_methods
 from hubkit.compat.trees import at
 from hubkit.compat.views import refuse_changes
 
 _PREFIX = "hubkit_"
+_OWN = f"{_PREFIX}own_"
 
 
 def functions() -> dict[str, Any]:
@@ -28,6 +30,11 @@ def functions() -> dict[str, Any]:
         found[f"{_PREFIX}{name}"] = methods.compiled_in_place(name, values)
         found[f"{_PREFIX}{name}values"] = methods.compiled(name, methods.Method(values))
     return found
+
+
+def own_functions() -> dict[str, Any]:
+    """The same for methods that the code itself has given to tensors."""
+    return {f"{_OWN}{name}": methods.compiled(name, methods.Method(value)) for name, value in own_methods().items()}
 
 
 def modules_and_classes(tree: ast.AST, known: Mapping[str, Any]) -> set[str]:
@@ -49,6 +56,7 @@ class MethodCalls(ast.NodeTransformer):
         self._no_tensors = modules_and_classes(tree, known)
         refuse_changes(tree, methods.IN_PLACE, self._no_tensors)
         self._pairs = methods.PAIRS if methods.uses_mint(known) else {}
+        self._own = own_methods()
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -58,6 +66,8 @@ class MethodCalls(ast.NodeTransformer):
             return node
         match node.func:
             case ast.Attribute(attr=name) if self._may_be_tensor(node.func.value):
+                if name in self._own:
+                    return _called(node, f"own_{name}")
                 method = methods.METHODS.get(name)
                 if name in methods.IN_PLACE or (method is not None and _means(method, node)):
                     return _called(node, name)

@@ -9,7 +9,7 @@ import pytest
 
 from hubkit import compat
 from hubkit.compat.use import CHECK
-from tests.compat.networks import CELL, HEAD, X, compiled
+from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore
 
 pytestmark = [needs_mindspore, pytest.mark.usefixtures("compiler", "marks")]
@@ -58,6 +58,21 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "def whole(*given):\n    return any(isinstance(item, Tensor) and item.ndim > 2 for item in given)\n"
         "if all(item.ndim == 2 for item in (x, x)) and not whole(x, 2):\n    return x + 1\nreturn x",
         X + 1,
+    ),
+    "truth-of-items": (
+        "y = [n * x for n in (2, 0, 3) if n]\nz = [text for text in ('a', '') if text]\n"
+        "w = [item for item in ([x], []) if item and len(z)]\nv = [n for n in range(5) if n % 2 if n > 1]\n"
+        "return y[1] + len(y) + 10 * len(z) + 100 * len(w) + v[0]",
+        3 * X + 2 + 10 + 100 + 3,
+    ),
+    "errors-that-do-not-come": (
+        "try:\n    y = x + 1\nexcept ValueError:\n    y = x\nelse:\n    y = y * 2\nfinally:\n    z = 3\nreturn y + z",
+        (X + 1) * 2 + 3,
+    ),
+    "changed-in-their-places": (
+        "y = [3, 1, 2, 1]\ny.remove(1)\nz = y.copy()\nz.sort()\ny.sort(reverse=True)\n"
+        "return x * y[0] + 10 * z[0] + 100 * len(y)",
+        3 * X + 10 + 300,
     ),
     "rounded": ("return x * round(2.6) + round(1.26, 1)", X * 3 + 1.3),
     "type-of-a-tensor": ("return x + 1 if type(x) == Tensor and type(x) is mindspore.Tensor else x", X + 1),
@@ -111,6 +126,26 @@ def test_checks_of_values_are_left_out_and_told(body: str, tmp_path: Path, monke
 def test_checks_of_shapes_stay(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises((AssertionError, ValueError), match="axes"):
         compiled(_lines(body), tmp_path, monkeypatch)
+
+
+def test_a_method_that_the_code_gives_to_tensors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import mindspore
+
+    source = HEAD + (
+        "kept = Tensor.sum\n\n\n"
+        "def repeat(self, *sizes):\n    return ops.tile(self, sizes)\n\n\n"
+        "def unfolded(input, size):\n    return input.repeat(size, 1) + size\n\n\n"
+        "def sum_of_all(self):\n    return kept(self) + 1\n\n\n"
+        "def mean_of_all(self):\n    return Tensor(np.mean(self.asnumpy()))\n\n\n"
+        "class Net(nn.Cell):\n    def construct(self, x):\n"
+        "        return x.unfolded(3) + x.repeat(3, 1) + x.sum() + x.mean()\n"
+    )
+    module = module_of(source, tmp_path, monkeypatch)
+    own = {"repeat": module.repeat, "unfolded": module.unfolded, "sum": module.sum_of_all, "mean": module.mean_of_all}
+    for name, method in own.items():
+        monkeypatch.setattr(mindspore.Tensor, name, method, raising=False)
+    found = module.Net()(mindspore.Tensor(X)).asnumpy()
+    np.testing.assert_allclose(found, 2 * np.tile(X, (3, 1)) + 3 + X.sum() + X.mean(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("line", ["import no_such_module", "from math import no_such_name", "import os as np"])

@@ -30,6 +30,30 @@ def tuple_equal(_g: Builder, call: Call) -> Argument:
     return all(_is_same(*pair) for pair in zip(one, other, strict=True))
 
 
+@lowering("Rank")
+def rank(g: Builder, call: Call) -> Argument:
+    """Rank(x): how many axes it has -> a constant."""
+    return call.tensor(g, 0).rank
+
+
+@lowering("SequenceAdd")
+def sequence_add(_g: Builder, call: Call) -> Argument:
+    """SequenceAdd(x, y): two tuples of sizes, one behind the other -> nothing."""
+    one, other = call.arguments
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        raise CannotLowerError(f"it joins {one!r} and {other!r}")
+    return (*one, *other)
+
+
+@lowering("SequenceMul")
+def sequence_mul(_g: Builder, call: Call) -> Argument:
+    """SequenceMul(x, n): a tuple of sizes, n times -> nothing. Where n does not depend on the data."""
+    items = call.arguments[0]
+    if not isinstance(items, tuple):
+        raise CannotLowerError(f"it repeats {items!r}")
+    return items * int(call.constant("n", 1))
+
+
 @lowering("JoinedStr")
 def joined_text(_g: Builder, _call: Call) -> Argument:
     """JoinedStr(*parts): the text of an error -> nothing."""

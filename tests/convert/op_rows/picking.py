@@ -8,6 +8,8 @@ NAMED: dict[str, object] = {"batched": False, "reason": "it names places in the 
 WHOLE: dict[str, object] = {"batched": False, "reason": "it is one for all of the batch"}
 EACH = "ops.unique(ops.sort(ops.floor(x).reshape(-1))[0])[0]"
 COUNTS = f"({EACH}[:, None] == ops.floor(x).reshape(-1)).astype(ms.int64).sum(1)"
+PLACES = "i, j = ops.nonzero(x > 0.5).tensor_split(2, 1)"
+RANKED = "b = x[None, i] * x[i, j]"
 VOLUME, ORDER = "v = a[:, :, None] * x[0]", "k = ops.argsort(a[:, 1])"
 COUNT = "n = (x[:, 0] > 0.5).astype(ms.int32).sum()"
 
@@ -114,5 +116,8 @@ ROWS = [
     picked("GetTupleIndexInfo", "v[k, :, k * 0]", VOLUME, ORDER),
     picked("PadV3", "ops.pad(a[:, 0], (0, 8 - a.shape[0])), ops.pad(a, (0, 0, a.shape[0], 1), value=7.0)"),
     picked("Tile", "ops.tile(x[:2], (a.shape[0], 1)), ops.tile(x[0], (2, a.shape[0], 3))"),
+    call("Rank", "x * b.ndim", TABLE, steps=(PLACES, RANKED), **NAMED),
+    call("SequenceAdd", "x.reshape((1,) + (1,) * (b.ndim - 1) + (-1,))", TABLE, steps=(PLACES, RANKED), **NAMED),
+    call("SequenceMul", "x.reshape((1,) * b.ndim + (-1,))", TABLE, steps=(PLACES, RANKED), **NAMED),
     picked("tuple_equal", "a * 2", "if a.shape != (-a).shape: raise ValueError(f'{a.shape} and {(-a).shape}')"),
 ]  # fmt: skip
