@@ -1,7 +1,7 @@
 """What MindSpore's compiler is given of a repository's code: its trees, changed so that they can be compiled.
 
 Python that the compiler refuses is put in other words, calls of methods that `hubkit.compat.methods` replaces become
-calls of functions, variables get their values first, and objects with fields are dictionaries.
+calls of functions, variables get their values first, sizes are whole numbers, and objects with fields are dictionaries.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from hubkit.compat import compiled_constants, compiled_functions, method_calls, 
 from hubkit.compat.compiled_checks import Checks
 from hubkit.compat.compiled_dictionaries import Dictionaries
 from hubkit.compat.compiled_imports import Imports
+from hubkit.compat.compiled_sizes import Sizes
 from hubkit.compat.compiled_syntax import OtherWords
 from hubkit.compat.compiled_taking import TakenOut
 from hubkit.compat.compiled_texts import Texts
@@ -73,7 +74,7 @@ def _compilable(tree: ast.AST, home: str) -> ast.AST:
     """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
     module = importlib.import_module(home)
     known = vars(module)
-    for change in (Imports(module), OtherWords(), TakenOut(), Dictionaries(), Checks()):
+    for change in (Imports(module), Sizes(tree), OtherWords(), TakenOut(), Dictionaries(), Checks()):
         tree = change.visit(tree)
     tree = method_calls.MethodCalls(tree, known).visit(tree)
     tree = define_first(Texts(method_calls.modules_and_classes(tree, known)).visit(tree))

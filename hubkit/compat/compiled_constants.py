@@ -24,13 +24,13 @@ def of_text(value: Any, name: str, given: tuple[Any, ...]) -> Any:
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
-def _sorted(values: tuple[Any, ...]) -> Any:
-    return sorted(values)
+def _sorted(values: tuple[Any, ...], reverse: bool) -> Any:
+    return sorted(values, reverse=reverse)
 
 
-def in_order(values: Any) -> Any:
-    """``sorted(values)``; of a dictionary and its keys too, whose items may be tensors."""
-    return _sorted(tuple(values.keys()) if isinstance(values, dict) else values)
+def in_order(values: Any, reverse: Any = False) -> Any:
+    """``sorted(values, reverse=reverse)``; of a dictionary and its keys too, whose items may be tensors."""
+    return _sorted(tuple(values.keys()) if isinstance(values, dict) else values, reverse)
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]

@@ -64,6 +64,15 @@ def joined(lists: Any) -> Any:
     return found
 
 
+def removed(items: Any, value: Any) -> Any:
+    """What ``items.remove(value)`` leaves."""
+    found: Any = []
+    for item in items:
+        if item != value or len(found) != items.index(value):
+            found.append(item)
+    return found
+
+
 def any_of(values: Any) -> Any:
     """``any(values)`` of what is computed of variables; the compiler's is of constants."""
     for value in values:  # noqa: SIM110 (what is wanted is the compiler's loop)
@@ -92,6 +101,13 @@ def power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
+def size(value: Any) -> Any:
+    """``value`` where a size stands: a whole number where it is a float of no fraction."""
+    if isinstance(value, float) and value == value // 1:
+        return int(value)
+    return value
+
+
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_taken": taken,
     "hubkit_without": without,
@@ -101,9 +117,11 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_dictionary": dictionary,
     "hubkit_copied": copied,
     "hubkit_joined": joined,
+    "hubkit_removed": removed,
     "hubkit_any": any_of,
     "hubkit_all": all_of,
     "hubkit_backwards": backwards,
     "hubkit_power": power,
+    "hubkit_size": size,
 }
 """The names that calls get -> the functions that are called."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from hubkit.compat.trees import at, call_of
+from hubkit.compat.trees import at, call_of, changed
 
 
 class OtherWords(ast.NodeTransformer):
@@ -22,7 +22,7 @@ class OtherWords(ast.NodeTransformer):
             node.name = f"{node.name}_method"
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
             # Networks check so what they were made with; the compiler has no `callable`.
@@ -37,6 +37,8 @@ class OtherWords(ast.NodeTransformer):
                 return call_of("hubkit_copied", [value], node)
             case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[]):
                 return call_of("hubkit_sorted", [value], node)
+            case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[ast.keyword("reverse", how)]):
+                return call_of("hubkit_sorted", [value, how], node)
             case ast.Call(func=ast.Name(id="round"), args=given, keywords=[]):
                 return call_of("hubkit_rounded", given, node)
             case ast.Call(func=ast.Name(id="next"), args=[ast.Call(func=ast.Name(id="iter"), args=[value])]):
@@ -69,12 +71,16 @@ class OtherWords(ast.NodeTransformer):
             return call_of("hubkit_power", [node.left, node.right], node)
         return node
 
-    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
-        """One that only words errors otherwise: the compiler has none, and what it compiles raises none."""
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        """``[... if name]``: the compiler's condition is a truth value, which this makes of numbers and lists."""
         self.generic_visit(node)
-        if all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
-            return [*node.body, *node.orelse, *node.finalbody]
+        node.ifs = [item if isinstance(item, ast.Compare) else _truth(item) for item in node.ifs]
         return node
+
+    def visit_Try(self, node: ast.Try) -> list[ast.stmt]:
+        """The compiler has none, and what it compiles raises no error: what is done where there is none."""
+        self.generic_visit(node)
+        return [*node.body, *node.orelse, *node.finalbody]
 
     def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:
         """``with no_grad():``: what is compiled here is never trained."""
@@ -121,11 +127,20 @@ class OtherWords(ast.NodeTransformer):
         return at(ast.Pass(), node) if all(isinstance(each, ast.Name) for each in node.targets) else node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        """``logger.warning(...)``: it tells the user something, often what only running code can know."""
+        """``logger.warning(...)``: it tells the user something, often what only running code can know.
+
+        And ``items.sort()`` and ``items.remove(x)``, which compiled leave the list as it is.
+        """
         self.generic_visit(node)
         match node.value:
             case ast.Call(func=ast.Attribute(attr=name)) if name.startswith("warn"):
                 return at(ast.Pass(), node)
+            case ast.Call(func=ast.Attribute(value=ast.Name(owner), attr="sort"), args=[], keywords=how):
+                found = call_of("sorted", [at(ast.Name(owner, ast.Load()), node)], node)
+                found.keywords = how
+                return at(ast.Assign([at(ast.Name(owner, ast.Store()), node)], self.visit_Call(found)), node)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as items, attr="remove"), args=[_] as given):
+                return changed("hubkit_removed", items, given, node)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -174,6 +189,11 @@ def _is_same_attribute(target: ast.expr, value: ast.expr) -> bool:
         case ast.Attribute(ast.Name(owner), attr=name), ast.Attribute(ast.Name(other), attr=same):
             return (owner, name) == (other, same)
     return False
+
+
+def _truth(node: ast.expr) -> ast.expr:
+    """``not not node``."""
+    return at(ast.UnaryOp(ast.Not(), at(ast.UnaryOp(ast.Not(), node), node)), node)
 
 
 def _is_truth(node: ast.expr) -> bool:

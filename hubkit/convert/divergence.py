@@ -83,7 +83,15 @@ def first_divergence(
         except ConvertError as error:
             if len(inputs) == 1 and agrees(plain, inputs, MindirRunner(files.mindir).run(inputs[0]), tolerance):
                 raise ConvertError(unsteady(graph)) from error
-            raise
+            within = None
+            if len(inputs) == 1:
+                within = cause_within(files.mindir, graph, plain, inputs[0], tolerance, folder, anywhere=True)
+            if within is None:
+                raise
+            raise ConvertError(
+                f"{error}, but MindSpore on a CPU approximates the {within.operator} in {', '.join(within.layers)}: "
+                f"with that in float64, the outputs of both differ by {within.widened_max_abs:.3g} at most, as they may"
+            ) from error
         exactness = least_exact(graph, reference, probes, inputs[0], traces, found.layer, alone=found.is_cause)
         if exactness and exactness.candidate_off < exactness.reference_off and len(inputs) == 1:
             exactness = explained(exactness, files.mindir, graph, plain, inputs[0], tolerance, folder)

@@ -38,12 +38,22 @@ def explained(
 
 
 def cause_within(
-    mindir: Path, graph: Graph, plain: Path, given: Mapping[str, _Array], tolerance: Tolerance, folder: Path
+    mindir: Path,
+    graph: Graph,
+    plain: Path,
+    given: Mapping[str, _Array],
+    tolerance: Tolerance,
+    folder: Path,
+    *,
+    anywhere: bool = False,
 ) -> Within | None:
-    """The operator of `EXACT` within functions that, in float64, makes MindSpore agree with ``plain``; None else."""
+    """The operator of `EXACT` within functions, or ``anywhere``, that in float64 makes MindSpore agree with ``plain``.
+
+    None where there is none.
+    """
     layers: dict[str, list[str]] = {}
-    for function in graph.functions.values():
-        for node in function.nodes:
+    for nodes in (graph.nodes if anywhere else (), *(function.nodes for function in graph.functions.values())):
+        for node in nodes:
             if node.op in EXACT:
                 layers.setdefault(node.op, []).append(node.scope)
     for operator, scopes in layers.items():

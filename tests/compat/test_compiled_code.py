@@ -102,6 +102,13 @@ def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkey
     [
         ("if (x is None) ^ (mask is not None):\n    raise ValueError('either')\nreturn x + 1", X + 1),
         ("return mindspore.tensor(x) + Tensor(x, mindspore.float32)", 2 * X),
+        (
+            "half = x.shape[1] / 2\nrows, columns = x.shape[0] / 2, half * 2\n"
+            "y = ops.Reshape()(x, (rows, 2, half, -1))[:, :, : half / 2]\n"
+            "return ops.tile(y, (rows, 1, 1, 1)).view(columns / 2, -1) + ops.Zeros()((half, 1), x.dtype) + half / 4",
+            X.reshape(1, 2, 2, 2)[:, :, :1].reshape(2, 2) + 0.5,
+        ),
+        ("half = x.shape[1] / 2\nreturn x.reshape(-1) if isinstance(half, float) else x", X.reshape(-1)),
         ("return mindspore.tensor(2.0, dtype=x.dtype) * x", 2 * X),
         (
             "skip = mask is not None\nif not skip:\n    y = (x, x)\nif skip:\n    y = (x, x + 1)\nreturn y[0]",
@@ -174,6 +181,8 @@ def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkey
     ids=[
         "either-or",
         "tensor-of-a-tensor",
+        "size-of-a-quotient",
+        "quotient",
         "tensor-of-a-number",
         "set-in-a-branch",
         "type",

@@ -62,6 +62,21 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "if all(item.ndim == 2 for item in (x, x)) and not whole(x, 2):\n    return x + 1\nreturn x",
         X + 1,
     ),
+    "truth-of-items": (
+        "y = [n * x for n in (2, 0, 3) if n]\nz = [text for text in ('a', '') if text]\n"
+        "w = [item for item in ([x], []) if item and len(z)]\nv = [n for n in range(5) if n % 2 if n > 1]\n"
+        "return y[1] + len(y) + 10 * len(z) + 100 * len(w) + v[0]",
+        3 * X + 2 + 10 + 100 + 3,
+    ),
+    "errors-that-do-not-come": (
+        "try:\n    y = x + 1\nexcept ValueError:\n    y = x\nelse:\n    y = y * 2\nfinally:\n    z = 3\nreturn y + z",
+        (X + 1) * 2 + 3,
+    ),
+    "changed-in-their-places": (
+        "y = [3, 1, 2, 1]\ny.remove(1)\nz = y.copy()\nz.sort()\ny.sort(reverse=True)\n"
+        "return x * y[0] + 10 * z[0] + 100 * len(y)",
+        3 * X + 10 + 300,
+    ),
     "rounded": ("return x * round(2.6) + round(1.26, 1)", X * 3 + 1.3),
     "type-of-a-tensor": ("return x + 1 if type(x) == Tensor and type(x) is mindspore.Tensor else x", X + 1),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),

@@ -66,6 +66,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "enlarging_within": lambda: _cells().EnlargingWithin(),
     "enlarging_exactly": lambda: _cells().EnlargingExactly(),
     "tied": lambda: _cells().Tied(),
+    "tripled": lambda: _cells().Tripled(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

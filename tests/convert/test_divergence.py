@@ -242,6 +242,15 @@ def test_frequencies_of_an_embedding_are_measured_as_shares(
     assert "(of each value): there ONNX Runtime is the more exact one" in result.error
 
 
+def test_an_inexact_function_is_named_where_no_layer_differs_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "tripled"))
+    assert result.status is ConversionStatus.DIFFERS, result.error
+    assert "MindSpore on a CPU approximates the Tanh in Default/Tanh-op0" in result.error
+
+
 def test_another_pick_of_equal_values_is_no_wrong_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_workers(tmp_path, monkeypatch)
     result = run(job(tmp_path, "tied"))
