@@ -204,10 +204,14 @@ def test_a_template_in_a_card_is_text(hub: Hub) -> None:
     assert "{{ 7 * 7 }} {% for x in y %}" in words(parse(hub.page(U2NET)))
 
 
-def test_the_largest_body(hub: Hub) -> None:
-    hub.add(U2NET, body="- [x](https://a.example) *y* `z` <b>\n" * 10_000)
+@pytest.mark.parametrize("lines", [1_000, 10_000])
+def test_the_largest_body(hub: Hub, lines: int) -> None:
+    hub.add(U2NET, body="- [x](https://a.example) *y* `z` <b>\n" * lines)
     assert hub.build().problems == ()
-    assert len(elements(parse(hub.page(U2NET)), "li")) > 10_000
+    page = hub.page(U2NET)
+    assert page.count('<li><a href="https://a.example"') == lines
+    if lines == 1_000:  # a page of 10,000 takes the validator a minute, and has nothing else in it
+        assert len(elements(parse(page), "li")) > lines
 
 
 def test_a_body_that_is_made_to_take_long_is_cut_off(hub: Hub) -> None:
