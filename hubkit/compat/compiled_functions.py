@@ -66,11 +66,8 @@ def joined(lists: Any) -> Any:
 
 def removed(items: Any, value: Any) -> Any:
     """What ``items.remove(value)`` leaves."""
-    found: Any = []
-    for item in items:
-        if item != value or len(found) != items.index(value):
-            found.append(item)
-    return found
+    place = items.index(value)
+    return items[:place] + items[place + 1 :]
 
 
 def any_of(values: Any) -> Any:

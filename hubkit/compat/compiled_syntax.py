@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from hubkit.compat.trees import at, call_of, changed
+from hubkit.compat.use import HANDLER, mark
 
 
 class OtherWords(ast.NodeTransformer):
@@ -78,8 +79,13 @@ class OtherWords(ast.NodeTransformer):
         return node
 
     def visit_Try(self, node: ast.Try) -> list[ast.stmt]:
-        """The compiler has none, and what it compiles raises no error: what is done where there is none."""
+        """The compiler has none, and what it compiles raises no error: what is done where there is none.
+
+        That there is none, an uncompiled run has to show, unless errors are only worded otherwise.
+        """
         self.generic_visit(node)
+        if not all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers):
+            mark(HANDLER)
         return [*node.body, *node.orelse, *node.finalbody]
 
     def visit_With(self, node: ast.With) -> ast.AST | list[ast.stmt]:

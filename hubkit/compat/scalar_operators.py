@@ -15,8 +15,8 @@ from hubkit.compat.noting import noting
 _noted = noting("mindspore.ops.{}(of numbers)")
 _noted_array = noting("mindspore.ops.{}(on the CPU)")
 
-_WHOLE = (dtype.int8, dtype.int16, dtype.int32, dtype.uint8, dtype.uint16, dtype.uint32, dtype.uint64)
-_BROKEN = (dtype.float16, dtype.float32)
+_INTEGERS = (dtype.int8, dtype.int16, dtype.int32, dtype.uint8, dtype.uint16, dtype.uint32, dtype.uint64)
+_FLOATS = (dtype.float16, dtype.float32)
 
 
 def scalar_to_array(input_x: Any) -> Any:
@@ -32,9 +32,9 @@ def scalar_to_array(input_x: Any) -> Any:
 
 def scalar_cast(input_x: Any, input_y: Any) -> Any:
     """``ops.scalar_cast(x, type)``: a Python number, which is whole where ``type`` is, whatever its width."""
-    if input_y in _WHOLE:
+    if input_y in _INTEGERS:
         return int(input_x) + _noted("ScalarCast", 0)
-    if input_y in _BROKEN:
+    if input_y in _FLOATS:
         return float(input_x) + _noted("ScalarCast", 0.0)
     return ops.scalar_cast(input_x, input_y)
 
@@ -122,15 +122,11 @@ class Equal(_Placed):
         return ops.equal(x, y)
 
 
-_OPERATORS = {stand_in.__name__: stand_in for stand_in in (Equal, GatherV2, Less, ScalarCast, ScalarToArray)}
-_FUNCTIONS = {"scalar_cast": scalar_cast, "scalar_to_array": scalar_to_array}
+_STAND_INS = {
+    made.__name__: made for made in (Equal, GatherV2, Less, ScalarCast, ScalarToArray, scalar_cast, scalar_to_array)
+}
 
 
-def operator(now: Any) -> Any:
-    """What stands for ``now``, a class of operators."""
-    return _OPERATORS[now.__name__]
-
-
-def function(now: Any) -> Any:
-    """What stands for ``now``, a function."""
-    return _FUNCTIONS[now.__name__]
+def stand_in(now: Any) -> Any:
+    """What stands for ``now``, a class of operators or a function."""
+    return _STAND_INS[now.__name__]

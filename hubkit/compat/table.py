@@ -261,7 +261,7 @@ CHANGED: tuple[Name, ...] = (
         for name in ("AllGather", "AllReduce", "Broadcast")
     ),
     *(
-        Name(module, name, "hubkit.compat.scalar_operators:operator", why)
+        Name(module, name, "hubkit.compat.scalar_operators:stand_in", why)
         for name, why in {
             **dict.fromkeys(("Equal", "Less", "ScalarCast"), _NUMBERS),
             **dict.fromkeys(("GatherV2", "ScalarToArray"), _KERNEL),
@@ -273,8 +273,8 @@ CHANGED: tuple[Name, ...] = (
         for name, wrapper in {
             "equal": "equal",
             "less": "less",
-            "scalar_cast": "function",
-            "scalar_to_array": "function",
+            "scalar_cast": "stand_in",
+            "scalar_to_array": "stand_in",
             "tensor_lt": "less",
         }.items()
         for module in ("mindspore.ops", "mindspore.ops.functional")

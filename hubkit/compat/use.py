@@ -4,6 +4,10 @@ from __future__ import annotations
 
 CHECK = "a check of values (not compiled)"
 """What is told of a check of what only running code can know."""
+HANDLER = "a handler of errors (not compiled)"
+"""What is told of an ``except`` that goes on otherwise."""
+LEFT_OUT = {CHECK: "its checks of values", HANDLER: "its handlers of errors"}
+"""What is told of code that only an uncompiled run shows to be needless -> its name in a sentence."""
 
 _used: dict[str, None] = {}
 

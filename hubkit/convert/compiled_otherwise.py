@@ -7,6 +7,7 @@ inside agree: then it is the layer's own code that is compiled in another sense.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def _words(layer: str, cell: mindspore.nn.Cell, code: Path, alone: list[str]) ->
 
 def _place(cell: mindspore.nn.Cell, code: Path) -> str:
     """Where the code of a layer is."""
-    function = type(cell).construct.__code__
+    function = inspect.unwrap(type(cell).construct).__code__  # code decorates it, to have it compiled
     name = f"{type(cell).__name__}.construct"
     path = Path(function.co_filename)
     if not path.is_relative_to(code):

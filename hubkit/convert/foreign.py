@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.compat.use import CHECK
+from hubkit.compat.use import LEFT_OUT
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.conversion import Conversion
 from hubkit.convert.evidence import Evidence
@@ -164,10 +164,11 @@ class ForeignConversion(Conversion):
     def _run_reference(self, evidence: Evidence) -> None:
         outputs = (self._outputs("0"), self._outputs("1"))
         evidence.run_reference(RecordedRunner(MindSporeRunner.name, outputs, self._report.inference_seconds))
-        if self._report.not_pynative and CHECK in self._report.compat:
+        left_out = [words for name, words in LEFT_OUT.items() if name in self._report.compat]
+        if self._report.not_pynative and left_out:
             raise ConvertError(
-                f"it is compiled without its checks of values, and where it is run with them (PyNative mode) it ends: "
-                f"{self._ended or self._report.not_pynative}"
+                f"it is compiled without {' and '.join(left_out)}, and where it is run with them (PyNative mode) it "
+                f"ends: {self._ended or self._report.not_pynative}"
             )
         try:
             if self._report.not_pynative:

@@ -131,10 +131,13 @@ class _Host:
         from hubkit.convert.mindir import read_mindir
         from hubkit.smoke.compare import CONVERTED, HALVED
 
-        in_half = self._mindir is not None and graph_in_half(read_mindir(self._mindir))
-        tolerance = HALVED if in_half else CONVERTED
-        if agree(self._compiled[0], found, tolerance):
+        compiled = self._compiled[0]
+        if agree(compiled, found, CONVERTED):
             return
+        in_half = self._mindir is not None and graph_in_half(read_mindir(self._mindir))
+        if in_half and agree(compiled, found, HALVED):
+            return
+        tolerance = HALVED if in_half else CONVERTED
         try:
             with _at_most(_PYNATIVE_SECONDS):
                 self._told(otherwise=compiled_otherwise(cell, inputs, tolerance, self._request.code))

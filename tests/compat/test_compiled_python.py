@@ -73,7 +73,7 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         (X + 1) * 2 + 3,
     ),
     "changed-in-their-places": (
-        "y = [3, 1, 2, 1]\ny.remove(1)\nz = y.copy()\nz.sort()\ny.sort(reverse=True)\n"
+        "y = [3, 1, 1, 2]\ny.remove(1)\nz = y.copy()\nz.sort()\ny.sort(reverse=True)\n"
         "return x * y[0] + 10 * z[0] + 100 * len(y)",
         3 * X + 10 + 300,
     ),

@@ -17,6 +17,7 @@ from tests.requirements import needs_mindspore
 pytestmark = needs_mindspore
 
 LAYERS = '''
+import mindspore
 from mindspore import nn, ops
 
 
@@ -26,6 +27,14 @@ class Plain(nn.Cell):
 
 
 class Renamed(nn.Cell):
+    def construct(self, x):
+        y = x
+        y[:, 0] = 1.0
+        return x + y
+
+
+class Decorated(nn.Cell):
+    @mindspore.jit
     def construct(self, x):
         y = x
         y[:, 0] = 1.0
@@ -116,7 +125,8 @@ def layers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 def line(name: str) -> int:
     """Where the code of the layer ``name`` begins."""
     before, _, rest = LAYERS.partition(f"class {name}(")
-    return before.count("\n") + rest.partition("def construct")[0].count("\n") + 1
+    head = rest.partition("    def construct")[0].removesuffix("    @mindspore.jit\n")
+    return before.count("\n") + head.count("\n") + 1
 
 
 @pytest.mark.parametrize(
@@ -124,6 +134,7 @@ def line(name: str) -> int:
     [
         (lambda of: of["Renamed"](), "the network's own code", "Renamed"),
         (lambda of: of["Stack"](of["Plain"](), of["Renamed"](), of["Renamed"]()), "layer layers.1", "Renamed"),
+        (lambda of: of["Stack"](of["Plain"](), of["Decorated"]()), "layer layers.1", "Decorated"),
         (lambda of: of["Stack"](of["Plain"](), of["Stack"](of["Renamed"]())), "layer layers.1.layers.0", "Renamed"),
         (lambda of: of["Around"](of["Stack"](of["Renamed"]())), "layer listed.inner.layers.0", "Renamed"),
         (lambda of: of["InPlace"](of["Plain"]()), "the network's own code", "InPlace"),

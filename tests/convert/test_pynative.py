@@ -115,6 +115,21 @@ def test_a_network_that_fails_its_own_check_is_not_converted(tmp_path: Path) -> 
     assert "too dark" in result.error
 
 
+def test_a_network_that_only_a_handler_keeps_from_failing_differs(tmp_path: Path) -> None:
+    asks = ASKING.format(what="raise ValueError")
+    result = converted(tmp_path, "try:\n    x = x * asked(2)\nexcept ValueError:\n    x = x * 3", asks, ("mindir",))
+    assert result.status is ConversionStatus.DIFFERS, result.error
+    assert "a handler of errors (not compiled)" in result.compat
+
+
+def test_a_network_without_its_handlers_is_not_converted_where_it_does_not_run(tmp_path: Path) -> None:
+    asks = ASKING.format(what="raise KeyError('no table')")
+    result = converted(tmp_path, "try:\n    x = x * asked(2)\nexcept ValueError:\n    x = x * 3", asks, ("mindir",))
+    assert result.status is ConversionStatus.COULD_NOT_RUN, result.error
+    assert "it is compiled without its handlers of errors, and where it is run with them" in result.error
+    assert "no table" in result.error
+
+
 def test_a_network_that_stands_its_own_check_is_converted(tmp_path: Path) -> None:
     result = converted(tmp_path, "if x.sum() > 1e9:\n    raise ValueError('too bright')")
     assert (result.status, result.error) == (ConversionStatus.PASSED, "")
