@@ -66,6 +66,8 @@ class FaultServer:
     """For each request, its ``If-Range``."""
     sent: int = 0
     """Bytes of bodies that were handed to the network."""
+    counting: threading.Lock = field(default_factory=threading.Lock)
+    """Held while ``sent`` is changed: each connection has a thread of its own."""
     closing: threading.Event = field(default_factory=threading.Event)
     """Set when the test ends."""
 
@@ -152,8 +154,10 @@ def _send(host: FaultServer, reply: Reply, connection: socket.socket, data: byte
     step, wait = reply.pieces
     for offset in range(0, len(data), step):
         piece = data[offset : offset + step]
+        # Counted before it goes: whoever got the last byte may ask for the count at once.
+        with host.counting:
+            host.sent += len(piece)
         connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece) if reply.length == "chunked" else piece)
-        host.sent += len(piece)
         if wait and host.closing.wait(wait):
             return
 
