@@ -45,7 +45,7 @@ class Tolerance:
         finite = np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0)
         greatest, spread = float(np.abs(finite).max()), float(finite.std())
         asked = max(self.atol + self.share * greatest, _rounding(reference, greatest))
-        if reference.size > 1 and spread <= max(self.atol, np.finfo(np.float32).eps * greatest):
+        if reference.size > 1 and spread <= max(self.atol, float(np.finfo(np.float32).eps) * greatest):
             asked = _rounding(reference, greatest)
         elif reference.size > 1:
             asked = min(asked, _BELOW_CONSTANT * spread)
