@@ -1,4 +1,4 @@
-"""What the short forms in the names of networks stand for, by which a search finds them: ``vit`` is "Vision transformer".
+"""What the short forms in networks' names stand for, by which a search finds them: ``vit`` is "Vision transformer".
 
 Few cards write the name of their network out.
 """

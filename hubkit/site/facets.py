@@ -101,8 +101,8 @@ def _labels(tasks: Iterable[str]) -> dict[str, dict[str, str]]:
 def spoken(tasks: Iterable[str], languages: Iterable[Texts]) -> dict[str, dict[str, str]]:
     """What a search finds values by beside their own words: what they are called in all languages, a line each.
 
-    Facet -> value -> words; and "metric" and "name" -> a part of a metric's or of a model's name, in lower case -> words.
-    ``tasks`` are the values of that facet.
+    Facet -> value -> words; and "metric" and "name" -> a part of a metric's or of a model's name, in lower case ->
+    words. ``tasks`` are the values of that facet.
     """
     known = [*tasks]
     found: dict[str, dict[str, dict[str, None]]] = {}
