@@ -14,9 +14,12 @@ from types import ModuleType
 from typing import Any
 
 from hubkit.compat import compiled_constants, compiled_functions, method_calls, output_calls, outputs
+from hubkit.compat.compiled_attributes import OwnAttributes
 from hubkit.compat.compiled_checks import Checks
+from hubkit.compat.compiled_classes import MethodsOfClasses
 from hubkit.compat.compiled_dictionaries import Dictionaries
 from hubkit.compat.compiled_imports import Imports
+from hubkit.compat.compiled_matching import Matching
 from hubkit.compat.compiled_sizes import Sizes
 from hubkit.compat.compiled_syntax import OtherWords
 from hubkit.compat.compiled_taking import TakenOut
@@ -58,7 +61,7 @@ def _change(module: ModuleType) -> None:
         for name, function in method_calls.own_functions().items():
             functions.setdefault(name, function)
         if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
-            changed[home, id(tree)] = _compilable(copy.deepcopy(tree), home)
+            changed[home, id(tree)] = _compilable(copy.deepcopy(tree), home, self.fn.__qualname__)
         return tokens, changed[home, id(tree)]
 
     def symbol(self: Any, var: str) -> Any:
@@ -70,11 +73,23 @@ def _change(module: ModuleType) -> None:
     parser.parse, parser.get_namespace_symbol = parse_calls, symbol
 
 
-def _compilable(tree: ast.AST, home: str) -> ast.AST:
-    """``tree``, of the module ``home``, as it can be compiled; it is changed in its place."""
+def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
+    """``tree``, of the function ``qualified`` of the module ``home``, as it can be compiled; it is changed in its
+    place."""
     module = importlib.import_module(home)
     known = vars(module)
-    for change in (Imports(module), Sizes(tree), OtherWords(), TakenOut(), Dictionaries(), Checks()):
+    changes: tuple[ast.NodeTransformer, ...] = (
+        Imports(module),
+        MethodsOfClasses(module, qualified),
+        OwnAttributes(module, qualified),
+        Matching(),
+        Sizes(tree),
+        OtherWords(),
+        TakenOut(),
+        Dictionaries(),
+        Checks(),
+    )
+    for change in changes:
         tree = change.visit(tree)
     tree = method_calls.MethodCalls(tree, known).visit(tree)
     tree = define_first(Texts(method_calls.modules_and_classes(tree, known)).visit(tree))

@@ -24,6 +24,16 @@ def of_text(value: Any, name: str, given: tuple[Any, ...]) -> Any:
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
+def _length(text: str) -> int:
+    return len(text)
+
+
+def length(value: Any) -> Any:
+    """``len(value)``, of a text too."""
+    return _length(value) if isinstance(value, str) else len(value)
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
 def _sorted(values: tuple[Any, ...], reverse: bool) -> Any:
     return sorted(values, reverse=reverse)
 
@@ -67,6 +77,7 @@ def fails(found: Any) -> Any:
 
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_of_text": of_text,
+    "hubkit_length": length,
     "hubkit_sorted": in_order,
     "hubkit_rounded": rounded,
     "hubkit_holds": holds,

@@ -14,10 +14,22 @@ def taken(value: Any, name: Any, default: Any) -> Any:
 
 
 def without(value: Any, name: Any) -> Any:
-    """What ``value.pop(name, default)`` leaves."""
+    """What ``value.pop(name)`` leaves, of a dictionary or a list."""
     if isinstance(value, dict):
         return {key: item for key, item in value.items() if key != name}  # also items that are None
-    return value
+    return without_places(value, name, name + 1 if name != -1 else None) if isinstance(value, list) else value
+
+
+def without_places(items: Any, begin: Any, end: Any) -> Any:
+    """What ``del items[begin:end]`` leaves."""
+    first = _place(0 if begin is None else begin, items)
+    last = _place(len(items) if end is None else end, items)
+    return items[:first] + items[max(first, last) :]
+
+
+def _place(place: Any, items: Any) -> Any:
+    """``place`` counted from the beginning of ``items``."""
+    return place if place >= 0 else max(len(items) + place, 0)
 
 
 def with_item(value: Any, name: str, item: Any) -> Any:
@@ -108,6 +120,7 @@ def size(value: Any) -> Any:
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_taken": taken,
     "hubkit_without": without,
+    "hubkit_without_places": without_places,
     "hubkit_with_item": with_item,
     "hubkit_merged": merged,
     "hubkit_with_default": with_default,

@@ -13,6 +13,7 @@ from hubkit.compat.trees import call_of
 
 _TAKES_SIZES = re.compile("broadcast|expand|fill|ones|reshape|resize|slice|tile|view|zeros")
 _TAKES_NUMBERS = frozenset({"range", "reshape", "tile", "view"})  # each argument by itself, not in a tuple alone
+_TAKES_COUNTS = re.compile("one_?hot|split|top_?k")  # how many, beside what else they take
 
 
 class Sizes(ast.NodeTransformer):
@@ -24,8 +25,10 @@ class Sizes(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         name = _name(node.func)
-        if name in _TAKES_NUMBERS:
+        if name in _TAKES_NUMBERS or _TAKES_COUNTS.search(name.lower()):
             node.args = [self._whole(argument) for argument in node.args]
+            for item in node.keywords:
+                item.value = self._whole(item.value)
         if name in _TAKES_NUMBERS or _TAKES_SIZES.search(name.lower()):
             for given in (*node.args, *(item.value for item in node.keywords)):
                 if isinstance(given, ast.Tuple | ast.List):

@@ -125,8 +125,11 @@ class OtherWords(ast.NodeTransformer):
         return node
 
     def visit_Delete(self, node: ast.Delete) -> ast.AST:
-        """``del x``: the compiler drops by itself what is not used any more. And ``del items[0]``."""
+        """``del x``: the compiler drops by itself what is not used any more. And ``del items[0]``, or ``items[1:]``."""
         match node.targets:
+            case [ast.Subscript(value=ast.Name() as owner, slice=ast.Slice(lower, upper, None))]:
+                ends = [end or at(ast.Constant(None), node) for end in (lower, upper)]
+                return changed("hubkit_without_places", owner, ends, node)
             case [ast.Subscript(value=ast.Name() as owner, slice=ast.Constant(int()) | ast.UnaryOp() as place)]:
                 taken = at(ast.Attribute(at(ast.Name(owner.id, ast.Load()), owner), "pop", ast.Load()), node)
                 return at(ast.Expr(at(ast.Call(taken, [place], []), node)), node)

@@ -131,9 +131,10 @@ class _Taking:
 
 
 def _is_of_dictionary(given: list[ast.expr]) -> bool:
-    """Whether a ``pop`` with these arguments is a dictionary's; a list's has a place, or nothing, in its brackets."""
+    """Whether a ``pop`` with these arguments is a dictionary's, or may be; a list's has a place, or nothing, in its
+    brackets."""
     match given:
-        case [name, _] | [ast.Constant(str()) as name]:
+        case [name, _] | [ast.Constant(str()) | ast.Name() as name]:
             return isinstance(name, ast.Constant | ast.Name)
     return False
 

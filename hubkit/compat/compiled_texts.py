@@ -28,6 +28,8 @@ class Texts(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node:
+            case ast.Call(func=ast.Name(id="len"), args=[value], keywords=[]) if _may_be_text_alone(value):
+                return call_of("hubkit_length", [value], node)
             case ast.Call(func=ast.Attribute(value=value, attr=name), args=given, keywords=[]) if (
                 self._may_be_text(value)
                 and not any(isinstance(item, ast.Starred) for item in given)
@@ -43,6 +45,16 @@ class Texts(ast.NodeTransformer):
         while isinstance(node, ast.Attribute):
             node = node.value
         return not isinstance(node, ast.Name) or node.id not in self._no_values
+
+
+def _may_be_text_alone(node: ast.expr) -> bool:
+    """Whether it is a constant, a variable or a setting; sizes and what is computed are none."""
+    match node:
+        case ast.Attribute(attr="shape" | "cells" | "blocks" | "layers"):
+            return False
+        case ast.Constant(value=str()) | ast.Name() | ast.Attribute():
+            return True
+    return False
 
 
 def _looks_for_text(name: str, given: list[ast.expr]) -> bool:

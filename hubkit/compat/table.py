@@ -62,6 +62,16 @@ NAMES: tuple[Name, ...] = (
             "mindspore.ops.operations.image_ops",
         )
     ),
+    *(
+        Name(module, name, f"hubkit.compat.gone_operators:{stands_for}", why)
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name, stands_for, why in (
+            ("ControlDepend", "ControlDepend", "lines are run in their order now"),
+            ("FusedBatchNorm", "FusedBatchNorm", "BatchNorm, whose training is an argument"),
+            ("FusedBatchNormEx", "FusedBatchNorm", "FusedBatchNorm of other devices"),
+            ("ReLUV2", "ReLUV2", "a ReLU with a mask for its gradient"),
+        )
+    ),
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
     Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),

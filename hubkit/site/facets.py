@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from hubkit.card.model import Card
+from hubkit.site.architectures import WRITTEN_OUT
 from hubkit.site.badges import FORMATS, standing
 from hubkit.site.claims import Standing
 from hubkit.site.gather import Entry
@@ -100,8 +101,8 @@ def _labels(tasks: Iterable[str]) -> dict[str, dict[str, str]]:
 def spoken(tasks: Iterable[str], languages: Iterable[Texts]) -> dict[str, dict[str, str]]:
     """What a search finds values by beside their own words: what they are called in all languages, a line each.
 
-    Facet -> value -> words; and "metric" -> a part of a metric's name, in lower case -> words. ``tasks`` are the values
-    of that facet.
+    Facet -> value -> words; and "metric" and "name" -> a part of a metric's or of a model's name, in lower case ->
+    words. ``tasks`` are the values of that facet.
     """
     known = [*tasks]
     found: dict[str, dict[str, dict[str, None]]] = {}
@@ -109,6 +110,7 @@ def spoken(tasks: Iterable[str], languages: Iterable[Texts]) -> dict[str, dict[s
         with speaking(texts):
             said = [*_labels(known).items(), ("task", {task: _(words) for task, words in SYNONYMS.items()})]
             said.append(("metric", {part: _(words) for part, words in MEANINGS.items()}))
+            said.append(("name", {part: _(words) for part, words in WRITTEN_OUT.items()}))
         for facet, called in said:
             for value, words in called.items():
                 found.setdefault(facet, {}).setdefault(value, {})[words] = None

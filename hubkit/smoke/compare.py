@@ -32,20 +32,23 @@ class Tolerance:
     share: float = 0.0
     """What is added to `atol`, as a share of the reference's greatest absolute value; never more than makes `atol` nine
     tenths of the reference's standard deviation, as no constant is that near to it. A single number has none: that it
-    is no constant shows where the input changes."""
+    is no constant shows where the input changes; and so it does of elements that are all alike but for rounding."""
 
     def for_output(self, reference: NDArray[np.generic]) -> Tolerance:
         """The tolerance for the output ``reference``, with the share of its greatest value in `atol`.
 
-        An `atol` below what rounding makes of large values, such as boxes in pixels, is raised to it.
+        An `atol` below what rounding makes of large values, such as boxes in pixels, is raised to it. Of elements that
+        are all alike no share is forgiven, and rounding is: `sensitivity` tells what they prove.
         """
         if not self.atol or not reference.size:
             return self
         finite = np.nan_to_num(reference.astype(np.float64), posinf=0.0, neginf=0.0)
-        greatest = float(np.abs(finite).max())
+        greatest, spread = float(np.abs(finite).max()), float(finite.std())
         asked = max(self.atol + self.share * greatest, _rounding(reference, greatest))
-        if reference.size > 1:
-            asked = min(asked, _BELOW_CONSTANT * float(finite.std()))
+        if reference.size > 1 and spread <= max(self.atol, float(np.finfo(np.float32).eps) * greatest):
+            asked = _rounding(reference, greatest)
+        elif reference.size > 1:
+            asked = min(asked, _BELOW_CONSTANT * spread)
         return Tolerance(max(self.atol, asked), self.rtol, self.ppm)
 
 

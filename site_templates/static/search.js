@@ -3,7 +3,19 @@
 // facets and forgives typing mistakes; the words of bodies are looked up in the parts that may hold them.
 // Defines HubkitSearch; find.js shows what it finds.
 const HubkitSearch = (() => {
-  const FIELDS = { title: 5, name: 4, parts: 2, task: 2, dataset: 2, version: 2, author: 1, metrics: 1, other: 1, spoken: 1 };
+  const FIELDS = {
+    title: 5,
+    name: 4,
+    stands: 3,
+    parts: 2,
+    task: 2,
+    dataset: 2,
+    version: 2,
+    author: 1,
+    metrics: 1,
+    other: 1,
+    spoken: 1,
+  };
   const WRITTEN = Object.keys(FIELDS).filter((field) => field !== "spoken"); // in these a reader may mistype a word
   const NAMES = ["title", "name", "parts"];
   const BODY = 0.6; // what a word in a body weighs, beside one in the fields above
@@ -82,7 +94,8 @@ const HubkitSearch = (() => {
 
   class Catalogue {
     // root: the link to the site's root. labels: facet -> value -> what it is called in the page's language.
-    // spoken: the same in all languages, all of it in one text; and "metric" -> a part of a name -> what it means.
+    // spoken: the same in all languages, all of it in one text; and "metric" and "name" -> a part of a name -> what that
+    // stands for.
     constructor(index, root, labels, spoken) {
       this.root = root;
       this.labels = labels;
@@ -103,7 +116,8 @@ const HubkitSearch = (() => {
       this.texts = new Map(); // profile -> field -> what it says
       this.families = index.families.map(([title, name, author, prefix, suffix, cards], number) => {
         const family = { number, title, name, author: index.authors[author], cards: [] };
-        for (const called of new Set([gist(title), gist(name)])) {
+        const begins = (part) => gist(title).startsWith(part) || gist(name).startsWith(part);
+        for (const called of new Set([title, name, ...this.#standsFor(family, begins)].map(gist))) {
           if (!this.called.has(called)) this.called.set(called, []);
           this.called.get(called).push(number);
         }
@@ -158,6 +172,7 @@ const HubkitSearch = (() => {
     #field = (family, field) => {
       if (field === "number" || field === "title" || field === "name" || field === "author") return family[field];
       if (field === "parts") return `${family.title}\n${family.name}`;
+      if (field === "stands") return this.#standsFor(family).join("\n");
       const texts = new Set();
       for (const card of family.cards) {
         if (field === "metrics") for (const pair of card.metrics) texts.add(pair.join(" "));
@@ -166,6 +181,13 @@ const HubkitSearch = (() => {
       }
       return [...texts].join("\n");
     };
+
+    // What the short forms in a model's name stand for, in all languages: "vit_b32" is a vision transformer.
+    #standsFor({ title, name }, suits = () => true) {
+      const words = [...names(title), ...names(name), ...partsOf(title)];
+      const stands = ([part]) => suits(part) && words.some((word) => word.startsWith(part) || word.endsWith(part));
+      return Object.entries(this.spoken.name ?? {}).filter(stands).flatMap(([, texts]) => texts.split("\n"));
+    }
 
     // What a profile says in a field, and what that is called; many cards have the same profile.
     #facetTexts(profile, field) {

@@ -108,6 +108,12 @@ def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkey
             "return ops.tile(y, (rows, 1, 1, 1)).view(columns / 2, -1) + ops.Zeros()((half, 1), x.dtype) + half / 4",
             X.reshape(1, 2, 2, 2)[:, :, :1].reshape(2, 2) + 0.5,
         ),
+        (
+            "half = x.shape[1] / 2\nfirst, *_ = ops.Split(1, half)(x)\n"
+            "hot = ops.one_hot(Tensor([1, 0]), half, Tensor(1.0), Tensor(0.0))\n"
+            "return ops.TopK()(first, x.shape[0] / 2)[0] + ops.split(x, half, axis=1)[1] + hot * 9",
+            X[:, :2].max(1, keepdims=True) + X[:, 2:] + np.float32([[0, 9], [9, 0]]),
+        ),
         ("half = x.shape[1] / 2\nreturn x.reshape(-1) if isinstance(half, float) else x", X.reshape(-1)),
         ("return mindspore.tensor(2.0, dtype=x.dtype) * x", 2 * X),
         (
@@ -182,6 +188,7 @@ def test_its_places_are_those_of_fields_that_are_not_none(tmp_path: Path, monkey
         "either-or",
         "tensor-of-a-tensor",
         "size-of-a-quotient",
+        "count-of-a-quotient",
         "quotient",
         "tensor-of-a-number",
         "set-in-a-branch",

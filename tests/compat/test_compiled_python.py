@@ -79,6 +79,29 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
     ),
     "rounded": ("return x * round(2.6) + round(1.26, 1)", X * 3 + 1.3),
     "type-of-a-tensor": ("return x + 1 if type(x) == Tensor and type(x) is mindspore.Tensor else x", X + 1),
+    "length-of-a-text": (
+        "mode, layers = 'abc', [x, x]\nreturn x * len(mode) + len('xy') + 10 * len(layers) + 100 * len(x)",
+        3 * X + 2 + 20 + 200,
+    ),
+    "deleted-part-of-a-list": (
+        "y, z, w = [x, x + 1, x + 2], [1, 2, 3, 4, 5], [1, 2]\ndel y[1:]\ndel z[1:-2]\ndel z[-1:]\ndel w[:9]\n"
+        "return y[0] * len(y) + z[1] * len(z) + len(w)",
+        X + 8,
+    ),
+    "taken-by-a-name": (
+        "def of(name, **more):\n    y = more.pop(name)\n    return y + len(more)\n"
+        "n, items = 1, [x, x + 1, x + 2]\nz = items.pop(n)\nreturn of('a', a=x, b=2) + z + items[n] + len(items)",
+        3 * X + 1 + 1 + 2 + 2,
+    ),
+    "matches": (
+        "def of(value):\n    match value:\n        case 'a' | 'b':\n            return 1\n        case None:\n"
+        "            return 2\n        case (3, n) if n > 4:\n            return n\n        case [_, n]:\n"
+        "            return n + 10\n        case int() as n:\n            return n * 100\n        case _:\n"
+        "            return 4\n"
+        "n = of('b') + of(None) + of((3, 5)) + of([3, 1]) + of(6) + of('c')\n"
+        "match x.shape:\n    case (rows, columns):\n        return x * rows + columns + n\nreturn x",
+        2 * X + 4 + 1 + 2 + 5 + 11 + 600 + 4,
+    ),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
 }
 
@@ -101,6 +124,18 @@ def test_a_method_calls_the_function_of_its_name(tmp_path: Path, monkeypatch: py
         "    def construct(self, x):\n        return self.scaled(x, 2) + power(3)\n"
     )
     np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), 3 * X + 8, rtol=1e-6)
+
+
+def test_methods_of_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HEAD + (
+        "class Scale:\n    @classmethod\n    def of(cls, x, by=1):\n        return x * by\n\n\n"
+        "class Net(nn.Cell):\n    factor = 3\n\n"
+        "    def __init__(self):\n        super().__init__()\n        self.of = Scale.of\n\n"
+        "    @classmethod\n    def scaled(cls, x):\n        return cls.moved(x * cls.factor)\n\n"
+        "    @staticmethod\n    def moved(x):\n        return x + 1\n\n"
+        "    def construct(self, x):\n        return Net.scaled(x) + self.scaled(x) + self.of(x, by=2)\n"
+    )
+    np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), 8 * X + 2, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(

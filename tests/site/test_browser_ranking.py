@@ -28,6 +28,9 @@ MODELS = {
     "sort_sop": ("DeepSort", "nlp", "FM12", "A plain network."),
     "fm_sop": ("DeepFM", "nlp", "loss0.2", "A plain network."),
     "x_sop": ("x_cluster_x", "hpc", "-", "The cluster of a cluster, a cluster."),
+    "b32_sop": ("ViT_b32", "cv-classification", "psnr3", "A plain network."),
+    "cross_sop": ("CrossViT", "cv-classification", "psnr4", "A plain network."),
+    "vision_sop": ("Transformer-Vision", "cv-classification", "psnr5", "A plain network."),
     "mobile_sop": ("MobileNetV2", "audio", "wer9.1", "A plain network."),
 }
 
@@ -69,6 +72,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         ("natural language processing sort", ["DeepSort"]),
         ("自然语言处理 sort", ["DeepSort"]),
         ("word error rate", ["MobileNetV2"]),
+        ("vision transformer", ["Transformer-Vision", "ViT_b32", "CrossViT"]),
+        ("视觉变换器", ["ViT_b32", "CrossViT"]),
         ("词错误率", ["MobileNetV2"]),
         ("准确率 75.1", ["Cluster_X_101"]),
     ],

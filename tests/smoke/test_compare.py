@@ -323,6 +323,19 @@ def test_large_values_are_asked_for_no_more_than_float32_has() -> None:
     assert EXACT.for_output(boxes) == EXACT
 
 
+def test_of_a_constant_rounding_is_forgiven_and_no_more() -> None:
+    """That it proves nothing is for `sensitivity` to say: the files hold the network's own number."""
+    constant = np.full((2, 3), -21202.3, np.float32)
+    for tolerance in (CONVERTED, HALVED):
+        asked = tolerance.for_output(constant)
+        assert asked.atol == pytest.approx(21202.3 * 2**-17)
+        for off, passed in ((0.02, True), (1.0, False)):
+            found = compare(constant, constant + np.float32(off), atol=asked.atol, rtol=asked.rtol, ppm=asked.ppm)
+            assert found.passed is passed
+    assert not sensitivity(constant, constant).passed
+    assert CONVERTED.for_output(np.zeros((2, 3), np.float32)) == CONVERTED
+
+
 def test_outputs_of_other_shapes_differ_and_empty_ones_are_alike() -> None:
     asked = CONVERTED
     assert unlike(np.zeros((2, 3)), np.zeros((2, 3)), asked) is None
