@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "verification",
     },
     "pipeline": {"card", "errors", "lint", "pool", "receipts", "settings", "site", "store", "verification"},
-    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
+    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "site", "store"},
     "cli": {
         "hubkit", "batch", "card", "client", "conversion_status", "convert", "errors", "forecasts", "inspect", "links",
         "lint", "nets", "network_choice", "newcard", "pipeline", "receipts", "repos", "repository_network",
