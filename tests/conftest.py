@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,22 @@ def pytest_configure() -> None:
     """What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+_MANY_MODULES = 100
+_modules_kept = 0
+
+
+def pytest_runtest_teardown() -> None:
+    """Spare collections of garbage what large imports left, which stays to the end.
+
+    MindSpore collects it all at each compilation, which with MindSpore loaded takes longer than most of them.
+    """
+    global _modules_kept
+    if len(sys.modules) - _modules_kept > _MANY_MODULES:
+        _modules_kept = len(sys.modules)
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +77,19 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror(socket.EAI_NONAME, f"tests use no network: {name}")
 
     monkeypatch.setattr(socket, "getaddrinfo", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Builds that name no folder for compiled templates have this one: compiling takes longer than most small hubs.
+
+    Given `cache_dir=None` a build compiles them anew, which one test compares with these.
+    """
+    from hubkit.site.build import build_site
+
+    base = tmp_path_factory.getbasetemp()
+    assert build_site.__kwdefaults__ is not None
+    build_site.__kwdefaults__["cache_dir"] = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "compiled"
 
 
 @pytest.fixture(autouse=True)
