@@ -154,21 +154,34 @@ METHODS: tuple[Name, ...] = (
 
 _OWN = "GroupNorm had it for itself, and code that derives a layer from it uses it"
 
-ATTRIBUTES: tuple[Name, ...] = tuple(
-    Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
-    for name, stands_for in {
-        "shape": "shape_of",
-        "reshape": "reshaped",
-        "reduce_mean": "mean_kept",
-        "reduce_sum": "sum_kept",
-        "square": "squared",
-        "sqrt": "root",
-    }.items()
+_SPLIT = "an operator that the layer had, which code for several devices tells how it is split over them"
+
+ATTRIBUTES: tuple[Name, ...] = (
+    *(
+        Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
+        for name, stands_for in {
+            "shape": "shape_of",
+            "reshape": "reshaped",
+            "reduce_mean": "mean_kept",
+            "reduce_sum": "sum_kept",
+            "square": "squared",
+            "sqrt": "root",
+        }.items()
+    ),
+    *(
+        Name(f"mindspore.nn.layer.{layer}", name, f"hubkit.compat.functions:{stands_for}", _SPLIT)
+        for layer, name, stands_for in (
+            ("activation:GELU", "gelu", "gelu_of_layers"),
+            ("basic:Dropout", "dropout_do_mask", "masked_out"),
+            ("basic:Dropout", "dropout_gen_mask", "mask_of_dropout"),
+        )
+    ),
 )
 """What layers had besides their methods; the module is followed by a colon and the class."""
 
 _LAYER = "before 1.6 it was a layer over a sequence with its weights as an input, told by arguments that it had alone"
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
+_ROWS = "its weights lay otherwise on a GPU, and had two biases, which were added"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
 _WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compiled"
@@ -232,6 +245,10 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(f"mindspore.ops{module}", "masked_fill", "hubkit.compat.kernel_functions:masked_fill", _KERNEL)
         for module in ("", ".functional", ".function", ".function.array_func")
+    ),
+    *(
+        Name(module, "LSTM", "hubkit.compat.lstm:with_rows_of_gpus", _ROWS)
+        for module in ("mindspore.ops", "mindspore.ops.operations")
     ),
     *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)
