@@ -20,6 +20,25 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+LONGEST = (
+    "convert/test_lowering_ops.py", "compat/test_mint.py", "site/test_browser.py", "convert/test_divergence.py",
+    "test_build.py", "convert/test_pipeline.py", "convert/test_pynative.py", "convert/test_foreign.py",
+    "zoo/test_zoo.py", "convert/test_forked_runs.py", "site/test_incremental.py", "test_batch.py",
+    "convert/test_forecasts.py", "convert/test_foreign_hostile.py", "convert/test_foreign_errors.py",
+    "convert/test_from_mindir.py", "convert/test_status.py", "convert/test_fuzz.py", "convert/test_foreign_names.py",
+    "site/test_hostile.py", "nets/test_u2net.py", "site/test_browser_search.py", "smoke/test_fitting.py",
+    "compat/test_kernels.py", "site/test_changed_cards.py", "site/test_build.py", "site/test_templates.py",
+    "house/test_quality.py",
+)  # fmt: skip
+"""Files that take longest: begun first, so that the processes that share the files end at about the same time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of LONGEST in that order, then the others."""
+    places = {PROJECT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
+
+
 def pytest_configure() -> None:
     """What a shell starts in the background ignores Ctrl-C, and so would every program that a test starts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
