@@ -18,7 +18,7 @@ build: $(VENV)/.convert
 	$(BIN)/hubkit build cards --out build
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m 'not alone' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 bench: $(VENV)/.test

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hubkit import lint, nets
+    from hubkit.client.find import find
     from hubkit.client.load import load
     from hubkit.client.pull import pull
 
-__all__ = ["__version__", "lint", "load", "nets", "pull"]
+__all__ = ["__version__", "find", "lint", "load", "nets", "pull"]
 __version__ = "0.1.0"
 
 # Name -> the module that it is, or that has it.
 _PARTS = {
     "lint": "hubkit.lint",
     "nets": "hubkit.nets",
+    "find": "hubkit.client.find",
     "load": "hubkit.client.load",
     "pull": "hubkit.client.pull",
 }

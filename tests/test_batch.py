@@ -23,7 +23,7 @@ from tests.convert.small_networks import python_path
 from tests.hubs import write_card
 from tests.requirements import needs_mindspore
 
-LIMITS = ["--time-limit", "60", "--memory-limit", "1.5GB"]
+LIMITS = ["--time-limit", "30", "--memory-limit", "1.5GB"]
 NAMES = ["small", "crashing", "hanging", "eating", "refusing", "deep"]
 
 

@@ -34,6 +34,9 @@ weights = seeded_parameters(shapes, 7)
 mindspore.save_checkpoint([{"name": n, "data": mindspore.Tensor(w)} for n, w in weights.items()], sys.argv[1])
 """
 
+# Small pictures: of 512 x 512, as the network's own are, each of the runs takes seconds.
+NETWORK = "{builder: unet3plus, inputs: [{name: image, shape: [1, 3, 64, 64], type: float32, range: [0, 1]}]}"
+
 
 @dataclass(frozen=True)
 class Hub:
@@ -109,7 +112,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     checkpoint = folder / "unet3plus.ckpt"
     subprocess.run([sys.executable, "-c", MAKE_CHECKPOINT, str(checkpoint)], cwd=folder, check=True, timeout=120)
     content = checkpoint.read_bytes()
-    unet = write_card(folder / "cards", "unet3plus", content=content)
+    unet = write_card(folder / "cards", "unet3plus", content=content, network=NETWORK)
     unknown = write_card(folder / "cards", "resnet", content=b"not served")
     (folder / "cards" / "tests" / "1.9" / "broken_data.md").write_text("no front matter\n", encoding="utf-8")
     with asset_host() as host:

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "rules": "List the rules of the linter, or show the manual of one.",
     "new": "Write a new card.",
     "links": "Check that the links of cards lead somewhere.",
+    "find": "Find models by words.",
     "pull": "Pull one verified file of a model.",
     "lock": "Write down which files a project uses.",
     "fetch": "Fetch and verify the files that cards name.",

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from hubkit.card.find import find_cards, uid_of
 from hubkit.card.model import Card, load_card
-from hubkit.client.model import ClientError, CodeCommit, Model, ModelFile
+from hubkit.client.model import ClientError, CodeCommit, Listing, Model, ModelFile
+from hubkit.errors import CardError
 from hubkit.receipts import Receipt, ReceiptError, Status, read_receipt, receipt_path
+from hubkit.site.badges import standing
+from hubkit.site.gather import Entry
+from hubkit.site.text import fit
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.digest import sha256_file
 
@@ -37,6 +41,31 @@ class CardsHub:
     def uids(self) -> Sequence[str]:
         """Every uid of the folder."""
         return list(self._paths)
+
+    def listings(self) -> Iterator[Listing]:
+        """All its cards but those that cannot be used, which `hubkit lint` tells."""
+        for uid, path in self._paths.items():
+            try:
+                card = load_card(path, self._cards)
+            except CardError:
+                continue
+            receipt, _ = self._receipt(uid)
+            stale = receipt is not None and sha256_file(path) != receipt.card_sha256
+            models = receipt.models if receipt else ()
+            found = {asset.file_format for asset in card.assets} | {model.format for model in models}
+            yield Listing(
+                uid=fit(uid),
+                title=fit(card.title),
+                summary=fit(card.summary),
+                task=fit(card.module_type),
+                dataset=fit(card.train_dataset),
+                evaluation=fit(card.evaluation),
+                author=fit(card.author),
+                license=fit(card.license),
+                updated=fit(card.update_time),
+                status=standing(Entry(card, "", receipt, stale)).value,
+                formats=tuple(sorted(map(fit, found))),
+            )
 
     def model(self, uid: str) -> Model:
         """The model of a card. Raises CardError where it cannot be used."""

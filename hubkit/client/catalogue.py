@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from hubkit.client.cards import converted_note
-from hubkit.client.model import ClientError, Model, ModelFile
+from hubkit.client.model import ClientError, Listing, Model, ModelFile
 from hubkit.client.place import write_whole
 from hubkit.errors import FetchError
 from hubkit.resources import schema
@@ -34,6 +34,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK = "Ask who publishes the catalogue."
 _ENCODED_TWICE = re.compile(r"%(?:2e|2f|5c|00)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LISTED = ("uid", "title", "summary", "task", "dataset", "evaluation", "author", "license", "updated", "status")
 
 
 class Catalogue:
@@ -114,12 +115,28 @@ class Catalogue:
         """Every uid of the index."""
         return [*self._models, *self._shards]
 
-    def model(self, uid: str) -> Model:
-        """The model with this uid. Raises ClientError where it breaks the schema, or a link leaves the catalogue."""
+    def listings(self) -> Iterator[Listing]:
+        """All its models. Raises ClientError where one breaks the schema, FetchError where a part cannot be had."""
+        for uid in self.uids():
+            if uid in self._shards:
+                self._read_shard_of(uid)
+            try:  # to hold thousands against the schema takes seconds
+                yield _listing(self._models[uid])
+            except (AttributeError, KeyError, TypeError):
+                self._checked(uid)
+                raise
+
+    def _checked(self, uid: str) -> Mapping[str, Any]:
+        """What the index has of a model. Raises ClientError where that breaks the schema."""
         if uid in self._shards:
             self._read_shard_of(uid)
-        raw = self._models[uid]
+        raw: Mapping[str, Any] = self._models[uid]
         self._check(raw, uid, {"$ref": "#/$defs/model", "$defs": schema("index")["$defs"]})
+        return raw
+
+    def model(self, uid: str) -> Model:
+        """The model with this uid. Raises ClientError where it breaks the schema, or a link leaves the catalogue."""
+        raw = self._checked(uid)
         if raw["status"] == "failed":
             withheld = "its verification failed"
         else:
@@ -135,6 +152,12 @@ class Catalogue:
                     raise ClientError(f"{self.name}: the link {file['path'][:80]!r} leaves the catalogue", hint=_ASK)
                 url = urljoin(self.base, file["path"])
                 yield ModelFile(Kind(file["format"]), file["sha256"], file["size"], (url,), note)
+
+
+def _listing(raw: Mapping[str, Any]) -> Listing:
+    texts = {name: _UNPRINTABLE.sub("\ufffd", raw[name]) for name in _LISTED}
+    formats = {_UNPRINTABLE.sub("\ufffd", file["format"]) for file in (*raw["assets"], *raw["files"])}
+    return Listing(formats=tuple(sorted(formats)), **texts)
 
 
 def _assets(raw: Mapping[str, Any]) -> Iterator[ModelFile]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -75,6 +75,34 @@ class Model:
         raise ClientError(f"{self.uid} has no {wanted.value} file{reason}", hint=f"Formats that can be pulled: {have}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One card, as far as it is known to whoever looks for a model; printable in every text."""
+
+    uid: str
+    """Its uid."""
+    title: str
+    """The model's name as people write it."""
+    summary: str
+    """One sentence on it; may be empty."""
+    task: str
+    """The card's ``module-type``: the field, or the field, a hyphen and the task."""
+    dataset: str
+    """What it was trained on, as the card writes it."""
+    evaluation: str
+    """What the authors measured, as the card writes it."""
+    author: str
+    """Who made it."""
+    license: str
+    """The licence, as the card writes it."""
+    updated: str
+    """The card's date, as the card writes it."""
+    status: str
+    """How the card stands: "verified", "partial", "failed", "stale" or "not verified"."""
+    formats: tuple[str, ...]
+    """The formats that it can be had in, by name."""
+
+
 class Hub(Protocol):
     """Where models come from: a folder of cards, or a published catalogue."""
 
@@ -89,6 +117,9 @@ class Hub(Protocol):
 
     def uids(self) -> Sequence[str]:
         """Every uid that it has."""
+
+    def listings(self) -> Iterator[Listing]:
+        """All its cards but those that cannot be used. Raises HubkitError where the hub cannot be read."""
 
     def model(self, uid: str) -> Model:
         """The model with one of these uids. Raises HubkitError where its card cannot be used."""

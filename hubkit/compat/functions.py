@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import mindspore
@@ -91,5 +93,21 @@ def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., 
         kept = {name: value for name, value in settings.items() if name not in dropped}
         if kept:
             set_context(**kept)
+
+    return wrapper
+
+
+def without_missing_files(load_checkpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """``load_checkpoint`` that gives no weights for a file that is not there, as of a backbone trained before.
+
+    All weights of the network are set from the card's checkpoint once it is made, whatever it began with.
+    """
+
+    @functools.wraps(load_checkpoint)
+    def wrapper(ckpt_file_name: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(ckpt_file_name, str | os.PathLike) and not Path(ckpt_file_name).exists():
+            mark("mindspore.load_checkpoint(a file that is not there)")
+            return {}
+        return load_checkpoint(ckpt_file_name, *args, **kwargs)
 
     return wrapper

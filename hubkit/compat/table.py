@@ -186,6 +186,7 @@ _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documen
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
 _WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compiled"
 _NUMBERS = "it takes a number in the first place no more, or of fewer types"
+_PRETRAINED = "what a network's parts begin with is overwritten by the checkpoint that the card names"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
 
 CHANGED: tuple[Name, ...] = (
@@ -213,6 +214,10 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
+    ),
+    *(
+        Name(module, "load_checkpoint", "hubkit.compat.functions:without_missing_files", _PRETRAINED)
+        for module in ("mindspore", "mindspore.train", "mindspore.train.serialization")
     ),
     *(
         Name(module, name, "hubkit.compat.types:without_a_warning", _WARNING)

@@ -22,6 +22,7 @@ from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.forked_runs import ForkedRuns, threads
+from hubkit.convert.lasting import lasting_imports
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch import FOLDER, describe, in_words, write
@@ -187,7 +188,7 @@ class Conversion:
         """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
         spec = nets.find(self._job.network)
         inputs = at_shapes(self._job.inputs or spec.inputs, self._job.input_shapes)
-        with self._steps.step("import", "importing MindSpore"):
+        with self._steps.step("import", "importing MindSpore"), lasting_imports():
             import mindspore
 
             mindspore.set_context(mode=mindspore.GRAPH_MODE)

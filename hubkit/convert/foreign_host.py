@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from hubkit.convert.foreign_errors import explain
 from hubkit.convert.foreign_network import make_network
 from hubkit.convert.foreign_request import ForeignReport, ForeignRequest
+from hubkit.convert.lasting import lasting_imports
 from hubkit.convert.mindir_export import export_mindir
 from hubkit.convert.records import from_json, to_json
 from hubkit.convert.sandbox import confine
@@ -53,7 +54,7 @@ class _Host:
         from hubkit import compat
 
         request = self._request
-        with self._step("import"):
+        with self._step("import"), lasting_imports():
             import mindspore
 
             mindspore.set_context(mode=mindspore.GRAPH_MODE)

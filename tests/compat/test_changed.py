@@ -188,3 +188,21 @@ def test_settings_that_are_gone_are_passed_over_and_told(marks: None) -> None:
         context.set_context(no_such_setting=True)
     told = {"device_target", "device_id", "enable_task_sink", "save_ms_model", "enable_hccl"}
     assert set(compat.used()) == {f"mindspore.set_context({name})" for name in told}
+
+
+def test_a_backbone_trained_before_may_be_missing(marks: None, tmp_path: Path) -> None:
+    import mindspore
+    from mindspore import nn
+    from mindspore.train.serialization import load_checkpoint, load_param_into_net
+
+    net = nn.Dense(2, 3)
+    before = net.weight.asnumpy().copy()
+    load_param_into_net(net, mindspore.load_checkpoint(str(tmp_path / "backbone.ckpt")))
+    assert load_checkpoint(tmp_path / "backbone.ckpt", net) == {}
+    np.testing.assert_array_equal(net.weight.asnumpy(), before)
+    assert set(compat.used()) == {"mindspore.load_checkpoint(a file that is not there)"}
+    mindspore.save_checkpoint(net, str(tmp_path / "backbone.ckpt"))
+    assert set(load_checkpoint(str(tmp_path / "backbone.ckpt"))) == {"weight", "bias"}
+    (tmp_path / "broken.ckpt").write_bytes(b"no checkpoint")
+    with pytest.raises(ValueError, match="checkpoint"):
+        load_checkpoint(str(tmp_path / "broken.ckpt"))

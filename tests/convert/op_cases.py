@@ -15,6 +15,7 @@ from tests.convert.op_rows import (
     in_place,
     indexing,
     linalg,
+    loss,
     matmul,
     normalization,
     padding,
@@ -36,8 +37,8 @@ from tests.convert.op_rows import (
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
-    convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, matmul, pooling,
-    resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
+    convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, loss, matmul,
+    pooling, resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
     recurrent, padding, vision, detection, scalars, attention, spectral, state,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]

@@ -55,14 +55,14 @@ def test_a_network_that_would_convert(tmp_path: Path) -> None:
 @needs_mindspore
 def test_the_files_and_the_open_axes_are_those_that_were_asked_for(tmp_path: Path) -> None:
     wanted = ["onnx", "onnx-fp16", "onnx-int8", "safetensors"]
-    code, text, (found,) = check(tmp_path, "u2netp", "--to", ",".join(wanted), "--dynamic", "height")
+    code, text, (found,) = check(tmp_path, "unet3plus", "--to", ",".join(wanted), "--dynamic", "height")
     assert (code, list(found["sizes"])) == (0, wanted)
     sizes = found["sizes"]
     assert sizes["onnx-int8"] < sizes["onnx-fp16"] < sizes["onnx"]
     assert "onnx-fp16: about" in text
     assert "mindir: about" not in text
-    assert found["inputs"][0]["shape"] == ["batch", 3, "height", 320]
-    assert "axes 1 (3), 3 (320) of image: fixed" in text
+    assert found["inputs"][0]["shape"] == ["batch", 3, "height", 512]
+    assert "axes 1 (3), 3 (512) of image: fixed" in text
 
 
 @needs_mindspore
@@ -70,7 +70,7 @@ def test_an_operator_without_an_onnx_form_is_not_in_the_way_of_mindir(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_workers(tmp_path, monkeypatch, _NO_RELU)
-    code, _, (found,) = check(tmp_path, "u2netp", "--to", "mindir")
+    code, _, (found,) = check(tmp_path, "unet3plus", "--to", "mindir")
     assert (code, found["lacking"], list(found["sizes"])) == (0, [], ["mindir"])
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import Limits, run
+from tests.convert.deadlines import LIMIT, up_when_there
 from tests.convert.foreign import convert, job
 from tests.convert.test_sandbox import ends
 from tests.repos.networks import folder
@@ -130,8 +131,11 @@ def pids(place: Path) -> list[int]:
     return [int((place / name).read_text()) for name in ("above", "detached")]
 
 
-def test_code_that_takes_too_long_is_stopped_with_what_detached_itself(tmp_path: Path) -> None:
-    result = run(job(tmp_path, folder(DETACHES.format(place=tmp_path))), limits=Limits(seconds=40))
+def test_code_that_takes_too_long_is_stopped_with_what_detached_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up_when_there(monkeypatch, tmp_path / "above", tmp_path / "detached")
+    result = run(job(tmp_path, folder(DETACHES.format(place=tmp_path))), limits=Limits(seconds=LIMIT))
     assert result.status is ConversionStatus.TIMED_OUT
     assert all(map(ends, pids(tmp_path)))
 

@@ -9,6 +9,7 @@ import pytest
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.pipeline import ConvertJob, Limits, run, smoke
+from tests.convert.deadlines import LIMIT, up_when_there
 from tests.convert.small_networks import in_workers
 from tests.requirements import needs_mindspore
 
@@ -49,7 +50,12 @@ def _job(folder: Path) -> ConvertJob:
         ("os.kill(os.getpid(), 9)", Limits(), "crashed", "it was killed (SIGKILL), not by hubkit"),
         ("os._exit(7)", Limits(), "crashed", "it ended with exit code 7"),
         ("os._exit(0)", Limits(), "crashed", "it ended with exit code 0"),
-        ("time.sleep(600)", Limits(seconds=12), "timed-out", "took longer than 12 s"),
+        (
+            "open('{place}/hangs', 'w'); time.sleep(600)",
+            Limits(seconds=LIMIT),
+            "timed-out",
+            "longer than 600 s",
+        ),
         ("raise ConvertError('no kernel', hint='Wait.')", Limits(), "could-not-run", "no kernel\n  Wait."),
         ("raise ValueError('no kernel')", Limits(), "could-not-run", "no kernel"),
         ("raise MemoryError('std::bad_alloc')", Limits(), "out-of-memory", "bad_alloc"),
@@ -59,7 +65,8 @@ def _job(folder: Path) -> ConvertJob:
 def test_what_goes_wrong_beside_is_the_end_of_the_conversion(
     runner: str, body: str, limits: Limits, status: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_workers(tmp_path, monkeypatch, _CHANGE.format(runner=runner, body=body))
+    in_workers(tmp_path, monkeypatch, _CHANGE.format(runner=runner, body=body.format(place=tmp_path)))
+    up_when_there(monkeypatch, tmp_path / "hangs")
     result = run(_job(tmp_path), limits=limits)
     assert (result.status, words in result.error) == (ConversionStatus(status), True), result.error
     assert "Traceback" not in result.error.partition("The end of its log")[0]

@@ -68,7 +68,7 @@ def test_what_stands_in_the_way_is_told(monkeypatch: pytest.MonkeyPatch, evidenc
 
 def test_a_network_is_run_at_another_size(tmp_path: Path) -> None:
     job = ConvertJob(
-        network="u2netp",
+        network="UNet3+",
         target_dir=tmp_path,
         stem="net",
         formats=("onnx",),

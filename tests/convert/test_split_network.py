@@ -22,7 +22,7 @@ from hubkit.convert.publish import publish
 from hubkit.convert.records import ConvertJob, to_json
 serialization.TOTAL_SAVE = 0
 target = Path(sys.argv[1])
-job = ConvertJob(network="u2netp", target_dir=target, stem="net", input_shapes={"image": (1, 3, 32, 32)})
+job = ConvertJob(network="UNet3+", target_dir=target, stem="net", input_shapes={"image": (1, 3, 32, 32)})
 result = Conversion(job, lambda _: None).convert(Path.cwd())
 publish(result.files, target)
 print(json.dumps(to_json(result)))

@@ -44,7 +44,7 @@ def _ended(folder: Path, request: dict[str, Any]) -> tuple[int, list[Any], str]:
 
 @needs_mindspore
 def test_one_that_has_its_result_ends_well(tmp_path: Path) -> None:
-    job = ConvertJob(network="u2netp", target_dir=tmp_path, stem="small", input_shapes={"image": (1, 3, 32, 32)})
+    job = ConvertJob(network="UNet3+", target_dir=tmp_path, stem="small", input_shapes={"image": (1, 3, 32, 32)})
     code, said, log = _ended(tmp_path, {"job": to_json(job), "forecast": "small"})
     assert (code, list(said[-1])) == (0, ["result"]), log
     assert "Fatal Python error" not in log

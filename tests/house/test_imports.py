@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "verification",
     },
     "pipeline": {"card", "errors", "lint", "pool", "receipts", "settings", "site", "store", "verification"},
-    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "store"},
+    "client": {"hubkit", "card", "convert", "errors", "nets", "receipts", "resources", "settings", "site", "store"},
     "cli": {
         "hubkit", "batch", "card", "client", "conversion_status", "convert", "errors", "forecasts", "inspect", "links",
         "lint", "nets", "network_choice", "newcard", "pipeline", "receipts", "repos", "repository_network",
@@ -111,7 +111,8 @@ def test_there_are_no_relative_imports(project_dir: Path) -> None:
         "import hubkit.cli.lint",
         "import hubkit.cli.build",
         "import hubkit.cli.site",
-        "import hubkit; hubkit.pull; hubkit.load",
+        "import hubkit; hubkit.find; hubkit.pull; hubkit.load",
+        "import hubkit.cli.find",
         "import hubkit.cli.pull",
         "import hubkit.cli.lock",
         "import hubkit.cli.inspect",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 MAX_LINES = 330
 
 
@@ -27,6 +29,10 @@ def test_no_module_is_too_long(project_dir: Path) -> None:
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     }
     assert long == {}
+
+
+def test_the_longest_tests_are_there(project_dir: Path) -> None:
+    assert [name for name in LONGEST if not (project_dir / "tests" / name).is_file()] == []
 
 
 def test_nothing_is_left_undone(project_dir: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,9 +50,13 @@ def links(html: str) -> Links:
 
 def broken_links(site: Path) -> Iterator[str]:
     """Every link of a site that leads nowhere, and every id that is there twice."""
-    pages = {path: links(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+    # What is a link of the file system may lead out of the site.
+    files = (path for path in site.rglob("*") if path.is_file() and not path.is_symlink())
+    there = {path.relative_to(site).as_posix() for path in files}
+    pages = {name: links((site / name).read_text(encoding="utf-8")) for name in sorted(there) if name.endswith(".html")}
+    ids = {page: frozenset(found.ids) for page, found in pages.items()}
     for page, found in pages.items():
-        if len(set(found.ids)) != len(found.ids):
+        if len(ids[page]) != len(found.ids):
             yield f"{page}: an id is there twice"
         for target in set(found.targets):
             parts = urlsplit(target)
@@ -59,12 +64,12 @@ def broken_links(site: Path) -> Iterator[str]:
                 if parts.scheme not in ("http", "https", "mailto"):
                     yield f"{page}: {target}: a scheme that no page may use"
                 continue
-            path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            if parts.path.startswith("/"):  # only on the page for missing pages
-                path = site / unquote(parts.path).lstrip("/")
-            if not path.is_relative_to(site.resolve()) and not path.is_relative_to(site):
+            # From the root only on the page for missing pages.
+            folder = "" if parts.path.startswith("/") else posixpath.dirname(page)
+            path = posixpath.normpath(posixpath.join(folder, unquote(parts.path).lstrip("/"))) if parts.path else page
+            if f"{path}/".startswith("../"):
                 yield f"{page}: {target}: leads out of the site"
-            elif not path.is_file():
+            elif path not in there:
                 yield f"{page}: {target}: no such file"
-            elif parts.fragment and unquote(parts.fragment) not in (pages[path].ids if path in pages else ()):
+            elif parts.fragment and unquote(parts.fragment) not in ids.get(path, ()):
                 yield f"{page}: {target}: no such anchor"

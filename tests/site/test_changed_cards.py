@@ -55,7 +55,8 @@ def real(hub: Hub, corpus_dir: Path) -> Hub:
     cards = sorted(corpus_dir.rglob("*.md"))
     uids = {path: path.relative_to(corpus_dir).with_suffix("").as_posix() for path in cards}
     keys = sorted({family_of(uid).removesuffix("_cn") for uid in uids.values()})
-    translated = [key for key in keys if f"{key}_cn" in map(family_of, uids.values())]
+    families = set(map(family_of, uids.values()))
+    translated = [key for key in keys if f"{key}_cn" in families]
     chosen = {*keys[:: len(keys) // FAMILIES], *translated[:2]}
     for path, uid in uids.items():
         if family_of(uid).removesuffix("_cn") in chosen:

@@ -100,6 +100,12 @@ def test_the_number_of_processes_changes_no_byte(built: Hub, tmp_path: Path, job
     assert contents(tmp_path / "site") == contents(built.site)
 
 
+def test_templates_that_are_compiled_anew_change_no_byte(built: Hub, tmp_path: Path) -> None:
+    models = built.out / "models"
+    build_site(built.cards, tmp_path / "site", receipts_dir=built.out / "receipts", models_dir=models, cache_dir=None)
+    assert contents(tmp_path / "site") == contents(built.site)
+
+
 def test_what_did_not_change_is_the_same_file(hub: Hub) -> None:
     fill(hub, 3)
     hub.build()

@@ -78,7 +78,7 @@ def test_a_text_stands_for_hubkits_in_each_language(hub: Hub, own: Path, code: s
 )
 def test_a_wrong_template_is_an_error_that_says_where(hub: Hub, own: Path, template: str, words: str) -> None:
     hub.add(U2NET)
-    build(hub, own)
+    build_site(hub.cards, hub.site, receipts_dir=None)
     before = (hub.site / "404.html").read_bytes()
     (own / "404.html").write_text(template)
     with pytest.raises(SiteError, match=words) as caught:

@@ -12,7 +12,7 @@ from tests.zoo.families import EXPLAINED, MEMBERS, MODULES
 pytestmark = needs_mindcv
 
 # A plain one, one with channel shuffles, one of attention, one of multilayer perceptrons.
-QUICK = ("squeezenet1_1", "shufflenet_v2_x0_5", "cait_xxs24_224", "mlp_mixer_s_p32")
+QUICK = ("squeezenet1_1", "shufflenet_v2_x0_5", "edgenext_xx_small", "mlp_mixer_s_p32")
 
 
 def test_every_module_of_mindcv_is_there() -> None:
