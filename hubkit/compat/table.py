@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in a module of MindSpore 1.x."""
-
-    module: str
-    """The module that had it."""
-    name: str
-    """The name."""
-    made_by: str
-    """What stands for it: a module, a colon, a name; of CHANGED what makes a wrapper of what is there now."""
-    why: str
-    """What became of it, and why this computes the same."""
-
+from hubkit.compat.row import Name
 
 _RESIZE = "ResizeBilinearV2 is the same kernel; the defaults stay: neither align_corners nor half_pixel_centers"
 _CHECKS = "its functions are functions of the module now"
@@ -151,33 +136,6 @@ METHODS: tuple[Name, ...] = (
     Name("mindspore.common.tensor:Tensor", "to_tensor", "hubkit.compat.functions:initialised", "renamed to init_data"),
 )
 """Methods that are gone; the module is followed by a colon and the class."""
-
-_OWN = "GroupNorm had it for itself, and code that derives a layer from it uses it"
-
-_SPLIT = "an operator that the layer had, which code for several devices tells how it is split over them"
-
-ATTRIBUTES: tuple[Name, ...] = (
-    *(
-        Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
-        for name, stands_for in {
-            "shape": "shape_of",
-            "reshape": "reshaped",
-            "reduce_mean": "mean_kept",
-            "reduce_sum": "sum_kept",
-            "square": "squared",
-            "sqrt": "root",
-        }.items()
-    ),
-    *(
-        Name(f"mindspore.nn.layer.{layer}", name, f"hubkit.compat.functions:{stands_for}", _SPLIT)
-        for layer, name, stands_for in (
-            ("activation:GELU", "gelu", "gelu_of_layers"),
-            ("basic:Dropout", "dropout_do_mask", "masked_out"),
-            ("basic:Dropout", "dropout_gen_mask", "mask_of_dropout"),
-        )
-    ),
-)
-"""What layers had besides their methods; the module is followed by a colon and the class."""
 
 _LAYER = "before 1.6 it was a layer over a sequence with its weights as an input, told by arguments that it had alone"
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from hubkit import compat
-from hubkit.compat.table import ATTRIBUTES, METHODS, MODULES, NAMES
+from hubkit.compat.attributes import ATTRIBUTES
+from hubkit.compat.table import METHODS, MODULES, NAMES
 from tests.compat.arrays import image
 from tests.requirements import needs_mindspore
 
