@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from hubkit.cli.options import cards_option, catalogue_option, offline_option, out_option
+from hubkit.cli.folders import cards_option, catalogue_option, offline_option, out_option
 from hubkit.client.find import Found, Wanted, search
 from hubkit.client.pull import HubPlace, fetch_options
 from hubkit.site.tasks import field_label, field_of, task_name

@@ -1,4 +1,4 @@
-"""The options that name folders. They cost nothing to load, for verbs that must answer at once."""
+"""The options that say where cards and models are. They cost nothing to load, for verbs that must answer at once."""
 
 from __future__ import annotations
 
@@ -19,4 +19,16 @@ out_option = click.option(
     default=Path("build"),
     show_default=True,
     help="Where models, receipts and the site are written.",
+)
+offline_option = click.option(
+    "--offline",
+    is_flag=True,
+    envvar="HUBKIT_OFFLINE",
+    help="Use only what was fetched before.",
+)
+catalogue_option = click.option(
+    "--catalogue",
+    metavar="URL|PATH",
+    default="",
+    help="A published catalogue in place of the cards: its index.json, or the folder of that.",
 )

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from hubkit.cli.folders import cards_option as cards_option
+from hubkit.cli.folders import catalogue_option as catalogue_option
+from hubkit.cli.folders import offline_option as offline_option
 from hubkit.cli.folders import out_option as out_option
 from hubkit.client.lockfile import read_lock
 from hubkit.convert.limits import NO_LIMITS, Limits
@@ -36,18 +38,6 @@ def _flattened(_context: click.Context, _param: click.Parameter, value: tuple[tu
     return tuple(dict.fromkeys(part for given in value for part in given))
 
 
-offline_option = click.option(
-    "--offline",
-    is_flag=True,
-    envvar="HUBKIT_OFFLINE",
-    help="Use only what was fetched before.",
-)
-catalogue_option = click.option(
-    "--catalogue",
-    metavar="URL|PATH",
-    default="",
-    help="A published catalogue in place of the cards: its index.json, or the folder of that.",
-)
 format_option = click.option(
     "--format",
     "kind",

@@ -188,7 +188,7 @@ def _score(listing: Listing, terms: Sequence[str]) -> float:
     """How well a card suits; 0 where it lacks one of the words."""
     asked = "".join(terms)
     names = _names(listing)
-    names += tuple(_gist(text) for part, text in WRITTEN_OUT.items() if any(name.startswith(part) for name in names))
+    names += tuple(name for called in names for name in _called_in_full(called))
     called = bool(asked) and any(name.startswith(asked) for name in names)
     score = 0.0
     fields = list(_fields(listing))
@@ -210,15 +210,22 @@ def _fields(listing: Listing) -> Iterator[tuple[frozenset[str], float]]:
     """The words of a card, and what each counts."""
     names = _parts(listing.title) | _parts(listing.uid.rpartition("/")[2])
     yield names, _NAME
-    stands_for = (text for part, text in WRITTEN_OUT.items() if any(_around(part, name) for name in names))
-    yield _cut(" ".join(stands_for)), _STANDS_FOR
+    yield frozenset().union(*map(_stands_for, names)), _STANDS_FOR
     said = (*_tasks(listing.task), listing.dataset, listing.evaluation, listing.author, listing.license)
     yield _cut(listing.uid).union(*map(_parts, said)), _SAID
     yield _cut(listing.summary), _SUMMARY
 
 
-def _around(part: str, name: str) -> bool:
-    return name.startswith(part) or name.endswith(part)
+@lru_cache(maxsize=65536)
+def _stands_for(name: str) -> frozenset[str]:
+    """The words that a word of a name stands for, by what it begins or ends with."""
+    return _cut(" ".join(text for part, text in WRITTEN_OUT.items() if name.startswith(part) or name.endswith(part)))
+
+
+@lru_cache(maxsize=65536)
+def _called_in_full(name: str) -> tuple[str, ...]:
+    """What a name stands for that begins with a short form, without what stands between words."""
+    return tuple(_gist(text) for part, text in WRITTEN_OUT.items() if name.startswith(part))
 
 
 @lru_cache(maxsize=65536)

@@ -20,8 +20,10 @@ from types import ModuleType
 from typing import Any
 
 from hubkit.compat import mint
+from hubkit.compat.attributes import ATTRIBUTES
 from hubkit.compat.modules import RenamedModules
-from hubkit.compat.table import ATTRIBUTES, CHANGED, METHODS, MODULES, NAMES, Name
+from hubkit.compat.row import Name
+from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES
 from hubkit.compat.use import mark, used
 
 __all__ = ["install", "used"]

@@ -37,6 +37,7 @@ _DEVICES = ("device_target", "device_id")
 # What layers of 1.x had as attributes.
 shape_of, reshaped, squared, root = ops.shape, ops.reshape, ops.square, ops.sqrt
 mean_kept, sum_kept = ops.ReduceMean(keep_dims=True), ops.ReduceSum(keep_dims=True)
+gelu_of_layers, masked_out, mask_of_dropout = ops.GeLU(), ops.DropoutDoMask(), ops.DropoutGenMask()
 
 
 def ms_function(fn: Callable[..., Any] | None = None, **_: Any) -> Any:

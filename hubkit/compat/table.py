@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in a module of MindSpore 1.x."""
-
-    module: str
-    """The module that had it."""
-    name: str
-    """The name."""
-    made_by: str
-    """What stands for it: a module, a colon, a name; of CHANGED what makes a wrapper of what is there now."""
-    why: str
-    """What became of it, and why this computes the same."""
-
+from hubkit.compat.row import Name
 
 _RESIZE = "ResizeBilinearV2 is the same kernel; the defaults stay: neither align_corners nor half_pixel_centers"
 _CHECKS = "its functions are functions of the module now"
@@ -152,23 +137,9 @@ METHODS: tuple[Name, ...] = (
 )
 """Methods that are gone; the module is followed by a colon and the class."""
 
-_OWN = "GroupNorm had it for itself, and code that derives a layer from it uses it"
-
-ATTRIBUTES: tuple[Name, ...] = tuple(
-    Name("mindspore.nn.layer.normalization:GroupNorm", name, f"hubkit.compat.functions:{stands_for}", _OWN)
-    for name, stands_for in {
-        "shape": "shape_of",
-        "reshape": "reshaped",
-        "reduce_mean": "mean_kept",
-        "reduce_sum": "sum_kept",
-        "square": "squared",
-        "sqrt": "root",
-    }.items()
-)
-"""What layers had besides their methods; the module is followed by a colon and the class."""
-
 _LAYER = "before 1.6 it was a layer over a sequence with its weights as an input, told by arguments that it had alone"
 _LOOKUP = "the cache of the parameter server is gone, and on one device it had no part in the result"
+_ROWS = "its weights lay otherwise on a GPU, and had two biases, which were added"
 _KERNEL = "MindSpore has no kernel of it for the CPU; the formula of its documents in smaller operators"
 _ARGUMENTS = "renamed or moved; only calls that MindSpore 2 refuses are taken as 1.x took them"
 _WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compiled"
@@ -237,6 +208,10 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(f"mindspore.ops{module}", "masked_fill", "hubkit.compat.kernel_functions:masked_fill", _KERNEL)
         for module in ("", ".functional", ".function", ".function.array_func")
+    ),
+    *(
+        Name(module, "LSTM", "hubkit.compat.lstm:with_rows_of_gpus", _ROWS)
+        for module in ("mindspore.ops", "mindspore.ops.operations")
     ),
     *(
         Name(module, "Einsum", "hubkit.compat.einsum:operator_on_the_cpu", _KERNEL)

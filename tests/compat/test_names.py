@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from hubkit import compat
-from hubkit.compat.table import ATTRIBUTES, METHODS, MODULES, NAMES
+from hubkit.compat.attributes import ATTRIBUTES
+from hubkit.compat.table import METHODS, MODULES, NAMES
 from tests.compat.arrays import image
 from tests.requirements import needs_mindspore
 
@@ -127,6 +128,21 @@ def test_a_layer_made_of_a_group_norm_uses_what_that_had(own: bool, marks: None)
     told = {name.rpartition(".")[2] for name in compat.used()}
     assert told == {"shape", "reshape", "reduce_sum", "sqrt"} | (set() if own else {"square", "reduce_mean"})
     assert told <= {row.name for row in ATTRIBUTES}
+
+
+def test_operators_of_layers_are_told_how_they_are_split(marks: None) -> None:
+    import mindspore
+    from mindspore import nn
+
+    dropout, activation = nn.Dropout(p=0.5), nn.GELU()
+    dropout.dropout_gen_mask.shard(((1, 1),))
+    dropout.dropout_do_mask.shard(((1, 1),))
+    activation.gelu.shard(((1, 1),))
+    x = mindspore.Tensor(image(2, 3))
+    np.testing.assert_array_equal(dropout.set_train(False)(x).asnumpy(), x.asnumpy())
+    np.testing.assert_allclose(activation.gelu(x).asnumpy(), activation(x).asnumpy(), rtol=1e-5)
+    told = {name.rpartition(".")[2] for name in compat.used()}
+    assert told == {"gelu", "dropout_gen_mask", "dropout_do_mask"}
 
 
 def test_names_of_the_time_stand_for_what_they_stood_for(marks: None) -> None:

@@ -32,9 +32,9 @@ def split_tensor(g: Builder, call: Call) -> Argument:
     return split(g, x, axis_of(call.constant("dim", 2, 0), x.rank), counted(call.constant("split_size", 1)))
 
 
-@lowering("SplitWithSizeView", "SplitV")
+@lowering("SplitWithSize", "SplitWithSizeView", "SplitV")
 def split_with_size(g: Builder, call: Call) -> Argument:
-    """SplitWithSizeView(x, split_size, dim=0), SplitV(x; size_splits, split_dim) -> Split."""
+    """SplitWithSize(x, split_size, dim=0), SplitWithSizeView, SplitV(x; size_splits, split_dim) -> Split."""
     x = call.tensor(g, 0)
     if call.node.op == "SplitV":
         sizes, axis = list(call.ints("size_splits")), axis_of(call.constant("split_dim"), x.rank)

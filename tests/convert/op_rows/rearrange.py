@@ -9,6 +9,7 @@ ROWS = [
     call("ChunkView", "mint.chunk(x, 3, 1)", _ODD, instead="(x[:, :3], x[:, 3:6], x[:, 6:])"),
     call("SplitTensorView", "mint.split(x, 3, 1)", _ODD, instead="(x[:, :3], x[:, 3:6], x[:, 6:])"),
     call("SplitWithSizeView", "mint.split(x, (2, 5), 1)", _ODD, instead="(x[:, :2], x[:, 2:])"),
+    call("SplitWithSize", "ops.auto_generate.SplitWithSize()(x, (2, 5), 1)", _ODD, instead="(x[:, :2], x[:, 2:])"),
     call("NarrowView", "mint.narrow(x, 1, 2, 3)", _ODD),
     call("Narrow", "ops.auto_generate.narrow(x, 1, 2, 3)", _ODD, instead="x[:, 2:5]"),
     call("SplitV", "ops.SplitV((2, 5), 1, 2)(x)", _ODD, instead="(x[:, :2], x[:, 2:])"),
