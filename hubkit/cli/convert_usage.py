@@ -52,7 +52,7 @@ def refuse_without_format(context: click.Context, formats: Sequence[str]) -> Non
                 f"{_option(context, name)} is for --to {' or '.join(wanted)}, which is not asked for."
             )
     if (folder := context.params["calibration"]) is not None:
-        from hubkit.convert.calibration import calibration_files
+        from hubkit.convert.precision.calibration import calibration_files
 
         calibration_files(folder)  # before a network is built that is to be shown them
 

@@ -7,6 +7,9 @@ receipt.
 Only names that are gone are given back, and arguments that MindSpore 2 refuses. What it takes and computes otherwise
 now (`ops.split(x, 1, 2)`, `ops.gelu`) is left as it is, since code for MindSpore 2 may be meant.
 `mindspore.compression` has no counterpart in MindSpore 2.
+
+`table` and `arguments` say what is given back; `compiled` is about Python that MindSpore's compiler refuses, `tensors`
+about methods of tensors, `mint`, `transformer` and `datasets` about the modules of MindSpore of these names.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ _NAMESPACES = ("mindspore.graph._parse.namespace", "mindspore._extends.parse.nam
 
 def install() -> None:
     """Let code import and use the names of the tables; calling it again changes nothing."""
-    from hubkit.compat import compiled_code, methods  # they import mindspore
+    from hubkit.compat.compiled import code as compiled_code  # they import mindspore
+    from hubkit.compat.tensors import methods  # they import mindspore
 
     by_module: dict[str, dict[str, Name]] = {}
     for row in NAMES:

@@ -274,13 +274,13 @@ CHANGED: tuple[Name, ...] = (
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 
 MODULES: dict[str, str] = {
-    "mindspore.dataset.transforms.c_transforms": "hubkit.compat.transforms_c",
-    "mindspore.dataset.transforms.py_transforms": "hubkit.compat.transforms_py",
-    "mindspore.dataset.vision.c_transforms": "hubkit.compat.vision_c",
-    "mindspore.dataset.vision.py_transforms": "hubkit.compat.vision_py",
-    "mindspore.dataset.transforms.vision": "hubkit.compat.vision",
-    "mindspore.dataset.transforms.vision.c_transforms": "hubkit.compat.vision_c",
-    "mindspore.dataset.transforms.vision.py_transforms": "hubkit.compat.vision_py",
+    "mindspore.dataset.transforms.c_transforms": "hubkit.compat.datasets.transforms_c",
+    "mindspore.dataset.transforms.py_transforms": "hubkit.compat.datasets.transforms_py",
+    "mindspore.dataset.vision.c_transforms": "hubkit.compat.datasets.vision_c",
+    "mindspore.dataset.vision.py_transforms": "hubkit.compat.datasets.vision_py",
+    "mindspore.dataset.transforms.vision": "hubkit.compat.datasets.vision",
+    "mindspore.dataset.transforms.vision.c_transforms": "hubkit.compat.datasets.vision_c",
+    "mindspore.dataset.transforms.vision.py_transforms": "hubkit.compat.datasets.vision_py",
     "mindspore.nn.layer.lstm": "mindspore.nn.layer.rnns",
     **{
         f"mindspore.nn.metrics.{name}": f"mindspore.train.metrics.{name}"

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.cause import find_cause
 from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.describe import describe_mindir, describe_onnx
-from hubkit.convert.divergence import Files
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
@@ -25,8 +23,10 @@ from hubkit.convert.forked_runs import ForkedRuns, threads
 from hubkit.convert.lasting import lasting_imports
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
-from hubkit.convert.mismatch import FOLDER, describe, in_words, write
-from hubkit.convert.mismatch_record import Mismatch
+from hubkit.convert.mismatch.cause import find_cause
+from hubkit.convert.mismatch.divergence import Files
+from hubkit.convert.mismatch.proof import FOLDER, describe, in_words, write
+from hubkit.convert.mismatch.record import Mismatch
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubkit.convert.dtypes import BY_ONNX
-from hubkit.convert.half import computes_in_half
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import Graph, TensorType, ValueType
+from hubkit.convert.precision.half import computes_in_half
 from hubkit.convert.records import DataFile, ModelFile, Port
 from hubkit.errors import ConvertError
 

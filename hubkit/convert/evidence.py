@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit.convert.disagreement import Disagreement
+from hubkit.convert.mismatch.disagreement import Disagreement
+from hubkit.convert.mismatch.verdicts import differing, not_finite_outputs
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
-from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.compare import (

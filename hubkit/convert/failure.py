@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.foreign.sandbox import CrashedError, TimedOutError, TooMuchMemoryError
 from hubkit.convert.limits import tells_of_machine, tells_of_memory
 from hubkit.convert.refusal import RefusedError
-from hubkit.convert.sandbox import CrashedError, TimedOutError, TooMuchMemoryError
 from hubkit.errors import ConvertError
 
 

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.clock import Clock
-from hubkit.convert.sandbox import end_with_parent
+from hubkit.convert.foreign.sandbox import end_with_parent
 from hubkit.errors import ConvertError, HubkitError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.inputs import seeded_inputs

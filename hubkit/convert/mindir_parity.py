@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import hubkit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT
+from hubkit.convert.mismatch.verdicts import differing, not_finite_outputs
 from hubkit.convert.records import ModelFile, OnnxOptions, ParityRecord, SensitivityRecord, from_json, to_json
-from hubkit.convert.verdicts import differing, not_finite_outputs
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 
 if TYPE_CHECKING:
-    from hubkit.convert.disagreement import Disagreement
+    from hubkit.convert.mismatch.disagreement import Disagreement
 
 _REQUEST = "request.json"
 _ANSWER = "answer.json"
@@ -145,9 +145,9 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
 
 def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[InputSpec]) -> str:
     """The first layer that differs, or that gives what is no number, in words."""
-    from hubkit.convert.cause import find_cause
-    from hubkit.convert.divergence import Files
-    from hubkit.convert.mismatch import describe, in_words
+    from hubkit.convert.mismatch.cause import find_cause
+    from hubkit.convert.mismatch.divergence import Files
+    from hubkit.convert.mismatch.proof import describe, in_words
 
     made = [from_json(ModelFile, file) for file in request["onnx"]]
     paths = {file.format: file.path for file in made}

@@ -13,8 +13,8 @@ from hubkit.conversion_status import ConversionStatus
 from hubkit.convert import preflight
 from hubkit.convert.clock import Clock
 from hubkit.convert.describe import counts
-from hubkit.convert.half import computes_in_half
 from hubkit.convert.mindir import read_mindir
+from hubkit.convert.precision.half import computes_in_half
 from hubkit.convert.publish import publish
 from hubkit.convert.records import ONNX_DEFAULTS, ModelFile, OnnxOptions, Port
 from hubkit.convert.refusal import RefusedError
@@ -65,11 +65,11 @@ def mindir_to_onnx(
     """
     import onnx
 
-    from hubkit.convert.float16 import to_float16
-    from hubkit.convert.half_products import with_equal_ranks
     from hubkit.convert.lowering.builder import OPSET
     from hubkit.convert.onnx_file import write_onnx
     from hubkit.convert.optimize import optimize
+    from hubkit.convert.precision.float16 import to_float16
+    from hubkit.convert.precision.half_products import with_equal_ranks
 
     clock = Clock()
     graph = read_mindir(source)

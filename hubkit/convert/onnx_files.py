@@ -53,7 +53,7 @@ class OnnxFiles:
 
     def quantized(self) -> ModelFile:
         """The int8 file, made of the float32 one, which must be there. Raises as `to_int8`."""
-        from hubkit.convert.int8 import to_int8
+        from hubkit.convert.precision.int8 import to_int8
 
         return to_int8(
             self._path("onnx"),

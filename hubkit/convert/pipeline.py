@@ -15,15 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert import mismatch
 from hubkit.convert.failure import MachineError
 from hubkit.convert.forecast import Forecast
+from hubkit.convert.foreign.sandbox import hide_environment, without_secrets
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.machine import machine, versions
+from hubkit.convert.mismatch import proof as mismatch
 from hubkit.convert.process import Ending, work, worker_environment
 from hubkit.convert.publish import publish
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult, from_json, to_json
-from hubkit.convert.sandbox import hide_environment, without_secrets
 from hubkit.convert.scratch import scratch_folder
 from hubkit.errors import ConvertError
 

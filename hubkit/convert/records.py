@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.mismatch_record import Mismatch
+from hubkit.convert.mismatch.record import Mismatch
 from hubkit.convert.record_json import from_json as from_json
 from hubkit.convert.record_json import to_json as to_json
 from hubkit.nets.spec import InputSpec

@@ -43,7 +43,7 @@ def main(job_file: str, channel: str) -> None:
             stream.write(json.dumps({kind: content}) + "\n")
             stream.flush()
 
-        from hubkit.convert.foreign import conversion_of
+        from hubkit.convert.foreign.conversion import conversion_of
 
         conversion = conversion_of(
             from_json(ConvertJob, request["job"]),

@@ -27,7 +27,7 @@ def all_installed() -> Iterator[None]:
     """For these tests alone: other tests are of MindSpore as it is."""
     import mindspore
 
-    from hubkit.compat import methods
+    from hubkit.compat.tensors import methods
 
     names = {row.module: importlib.import_module(row.module) for row in (*NAMES, *CHANGED)}
     from mindspore.graph._parse.namespace import ModuleNamespace
@@ -75,7 +75,7 @@ def compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     import mindspore
     from mindspore.graph._parse import parser
 
-    from hubkit.compat import compiled_code
+    from hubkit.compat.compiled import code as compiled_code
 
     for name in ("parse", "get_namespace_symbol"):
         monkeypatch.setattr(parser.Parser, name, getattr(parser.Parser, name))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hubkit.compat.definitions import define_first
+from hubkit.compat.compiled.definitions import define_first
 from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore
 

@@ -10,7 +10,7 @@ import pytest
 
 from hubkit import compat
 from hubkit.compat.absent_parameters import drop_absent_parameters
-from hubkit.compat.definitions import define_first
+from hubkit.compat.compiled.definitions import define_first
 from hubkit.compat.use import CHECK
 from tests.compat.networks import CELL, HEAD, X, compiled, module_of
 from tests.requirements import needs_mindspore

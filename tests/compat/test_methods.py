@@ -33,7 +33,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     import mindspore
     from mindspore.graph._parse import parser
 
-    from hubkit.compat import compiled_code, methods
+    from hubkit.compat.compiled import code as compiled_code
+    from hubkit.compat.tensors import methods
 
     for name, method in methods.replacements():
         monkeypatch.setattr(mindspore.Tensor, name, method)
@@ -205,14 +206,14 @@ def bodies(rows: list[Row], *, in_place: bool) -> list[str]:
 
 def replaced(rows: list[Row]) -> set[str]:
     """The methods that stand-ins are called for in ``rows``."""
-    from hubkit.compat import methods
+    from hubkit.compat.tensors import methods
 
     names = {*methods.METHODS, *methods.PAIRS, *methods.IN_PLACE}
     return {name for text, _ in rows for name in re.findall(r"\.(\w+)\(", text)} & names
 
 
 def test_each_has_a_row() -> None:
-    from hubkit.compat import methods
+    from hubkit.compat.tensors import methods
 
     assert replaced([*METHODS, *OLD_REPEAT]) == {*methods.METHODS, *methods.PAIRS}
     assert replaced([*IN_PLACE, *COMPILED]) == {*methods.IN_PLACE}

@@ -52,7 +52,7 @@ optimize.optimize = wrong
 
 # What float16 makes of one layer is 30 % too large.
 _BAD_HALF = """
-from hubkit.convert import float16
+from hubkit.convert.precision import float16
 right = float16.to_float16
 def wrong(lowered):
     done = right(lowered)
@@ -148,7 +148,7 @@ def test_the_layer_that_a_mindir_computes_otherwise_is_named(tmp_path: Path, mon
 
 
 def test_a_fault_of_mindspore_is_told_as_such() -> None:
-    from hubkit.convert.faults import known_fault
+    from hubkit.convert.mismatch.faults import known_fault
 
     def graph(begin: tuple[int, ...], end: tuple[int, ...], strides: tuple[int, ...]) -> Graph:
         types = TensorType((2, 5, 6), BY_NAME["float32"])
@@ -166,7 +166,7 @@ def test_a_fault_of_mindspore_is_told_as_such() -> None:
 
 @pytest.mark.parametrize(("axis", "wrong"), [(1, True), ((0, -1), True), ((0, 1, -1), False), ((), False)])
 def test_norms_over_some_axes_are_a_fault_of_mindspore(axis: int | tuple[int, ...], wrong: bool) -> None:
-    from hubkit.convert.faults import known_fault
+    from hubkit.convert.mismatch.faults import known_fault
 
     types = TensorType((2, 5, 6), BY_NAME["float32"])
     node = Node("y", "ClipByNorm", ("x", "most"), ("y",), {"axis": axis}, types, "Default/ClipByNorm-op0")
@@ -178,7 +178,7 @@ def test_norms_over_some_axes_are_a_fault_of_mindspore(axis: int | tuple[int, ..
     ("mask", "wrong"), [(-np.inf, True), (np.full((1, 2), -np.inf), True), (-1e9, False), (3, False)]
 )
 def test_rows_that_are_masked_whole_are_a_fault_of_mindspore(mask: Any, wrong: bool) -> None:
-    from hubkit.convert.faults import known_fault
+    from hubkit.convert.mismatch.faults import known_fault
 
     types = TensorType((2, 5, 6), BY_NAME["float32"])
     node = Node("y", "Softmax", ("x",), ("y",), {"axis": -1}, types, "Default/Softmax-op0")
@@ -260,7 +260,7 @@ def test_another_pick_of_equal_values_is_no_wrong_layer(tmp_path: Path, monkeypa
 
 
 def test_only_the_operator_that_is_asked_for_is_widened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hubkit.convert.widened import widen
+    from hubkit.convert.mismatch.widened import widen
     from hubkit.smoke.runners import MindirRunner
 
     in_workers(tmp_path, monkeypatch)
@@ -335,7 +335,8 @@ def test_the_evidence_is_kept_and_cleared_by_a_pass(tmp_path: Path, monkeypatch:
 def test_a_crash_while_the_layer_is_looked_for_leaves_the_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crash = "\nimport ctypes\nfrom hubkit.convert import layers\nlayers.together = lambda _: ctypes.string_at(0)\n"
+    crash = "\nimport ctypes\nfrom hubkit.convert.mismatch import layers\n"
+    crash += "layers.together = lambda _: ctypes.string_at(0)\n"
     in_workers(tmp_path, monkeypatch, _BREAK.format(op="Tanh") + crash)
     result = run(job(tmp_path))
     assert result.status is ConversionStatus.DIFFERS

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hubkit.convert.divergence import Search
-from hubkit.convert.layers import Layer
-from hubkit.convert.mismatch_record import Divergence
-from hubkit.convert.probes import OnnxProbes, Probe
+from hubkit.convert.mismatch.divergence import Search
+from hubkit.convert.mismatch.layers import Layer
+from hubkit.convert.mismatch.probes import OnnxProbes, Probe
+from hubkit.convert.mismatch.record import Divergence
 from hubkit.errors import ConvertError
 from hubkit.smoke.compare import CONVERTED
 

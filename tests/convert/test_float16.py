@@ -15,7 +15,7 @@ pytestmark = needs_mindspore
 
 
 def halved(make: Make, shape: tuple[int, ...] = IMAGE) -> tuple[Lowered, Lowered]:
-    from hubkit.convert.float16 import to_float16
+    from hubkit.convert.precision.float16 import to_float16
 
     before = lowered(Row("", shape, make, {}))
     return before, to_float16(before)

@@ -52,7 +52,7 @@ ADD: Node = ("Add", "w", {})
     ],
 )
 def test_arithmetic_on_values_of_float16_tells(nodes: tuple[Node, ...], half: bool, expected: bool) -> None:
-    from hubkit.convert.half import computes_in_half
+    from hubkit.convert.precision.half import computes_in_half
 
     assert computes_in_half(graph(*nodes, half=half)) is expected
 
@@ -60,7 +60,7 @@ def test_arithmetic_on_values_of_float16_tells(nodes: tuple[Node, ...], half: bo
 def test_a_weight_that_is_kept_in_float16_rounds_nothing_further() -> None:
     from onnx import helper
 
-    from hubkit.convert.half import computes_in_half
+    from hubkit.convert.precision.half import computes_in_half
 
     made = graph(("Add", "wide", {}))
     made.node.insert(0, helper.make_node("Cast", ["w"], ["wide"], to=1))
@@ -71,7 +71,7 @@ def test_a_weight_that_is_kept_in_float16_rounds_nothing_further() -> None:
 def test_a_branch_sees_the_values_around_it_and_gives_its_own(before: tuple[Any, ...]) -> None:
     from onnx import helper
 
-    from hubkit.convert.half import computes_in_half
+    from hubkit.convert.precision.half import computes_in_half
 
     made = graph(*before, ("Identity", "", {}))
     outer = made.node[-1].output[0]
@@ -94,7 +94,7 @@ def test_a_branch_sees_the_values_around_it_and_gives_its_own(before: tuple[Any,
 def test_a_damaged_loop_with_fewer_outputs_than_it_gives_is_read() -> None:
     from onnx import helper
 
-    from hubkit.convert.half import computes_in_half
+    from hubkit.convert.precision.half import computes_in_half
 
     made = graph(HALF)
     made.node.append(
@@ -106,7 +106,7 @@ def test_a_damaged_loop_with_fewer_outputs_than_it_gives_is_read() -> None:
 def test_weights_that_are_written_later_count_too() -> None:
     from onnx import TensorProto, helper
 
-    from hubkit.convert.half import computes_in_half
+    from hubkit.convert.precision.half import computes_in_half
 
     output = helper.make_tensor_value_info("y", TensorProto.FLOAT16, [2])
     made = helper.make_graph([helper.make_node("Mul", ["w", "w"], ["y"])], "half", [], [output])

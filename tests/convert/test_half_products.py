@@ -35,8 +35,8 @@ OPEN = "import sys, onnxruntime; onnxruntime.InferenceSession(sys.argv[1], provi
 def test_operands_have_as_many_axes_as_onnx_runtime_needs(
     shape: tuple[int, ...], perm: tuple[int, ...], weight_first: bool, added: int, tmp_path: Path
 ) -> None:
-    from hubkit.convert.half_products import with_equal_ranks
     from hubkit.convert.onnx_file import write_onnx
+    from hubkit.convert.precision.half_products import with_equal_ranks
 
     def make(g: Builder, x: Value) -> Value:
         y = g.node("Transpose", g.node("Reshape", x, g.ints(*shape)), perm=perm)
@@ -54,7 +54,7 @@ def test_operands_have_as_many_axes_as_onnx_runtime_needs(
 
 
 def test_products_in_float32_stay() -> None:
-    from hubkit.convert.half_products import with_equal_ranks
+    from hubkit.convert.precision.half_products import with_equal_ranks
 
     def make(g: Builder, x: Value) -> Value:
         return g.node("MatMul", g.node("Transpose", x, perm=(1, 0, 2)), weights(g, 4, 6))

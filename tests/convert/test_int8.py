@@ -30,7 +30,7 @@ def test_the_file_is_quantised_and_runs(source: Path, tmp_path: Path) -> None:
     import numpy as np
     import onnxruntime
 
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     target = tmp_path / "net.int8.onnx"
     file = to_int8(source, target, [SPEC], calibration=None, seed=3)
@@ -44,7 +44,7 @@ def test_the_file_is_quantised_and_runs(source: Path, tmp_path: Path) -> None:
 
 
 def test_equal_input_gives_equal_bytes(source: Path, tmp_path: Path) -> None:
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     made = {to_int8(source, tmp_path / name, [SPEC], calibration=None, seed=3).sha256 for name in ("a.onnx", "b.onnx")}
     assert len(made) == 1
@@ -54,8 +54,8 @@ def test_arrays_and_images_calibrate(source: Path, tmp_path: Path) -> None:
     import numpy as np
     from PIL import Image
 
-    from hubkit.convert.calibration import samples
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.calibration import samples
+    from hubkit.convert.precision.int8 import to_int8
 
     folder = tmp_path / "real"
     folder.mkdir()
@@ -83,7 +83,7 @@ def test_arrays_and_images_calibrate(source: Path, tmp_path: Path) -> None:
     ],
 )
 def test_files_that_cannot_be_used_are_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
-    from hubkit.convert.calibration import samples
+    from hubkit.convert.precision.calibration import samples
 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ConvertError, match=words):
@@ -93,7 +93,7 @@ def test_files_that_cannot_be_used_are_told(tmp_path: Path, name: str, content: 
 def test_arrays_of_another_shape_and_pickles_are_refused(tmp_path: Path) -> None:
     import numpy as np
 
-    from hubkit.convert.calibration import samples
+    from hubkit.convert.precision.calibration import samples
 
     np.save(tmp_path / "a.npy", np.zeros((3, 9, 8)))
     with pytest.raises(ConvertError, match=r"holds float64\[3, 9, 8\], but the input image is \[3, 8, 8\]"):
@@ -122,7 +122,7 @@ def test_a_mask_leaves_but_the_products_quantised(tmp_path: Path) -> None:
     import numpy as np
     from onnx import TensorProto, helper
 
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     random = np.random.default_rng(0)
     weights = {
@@ -151,7 +151,7 @@ def test_what_the_graph_of_a_loop_reads_comes_before_the_loop(tmp_path: Path) ->
     import numpy as np
     from onnx import TensorProto, helper
 
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     weights = {"w": np.eye(8, dtype=np.float32) * 2, "times": np.array(3), "go": np.array(True)}
     ports = [("i", TensorProto.INT64, ()), ("c", TensorProto.BOOL, ()), ("h", TensorProto.FLOAT, (1, 4, 8))]
@@ -179,7 +179,7 @@ def test_what_computes_in_float16_is_quantised_too(tmp_path: Path) -> None:
     import numpy as np
     from onnx import TensorProto, helper
 
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     random = np.random.default_rng(0)
     weights = {
@@ -207,7 +207,7 @@ def test_products_with_several_matrices_stay_in_float32(tmp_path: Path) -> None:
     import numpy as np
     from onnx import TensorProto, helper
 
-    from hubkit.convert.int8 import to_int8
+    from hubkit.convert.precision.int8 import to_int8
 
     random = np.random.default_rng(0)
     weights = {

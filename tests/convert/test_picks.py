@@ -48,8 +48,8 @@ def _file(path: Path, *nodes: NodeProto, half: bool) -> Path:
     ids=lambda value: getattr(value, "op_type", ""),
 )
 def test_a_tie_is_told_with_how_near_it_is(node: NodeProto, cases: str, tmp_path: Path) -> None:
-    from hubkit.convert.picks import first_other_pick
-    from hubkit.convert.probes import OnnxProbes
+    from hubkit.convert.mismatch.picks import first_other_pick
+    from hubkit.convert.mismatch.probes import OnnxProbes
 
     files = [_file(tmp_path / f"{half}.onnx", node, half=half) for half in (False, True)]
     whole, coarse = (OnnxProbes(path, tmp_path) for path in files)
@@ -73,7 +73,7 @@ def test_a_tie_is_told_with_how_near_it_is(node: NodeProto, cases: str, tmp_path
     ],
 )
 def test_others_of_equal_values_are_told_from_other_values(places: list[Any], others: list[Any], tied: bool) -> None:
-    from hubkit.convert.picks import of_equal_values
+    from hubkit.convert.mismatch.picks import of_equal_values
 
     values = np.array([[0.5, 0.75, 0.75, 0.75]], np.float32)
     assert of_equal_values(np.array(places), np.array(others), values) is tied

@@ -10,7 +10,7 @@ import pytest
 from hubkit.cli.conversions import result_lines
 from hubkit.cli.smoke import _show
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.foreign_host import _at_most
+from hubkit.convert.foreign.host import _at_most
 from hubkit.convert.records import ConvertResult
 from tests.convert.foreign import convert
 from tests.repos.networks import NET, folder

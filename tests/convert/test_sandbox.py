@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.convert.sandbox import sandbox_environment, without_secrets
+from hubkit.convert.foreign.sandbox import sandbox_environment, without_secrets
 from tests.requirements import PROJECT
 
 # `run_confined` adopts and ends all that its process has started, so it runs in one of its own.
 RUN = """
 import sys
 from pathlib import Path
-from hubkit.convert.sandbox import EndedError, SandboxLimits, run_confined
+from hubkit.convert.foreign.sandbox import EndedError, SandboxLimits, run_confined
 folder = Path(sys.argv[1])
 limits = SandboxLimits({limits})
 try:
@@ -154,7 +154,7 @@ def test_limits_hold_in_the_process_itself(tmp_path: Path) -> None:
     code = f"""
         import resource, sys
         sys.path.insert(0, {str(PROJECT)!r})
-        from hubkit.convert.sandbox import SandboxLimits, confine
+        from hubkit.convert.foreign.sandbox import SandboxLimits, confine
         confine(SandboxLimits(seconds=10, memory=1 << 30, file_bytes=1000))
         for name in ("CORE", "FSIZE", "AS"):
             print(name, resource.getrlimit(getattr(resource, f"RLIMIT_{{name}}")))
@@ -175,7 +175,7 @@ def test_limits_hold_in_the_process_itself(tmp_path: Path) -> None:
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text(
         f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n"
-        "from hubkit.convert.sandbox import SandboxLimits, confine\n"
+        "from hubkit.convert.foreign.sandbox import SandboxLimits, confine\n"
         "import os, time\nconfine(SandboxLimits())\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     )
     parent = subprocess.Popen(

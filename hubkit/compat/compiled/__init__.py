@@ -1,0 +1,1 @@
+"""Python that MindSpore's compiler refuses or takes otherwise: the trees that it is given, in other words."""

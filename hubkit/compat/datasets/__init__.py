@@ -1,0 +1,1 @@
+"""Modules of ``mindspore.dataset`` that were moved: what prepares images and values."""
