@@ -141,6 +141,7 @@ def test_only_verified_models_and_formats_of_conversions(hub: PublishedHub) -> N
 
 def test_the_command_prints_a_line_a_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "200")
     ended = run("find", "unet", "cells")
     assert ended.returncode == 0
     assert [line.split() for line in ended.stdout.splitlines()] == [
