@@ -12,8 +12,6 @@ from hubkit.card.model import Card, load_card
 from hubkit.client.model import ClientError, CodeCommit, Listing, Model, ModelFile
 from hubkit.errors import CardError
 from hubkit.receipts import Receipt, ReceiptError, Status, read_receipt, receipt_path
-from hubkit.site.badges import standing
-from hubkit.site.gather import Entry
 from hubkit.site.text import fit
 from hubkit.store.content import FORMATS, Kind
 from hubkit.store.digest import sha256_file
@@ -44,13 +42,14 @@ class CardsHub:
 
     def listings(self) -> Iterator[Listing]:
         """All its cards but those that cannot be used, which `hubkit lint` tells."""
+        from hubkit.site.badges import standing_of  # whoever pulls a file needs nothing of the pages
+
         for uid, path in self._paths.items():
             try:
                 card = load_card(path, self._cards)
             except CardError:
                 continue
             receipt, _ = self._receipt(uid)
-            stale = receipt is not None and sha256_file(path) != receipt.card_sha256
             models = receipt.models if receipt else ()
             found = {asset.file_format for asset in card.assets} | {model.format for model in models}
             yield Listing(
@@ -63,7 +62,7 @@ class CardsHub:
                 author=fit(card.author),
                 license=fit(card.license),
                 updated=fit(card.update_time),
-                status=standing(Entry(card, "", receipt, stale)).value,
+                status=standing_of(receipt, stale=_is_stale(path, receipt)).value,
                 formats=tuple(sorted(map(fit, found))),
             )
 
@@ -72,8 +71,7 @@ class CardsHub:
         path = self._paths[uid]
         card = load_card(path, self._cards)
         receipt, withheld = self._receipt(uid)
-        stale = receipt is not None and sha256_file(path) != receipt.card_sha256
-        converted = _converted(receipt, self._out, stale=stale) if receipt and not withheld else ()
+        converted = _converted(receipt, self._out, stale=_is_stale(path, receipt)) if receipt and not withheld else ()
         files = tuple(replace(file, code=_code(receipt)) for file in (*converted, *_assets(card, receipt)))
         block = card.network
         return Model(
@@ -94,6 +92,10 @@ class CardsHub:
         if receipt.status is Status.FAILED:
             return receipt, "its verification failed"
         return receipt, "" if receipt.models else "nothing was converted"
+
+
+def _is_stale(card: Path, receipt: Receipt | None) -> bool:
+    return receipt is not None and sha256_file(card) != receipt.card_sha256
 
 
 def _code(receipt: Receipt | None) -> CodeCommit | None:

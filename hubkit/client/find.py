@@ -17,6 +17,7 @@ from hubkit.site.architectures import WRITTEN_OUT
 from hubkit.site.claims import Standing
 from hubkit.site.search_words import words
 from hubkit.site.tasks import SYNONYMS, field_label, field_of, task_key, task_name
+from hubkit.site.text import gist
 from hubkit.store.blobs import BlobStore
 from hubkit.store.cache_root import default_root
 
@@ -103,6 +104,8 @@ def search(hub: Hub, query: str, wanted: Wanted) -> Finding:
             families[family_of(listing.uid)].append(listing)
     models = [sorted(members, key=_age, reverse=True) for _, members in sorted(families.items())]
     terms = list(_terms(query, models))
+    if not terms and query.strip():
+        return Finding(())  # signs alone, which no name has
     hits = _hits(models, terms)
     if hits or not terms:
         return Finding(hits)
@@ -115,14 +118,14 @@ def _terms(query: str, models: Sequence[Sequence[Listing]]) -> Iterator[str]:
     """The words to look for: "u-net" is one word where a model is called so, else it is cut as names are."""
     names = {name for members in models for member in members for name in _names(member)}
     for chunk in query.split():
-        joined = _gist(chunk)
+        joined = gist(chunk)
         cut = [] if any(name.startswith(joined) for name in names) else words(chunk)
         yield from cut or filter(None, (joined,))
 
 
 def _names(listing: Listing) -> tuple[str, ...]:
     """What a model is called, by its title and by its uid, without what stands between words."""
-    return _gist(listing.title), _gist(listing.uid.rpartition("/")[2])
+    return gist(listing.title), gist(listing.uid.rpartition("/")[2])
 
 
 def _hits(models: Sequence[Sequence[Listing]], terms: Sequence[str]) -> tuple[Found, ...]:
@@ -181,7 +184,7 @@ def _values(listing: Listing) -> dict[str, tuple[str, ...]]:
 
 def _key(what: str, text: str) -> str:
     """What is compared of a value; 1.1 is another version than 11."""
-    return text if what == "version" else _gist(text)
+    return text if what == "version" else gist(text)
 
 
 def _score(listing: Listing, terms: Sequence[str]) -> float:
@@ -225,7 +228,7 @@ def _stands_for(name: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _called_in_full(name: str) -> tuple[str, ...]:
     """What a name stands for that begins with a short form, without what stands between words."""
-    return tuple(_gist(text) for part, text in WRITTEN_OUT.items() if name.startswith(part))
+    return tuple(gist(text) for part, text in WRITTEN_OUT.items() if name.startswith(part))
 
 
 @lru_cache(maxsize=65536)
@@ -236,7 +239,7 @@ def _cut(text: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def _parts(text: str) -> frozenset[str]:
     """The words of a name, and their parts: "ResNetV2_50" has resnetv2, res, net, v, 2 and 50."""
-    return _cut(text) | {part.lower() for part in _PART.findall(text)} | {*filter(None, map(_gist, text.split()))}
+    return _cut(text) | {part.lower() for part in _PART.findall(text)} | {*filter(None, map(gist, text.split()))}
 
 
 @lru_cache(maxsize=65536)
@@ -245,12 +248,6 @@ def _tasks(module_type: str) -> tuple[str, ...]:
     field, task = field_of(module_type), task_key(module_type)
     names = (module_type, field, task, field_label(field), task_name(module_type), *map(SYNONYMS.get, (field, task)))
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-@lru_cache(maxsize=65536)
-def _gist(text: str) -> str:
-    """A name without what stands between its words: "U-Net" is called what "unet" asks for."""
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _nearest(terms: Iterable[str], models: Sequence[Sequence[Listing]]) -> Iterator[tuple[str, str]]:

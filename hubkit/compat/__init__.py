@@ -37,8 +37,9 @@ _NAMESPACES = ("mindspore.graph._parse.namespace", "mindspore._extends.parse.nam
 
 def install() -> None:
     """Let code import and use the names of the tables; calling it again changes nothing."""
-    from hubkit.compat.compiled import code as compiled_code  # they import mindspore
-    from hubkit.compat.tensors import methods  # they import mindspore
+    # These import mindspore.
+    from hubkit.compat.compiled import code as compiled_code
+    from hubkit.compat.tensors import methods
 
     by_module: dict[str, dict[str, Name]] = {}
     for row in NAMES:

@@ -50,10 +50,14 @@ def stale_words() -> str:
 
 def standing(entry: Entry) -> Standing:
     """How a card stands as a whole."""
-    receipt = entry.receipt
+    return standing_of(entry.receipt, stale=entry.stale)
+
+
+def standing_of(receipt: Receipt | None, *, stale: bool) -> Standing:
+    """How a card with this receipt stands as a whole; ``stale`` where the card was changed since."""
     if receipt is None:
         return Standing.NOT_VERIFIED
-    if entry.stale:
+    if stale:
         return Standing.STALE
     insensitive = receipt.sensitivity is not None and not receipt.sensitivity.passed
     checks = [step.status for step in receipt.steps] + [asset.status for asset in receipt.assets]

@@ -14,6 +14,7 @@ from hubkit.site.gather import Entry
 from hubkit.site.i18n import N_, Texts, _, speaking
 from hubkit.site.metrics import MEANINGS
 from hubkit.site.tasks import SYNONYMS, field_label, field_of, task_key, task_name
+from hubkit.site.text import gist
 
 # The name in the page's address and the search's index -> what it is called, in the order in which it is offered.
 FACETS: dict[str, str] = {
@@ -43,18 +44,13 @@ _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=\w)|_")
 
 
 @lru_cache(maxsize=1024)
-def _gist(license_name: str) -> str:
-    return "".join(filter(str.isalnum, license_name.lower()))
-
-
-@lru_cache(maxsize=1024)
 def _dataset(name: str) -> str:
     return _BETWEEN.sub("", name.lower()).strip()
 
 
 # Nearly all cards mean one of these, and many write "Apache2.0".
 _LICENSES = {
-    _gist(identifier): identifier for identifier in ("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0")
+    gist(identifier): identifier for identifier in ("Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0")
 }
 
 
@@ -71,7 +67,7 @@ def values(entry: Entry) -> dict[str, tuple[str, ...]]:
         "status": (standing(entry).value,),
         "format": sorted({name.lower() for name in formats}),
         "backend": _backends(entry),
-        "license": (_LICENSES.get(_gist(card.license), card.license),),
+        "license": (_LICENSES.get(gist(card.license), card.license),),
         "publisher": (card.publisher,),
     }
     return {name: tuple(value for value in found[name] if value) for name in FACETS}

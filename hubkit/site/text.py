@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 # Characters that HTML forbids, and those that turn around what follows them, so that a name could show as another.
 _UNFIT = re.compile(
@@ -11,6 +12,12 @@ _UNFIT = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+
+
+@lru_cache(maxsize=65536)
+def gist(name: str) -> str:
+    """A name without what stands between its words, in lower case: "U-Net" is called what "unet" asks for."""
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 def fit(text: str) -> str:

@@ -74,6 +74,7 @@ def place(request: pytest.FixtureRequest, folder: Path) -> dict[str, Any]:
         ("unet flowers", []),
         ("nothing-like-it", []),
         ("图", []),
+        ("???", []),
     ],
 )
 def test_models_are_found_by_words(place: dict[str, Any], query: str, names: list[str]) -> None:

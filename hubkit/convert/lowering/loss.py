@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Argument, Call, axis_of
+from hubkit.convert.lowering.call import Argument, Call
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 
@@ -69,7 +69,7 @@ def sparse_softmax_cross_entropy(g: Builder, call: Call) -> Value:
     """
     if call.constant("is_grad", default=False):
         raise CannotLowerError("its is_grad is true: it gives the loss' gradient, not the loss")
-    picked = _picked(g, g.node("LogSoftmax", call.tensor(g, 0), axis=-1), call.tensor(g, 1), 1)
+    picked = _picked(g, g.node("LogSoftmax", call.tensor(g, 0), axis=-1), call.tensor(g, 1))
     return _reduced(g, g.node("Neg", picked), _MEAN)
 
 
@@ -84,7 +84,7 @@ def negative_log_likelihood(g: Builder, call: Call) -> Argument:
     labels = g.node("Where", ignored, g.constant(0, labels.dtype), labels)
     shares = g.node("Where", ignored, zero, cast_to(g, g.node("Gather", weight, labels, axis=0), x.dtype))
     total = _reduced(g, shares, _SUM)
-    loss = g.node("Neg", g.node("Mul", _picked(g, x, labels, 1), shares))
+    loss = g.node("Neg", g.node("Mul", _picked(g, x, labels), shares))
     if reduction == _MEAN:
         return g.node("Div", _reduced(g, loss, _SUM), total), total
     return _reduced(g, loss, reduction), total
@@ -145,11 +145,10 @@ def _log_of_tail(g: Builder, x: Value) -> Value:
     return g.node("Log", g.node("Add", g.constant(1, x.dtype), tail))
 
 
-def _picked(g: Builder, x: Value, labels: Value, axis: int) -> Value:
+def _picked(g: Builder, x: Value, labels: Value) -> Value:
     """Of each row of ``x`` the element that ``labels`` names."""
-    axes = g.ints(axis_of(axis, x.rank))
-    picked = g.node("GatherElements", x, g.node("Unsqueeze", labels, axes), axis=axis_of(axis, x.rank))
-    return g.node("Squeeze", picked, axes)
+    axes = g.ints(1)
+    return g.node("Squeeze", g.node("GatherElements", x, g.node("Unsqueeze", labels, axes), axis=1), axes)
 
 
 def _reduction(call: Call, index: int | None) -> int:
