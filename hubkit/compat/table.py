@@ -59,6 +59,14 @@ NAMES: tuple[Name, ...] = (
     ),
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
+    *(
+        Name(module, "PSROIPooling", "mindspore.ops.operations.nn_ops:PSROIPooling", "it is an inner operator now")
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+    ),
+    *(
+        Name(module, "PsROIPooling", "hubkit.compat.regions:PsROIPooling", "it is an inner operator now")
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+    ),
     Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),
     *(
         Name("mindspore.common.dtype", name, f"mindspore.common.dtype:{now}", "the same under another name")
@@ -269,7 +277,10 @@ CHANGED: tuple[Name, ...] = (
         }.items()
         for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
-    Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
+    *(
+        Name("mindspore.ops.operations._inner_ops", name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
+        for name in ("ExtractImagePatches", "PsROIPooling")
+    ),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 
