@@ -12,7 +12,7 @@ import mindspore
 from mindspore import ops
 
 from hubkit.compat.recurrent import DynamicGRUV2, DynamicRNN
-from hubkit.compat.regions import PsROIPooling
+from hubkit.compat.regions import PSROIPooling, PsROIPooling
 from hubkit.compat.use import mark
 
 
@@ -179,6 +179,7 @@ _STAND_INS = {
         DynamicGRUV2,
         DynamicRNN,
         ExtractImagePatches,
+        PSROIPooling,
         PsROIPooling,
         SpaceToBatch,
         SparseGatherV2,

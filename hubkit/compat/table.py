@@ -60,12 +60,9 @@ NAMES: tuple[Name, ...] = (
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
     *(
-        Name(module, "PSROIPooling", "mindspore.ops.operations.nn_ops:PSROIPooling", "it is an inner operator now")
+        Name(module, name, f"hubkit.compat.regions:{name}", "it is an inner operator now")
         for module in ("mindspore.ops", "mindspore.ops.operations")
-    ),
-    *(
-        Name(module, "PsROIPooling", "hubkit.compat.regions:PsROIPooling", "it is an inner operator now")
-        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in ("PSROIPooling", "PsROIPooling")
     ),
     Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),
     *(
@@ -278,8 +275,12 @@ CHANGED: tuple[Name, ...] = (
         for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
     *(
-        Name("mindspore.ops.operations._inner_ops", name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
-        for name in ("ExtractImagePatches", "PsROIPooling")
+        Name(f"mindspore.ops.operations.{module}", name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
+        for module, name in (
+            ("_inner_ops", "ExtractImagePatches"),
+            ("_inner_ops", "PsROIPooling"),
+            ("nn_ops", "PSROIPooling"),
+        )
     ),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""

@@ -129,12 +129,3 @@ def _towards_zero(g: Builder, x: Value) -> Value:
     if not x.dtype.is_float:
         return x
     return g.node("Mul", g.node("Sign", x), g.node("Floor", g.node("Abs", x)))
-
-
-def away_from_zero(g: Builder, x: Value) -> Value:
-    """The whole number next to ``x``; halfway between two, the one further from 0, unlike Round."""
-    away = g.node("Abs", x)
-    low = g.node("Floor", away)
-    is_lower = g.node("Less", g.node("Sub", away, low), g.constant(0.5, x.dtype))
-    size = g.node("Where", is_lower, low, g.node("Add", low, g.constant(1, x.dtype)))
-    return g.node("Mul", g.node("Sign", x), size)

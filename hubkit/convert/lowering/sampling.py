@@ -11,7 +11,6 @@ import numpy as np
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call, counted
-from hubkit.convert.lowering.division import away_from_zero
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.reshaping import reshape
@@ -65,7 +64,7 @@ def _sampled_by_grid(g: Builder, call: Call) -> Value:
         for part, size in zip(reversed(parts), sizes, strict=True)  # the grid names width, height, depth
     ]
     if mode == "nearest":
-        places = [away_from_zero(g, place) for place in places]
+        places = [_nearest(g, place) for place in places]
     flat = reshape(g, x, [*x.shape[:2], math.prod(sizes)])
     return reshape(g, _sampled(g, flat, sizes, places, linear=mode == "bilinear"), call.sizes)
 
@@ -116,8 +115,17 @@ def _whole_places(g: Builder, x: Value, grid: Value, aligned: int) -> Value:
         sizes = g.node("Cast", g.node("Gather", g.node("Shape", x), g.ints(3, 2), axis=0), to=grid.dtype.onnx)
     start = g.node("Div", g.node("Sub", sizes, one), two)
     place = g.node("Add", g.node("Mul", grid, start if aligned else g.node("Div", sizes, two)), start)
-    twice = g.node("Mul", away_from_zero(g, place), two)
+    twice = g.node("Mul", _nearest(g, place), two)
     return g.node("Sub", g.node("Div", g.node("Add", twice, one), sizes), one)
+
+
+def _nearest(g: Builder, place: Value) -> Value:
+    """The whole number next to ``place``; halfway between two, the one further from 0, unlike Round."""
+    away = g.node("Abs", place)
+    low = g.node("Floor", away)
+    is_lower = g.node("Less", g.node("Sub", away, low), g.constant(0.5, place.dtype))
+    size = g.node("Where", is_lower, low, g.node("Add", low, g.constant(1, place.dtype)))
+    return g.node("Mul", g.node("Sign", place), size)
 
 
 def _within(g: Builder, place: Value, size: int, aligned: int, padding: str) -> Value:

@@ -10,8 +10,6 @@ _TIED = "ops.concat((x[:, :2], x[:, :2] + x[:, 2:4], ops.floor(x[:, 4:])), 1)"
 _BOXES, _CROPPED, _OF = f(23, 5, low=0, high=4), f(2, 5, 7, 3), i(6, low=0, high=1)
 _TWO = "ops.cumsum(x, 1), ops.cumsum(y, 1)"
 _SMALL = f(6, 4, low=0, high=4)
-_REGIONS = "ops.operations.nn_ops.PSROIPooling"
-_CORNERED = "ops.concat((y[:, :1] // 8, y[:, 1:3], y[:, 1:3] + y[:, 3:] - 3), 1)"
 _IN_IMAGE = f(6, 4, low=-0.2, high=1.2)
 ROWS = [
     call("NMSWithMask", "ops.NMSWithMask(0.3)(x)", _BOXES, **_NO_BATCH),
@@ -28,9 +26,6 @@ ROWS = [
     *(call("ROIAlign", f"ops.ROIAlign({options})(x, ops.concat((ops.floor(y[:, :1] / 8), y), 1))",
            f(2, 4, 9, 7), f(5, 4, low=1, high=15), **_NO_BATCH)
       for options in ("2, 3, 0.5, 2", "3, 2, 0.25, 1, 0", "2, 2, 0.125, 3", "3, 3, 1.0, 2, 0")),
-    *(call("PSROIPooling", f"{_REGIONS}({scale}, {parts}, {channels})(x, {_CORNERED}.reshape(2, 5, -1))",
-           f(2, parts**2 * channels, 9, 7), f(24, 5, low=0, high=15), **_NO_BATCH)
-      for scale, parts, channels in ((0.5, 2, 3), (1.0, 3, 1), (0.0625, 1, 4), (0.3, 7, 2))),
     call("BoundingBoxEncode", f"ops.BoundingBoxEncode()({_TWO})", _SMALL, _SMALL, **_NO_BATCH),
     call("BoundingBoxEncode", f"ops.BoundingBoxEncode((0.1, 0.2, 0.3, 0.4), (0.1, 0.1, 0.2, 0.2))({_TWO})",
          _SMALL, _SMALL, **_NO_BATCH),
