@@ -23,8 +23,10 @@ from hubkit.compat.compiled.checks import Checks
 from hubkit.compat.compiled.classes import MethodsOfClasses
 from hubkit.compat.compiled.definitions import define_first
 from hubkit.compat.compiled.dictionaries import Dictionaries
+from hubkit.compat.compiled.generators import Generators
 from hubkit.compat.compiled.imports import Imports
 from hubkit.compat.compiled.matching import Matching
+from hubkit.compat.compiled.parents import parent_of
 from hubkit.compat.compiled.sizes import Sizes
 from hubkit.compat.compiled.syntax import OtherWords
 from hubkit.compat.compiled.taking import TakenOut
@@ -53,7 +55,7 @@ def _change(module: ModuleType) -> None:
         **output_calls.FUNCTIONS,
         **method_calls.functions(),
     }
-    changed: dict[tuple[str, int], ast.AST] = {}
+    changed: dict[tuple[str, str, int], ast.AST] = {}
     ours = namespace.Namespace("hubkit.compat.tensors.methods", functions)
     parse, get_namespace_symbol = parser.parse, parser.get_namespace_symbol
 
@@ -64,9 +66,10 @@ def _change(module: ModuleType) -> None:
             return tokens, tree
         for name, function in method_calls.own_functions().items():
             functions.setdefault(name, function)
-        if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
-            changed[home, id(tree)] = _compilable(copy.deepcopy(tree), home, self.fn.__qualname__)
-        return tokens, changed[home, id(tree)]
+        key = (home, self.fn.__qualname__, id(tree))  # the parser keeps a tree for all functions of the same text
+        if key not in changed:
+            changed[key] = _compilable(copy.deepcopy(tree), home, self.fn.__qualname__)
+        return tokens, changed[key]
 
     def symbol(self: Any, var: str) -> Any:
         if var in functions:
@@ -75,6 +78,7 @@ def _change(module: ModuleType) -> None:
 
     setattr(parse_calls, _DONE, True)
     parser.parse, parser.get_namespace_symbol = parse_calls, symbol
+    parser.analyze_super = parent_of(parser.analyze_super)
 
 
 def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
@@ -87,6 +91,7 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         MethodsOfClasses(module, qualified),
         OwnAttributes(module, qualified),
         Matching(),
+        Generators(),
         Sizes(tree),
         OtherWords(),
         TakenOut(),
