@@ -17,7 +17,7 @@ from typing import Any
 from hubkit.compat import outputs
 from hubkit.compat.compiled import constants as compiled_constants
 from hubkit.compat.compiled import functions as compiled_functions
-from hubkit.compat.compiled import method_calls, output_calls
+from hubkit.compat.compiled import method_calls, output_calls, record_calls
 from hubkit.compat.compiled.attributes import OwnAttributes
 from hubkit.compat.compiled.checks import Checks
 from hubkit.compat.compiled.classes import MethodsOfClasses
@@ -31,6 +31,7 @@ from hubkit.compat.compiled.sizes import Sizes
 from hubkit.compat.compiled.syntax import OtherWords
 from hubkit.compat.compiled.taking import TakenOut
 from hubkit.compat.compiled.texts import Texts
+from hubkit.compat.records import records
 
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
@@ -53,6 +54,7 @@ def _change(module: ModuleType) -> None:
         **compiled_functions.FUNCTIONS,
         **compiled_constants.FUNCTIONS,
         **output_calls.FUNCTIONS,
+        **record_calls.FUNCTIONS,
         **method_calls.functions(),
     }
     changed: dict[tuple[str, str, int], ast.AST] = {}
@@ -102,5 +104,8 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         tree = change.visit(tree)
     tree = method_calls.MethodCalls(tree, known).visit(tree)
     tree = define_first(Texts(method_calls.modules_and_classes(tree, known)).visit(tree))
+    made = records()
+    if made:
+        tree = record_calls.RecordCalls(known, made).visit(tree)
     fields = outputs.known_fields()
     return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree

@@ -36,7 +36,8 @@ def _set_in_a_branch(function: ast.FunctionDef) -> list[str]:
         if isinstance(node, ast.Global | ast.Nonlocal):
             known |= set(node.names)
     names = sorted(
-        (item for item in own_nodes(function) if isinstance(item, ast.Name)), key=lambda item: (item.lineno, item.col_offset)
+        (item for item in own_nodes(function) if isinstance(item, ast.Name)),
+        key=lambda item: (item.lineno, item.col_offset),
     )
     for branch in own_nodes(function):
         if not isinstance(branch, ast.If | ast.For | ast.While):

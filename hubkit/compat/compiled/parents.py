@@ -1,7 +1,7 @@
 """``super()`` in what MindSpore's compiler is given: of the class whose method it stands in.
 
-The compiler takes the class of the network. In a class that another one derives from, that is another class, whose parent
-is the class itself, and compiling comes to no end, or leaves out what stands between.
+The compiler takes the class of the network. In a class that another one derives from, that is another class, whose
+parent is the class itself, and compiling comes to no end.
 """
 
 from __future__ import annotations

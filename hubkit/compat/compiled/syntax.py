@@ -45,10 +45,7 @@ class OtherWords(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="zip"), keywords=[ast.keyword("strict")]):
                 node.keywords = []  # what PyNative mode runs with the same lists
             case ast.Call(func=ast.Name(id="filter"), args=[ast.Constant(None), value], keywords=[]):
-                name = f"hubkit_item_at_{node.lineno}_{node.col_offset}"
-                item = at(ast.Name(name, ast.Load()), node)
-                loop = ast.comprehension(at(ast.Name(name, ast.Store()), node), value, [_truth(item)], 0)
-                return at(ast.ListComp(item, [loop]), node)
+                return _true_items(value, node)
             case ast.Call(func=ast.Name(id="reduce") | ast.Attribute(attr="reduce", value=ast.Name(id="functools"))):
                 if len(node.args) in (2, 3) and not node.keywords:
                     return call_of("hubkit_reduced", node.args, node)
@@ -68,7 +65,7 @@ class OtherWords(ast.NodeTransformer):
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         """``f"layer{i:02d}"``, of which the compiler leaves out how it is written, and makes another text."""
         self.generic_visit(node)
-        if not any(isinstance(item, ast.FormattedValue) and item.format_spec for item in node.values):
+        if not any(isinstance(item, ast.FormattedValue) and _is_written_so(item) for item in node.values):
             return node
         values: list[ast.expr] = []
         form = at(ast.Constant(_form(node, values)), node)
@@ -221,6 +218,10 @@ def _leaves(node: ast.AST) -> bool:
     return isinstance(node, ast.Break) or any(map(_leaves, inside))
 
 
+def _is_written_so(item: ast.FormattedValue) -> bool:
+    return item.format_spec is not None or item.conversion > 0
+
+
 def _form(node: ast.JoinedStr, values: list[ast.expr]) -> str:
     """The text by which ``str.format`` writes ``values``, in which they are put."""
     form = ""
@@ -232,6 +233,14 @@ def _form(node: ast.JoinedStr, values: list[ast.expr]) -> str:
         elif isinstance(item, ast.Constant):
             form += str(item.value).replace("{", "{{").replace("}", "}}")
     return form
+
+
+def _true_items(value: ast.expr, node: ast.Call) -> ast.expr:
+    """``[item for item in value if item]``."""
+    name = f"hubkit_item_at_{node.lineno}_{node.col_offset}"
+    item = at(ast.Name(name, ast.Load()), node)
+    loop = ast.comprehension(at(ast.Name(name, ast.Store()), node), value, [_truth(item)], 0)
+    return at(ast.ListComp(item, [loop]), node)
 
 
 def _list_of(node: ast.SetComp) -> ast.expr:
