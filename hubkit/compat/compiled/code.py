@@ -19,6 +19,7 @@ from hubkit.compat.compiled import constants as compiled_constants
 from hubkit.compat.compiled import functions as compiled_functions
 from hubkit.compat.compiled import method_calls, output_calls, record_calls
 from hubkit.compat.compiled.attributes import OwnAttributes
+from hubkit.compat.compiled.casts import Casts
 from hubkit.compat.compiled.checks import Checks
 from hubkit.compat.compiled.classes import MethodsOfClasses
 from hubkit.compat.compiled.definitions import define_first
@@ -92,6 +93,7 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         Imports(module),
         MethodsOfClasses(module, qualified),
         OwnAttributes(module, qualified),
+        Casts(module, qualified),
         Matching(),
         Generators(),
         Sizes(tree),
