@@ -9,7 +9,7 @@ root mean square 1, a batch norm gets the statistics of what it is given, and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,6 +36,9 @@ _LAST_BIAS = 50.0
 # The same where a sigmoid, a softmax or the like follows, at whose ends nothing moves: with 50 every second mask of one
 # channel would be all 0 or all 1, and of many classes all but a few a share of nothing.
 _SQUASHED_BIAS = 10.0
+# How often the weights of layers that are not fitted are halved at most, and before it is asked whether that helps.
+_MOST_HALVINGS = 8
+_LEAST_HALVINGS = 4
 # What a batch norm of mindspore.nn has counted, and one of mindspore.mint.
 _STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var")
 # What a parameter has everywhere before it is drawn -> the rule of `draw_parameters` that fits.
@@ -83,9 +86,50 @@ def _kind(parameter: Any) -> str:
 def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> int:
     """Fit the weights of ``cell`` to ``inputs``, in the order of its arguments; how many layers were fitted.
 
+    Where the network gives infinite numbers then, as in float16 where layers of its own multiply, the weights of which
+    no layer was fitted are made smaller, until it gives none; where that helps nothing, they stay as they were.
+
     The cell must be in inference mode. MindSpore's mode is graph mode afterwards. Raises whatever the network raises
     in PyNative mode; the layers that were passed until then stay fitted.
     """
+    fitted, made, last = _fitted(cell, inputs)
+    others = _weights_of_others(cell, fitted)
+    drawn = [parameter.asnumpy().copy() for parameter in others]
+    first = found = _infinite(made)
+    halvings = 0
+    while found and others and halvings < _MOST_HALVINGS and (halvings < _LEAST_HALVINGS or found < first):
+        halvings += 1
+        for parameter, value in zip(others, drawn, strict=True):
+            _set(parameter, value * 0.5**halvings)
+        fitted, made, last = _fitted(cell, inputs)
+        found = _infinite(made)
+    if found and halvings:
+        for parameter, value in zip(others, drawn, strict=True):
+            _set(parameter, value)
+        fitted, made, last = _fitted(cell, inputs)
+    if last and _bias(last[0]) is not None and last[0].bias.requires_grad:
+        _set(last[0].bias, _larger(list(_tensors(made)), last[1]) * last[0].bias.asnumpy())
+    return len(fitted)
+
+
+def _weights_of_others(cell: mindspore.nn.Cell, fitted: Collection[int]) -> list[Any]:
+    """The matrices that training changes, but those of the layers ``fitted``."""
+    theirs = {id(item) for _, layer in cell.cells_and_names() if id(layer) in fitted for item in layer.get_parameters()}
+    return [
+        item
+        for item in cell.get_parameters()
+        if item.requires_grad and item.ndim > 1 and item.dtype.is_floating_point and id(item) not in theirs
+    ]
+
+
+def _infinite(made: Any) -> int:
+    """How many elements of what a cell made are infinite or no number."""
+    return sum(int((~np.isfinite(item.asnumpy())).sum()) for item in _tensors(made) if item.is_floating_point())
+
+
+def _fitted(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]]) -> tuple[set[int], Any, list[Any]]:
+    """Run ``cell`` once, and fit its layers: which (by their identities), what it makes, and the last, with what that
+    makes."""
     import mindspore
     from mindspore import mint, nn
 
@@ -135,9 +179,7 @@ def fit_weights(cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic
     finally:
         for handle in handles:
             handle.remove()
-    if last and _bias(last[0]) is not None and last[0].bias.requires_grad:
-        _set(last[0].bias, _larger(list(_tensors(made)), last[1]) * last[0].bias.asnumpy())
-    return len(fitted)
+    return fitted, made, last
 
 
 def _larger(made: list[Any], last: Any) -> float:

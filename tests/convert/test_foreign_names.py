@@ -45,6 +45,18 @@ def test_packages_that_the_network_does_not_use_need_not_be_installed(tmp_path: 
     assert told == {f"{name} (not installed: a placeholder)" for name in ("no_such_package", "no_other_package")}
 
 
+def test_settings_of_the_card_have_attributes_and_items(tmp_path: Path) -> None:
+    entry = (
+        "from src.net import Net\n\ndef create_network(name, config):\n"
+        "    assert isinstance(config, dict) and config.head == {'scale': 2.0}\n"
+        "    net = Net(config.width, depth=config['depths'][0].each)\n    net.head_of = config.head\n    return net\n"
+    )
+    net = NET.replace("return self.head(self.pool(x))", "return self.head(self.pool(x)) * self.head_of['scale']")
+    config = {"width": 6, "depths": [{"each": 2}], "head": {"scale": 2.0}}
+    result = convert(tmp_path, folder(entry, net=net), kwargs={"config": config})
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+
+
 def test_packages_that_are_not_installed_are_named_where_a_network_fails_later(tmp_path: Path) -> None:
     net = NET.replace("self.relu(self.conv(x))", "no_such_package.relu(self.conv(x))")
     result = convert(tmp_path, folder(net=f"import no_such_package\n{net}"))

@@ -320,3 +320,53 @@ def test_layers_of_mint_are_fitted_too(mindspore: Any, monkeypatch: pytest.Monke
     assert _fit(cell, 4) == 13
     assert _moved(cell, 4)
     assert cell[1].running_var.asnumpy().std() > 0
+
+
+def _products(mindspore: Any) -> Any:
+    """A network that multiplies in float16 by weights of its own."""
+
+    class Products(mindspore.nn.Cell):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            drawn = mindspore.common.initializer.initializer("normal", (48, 48), mindspore.float32)
+            self.first = mindspore.Parameter(drawn, name="first")
+            self.second = mindspore.Parameter(drawn.copy(), name="second")
+            self.dense = mindspore.nn.Dense(48, 2)
+
+        def construct(self, x: Any) -> Any:
+            x = x.reshape(-1, 48).astype(mindspore.float16) * 400
+            for weight in (self.first, self.second):
+                x = mindspore.ops.matmul(x, weight.astype(mindspore.float16)) * 90
+            return self.dense(x.astype(mindspore.float32))
+
+    return Products()
+
+
+def test_weights_are_made_smaller_where_the_network_gives_infinite_numbers(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.inputs import seeded_inputs
+
+    cell = _products(mindspore)
+    _fit(cell, 4)
+    given = mindspore.Tensor(seeded_inputs(image(4), 3)["image"])
+    assert np.isfinite(cell(given).asnumpy()).all()
+
+
+def test_weights_stay_as_they_were_drawn_where_smaller_ones_give_infinite_numbers_too(mindspore: Any) -> None:
+    import numpy as np
+
+    from hubkit.smoke.fitting import seed_weights
+
+    class Masked(mindspore.nn.Cell):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = mindspore.Parameter(mindspore.ops.ones((48, 2)), name="table")
+
+        def construct(self, x: Any) -> Any:
+            return mindspore.ops.log(0 * mindspore.ops.matmul(x.reshape(-1, 48), self.table))
+
+    cell, other = Masked(), Masked()
+    _fit(cell, 4)
+    seed_weights(other, 0)
+    np.testing.assert_array_equal(cell.table.asnumpy(), other.table.asnumpy())

@@ -74,8 +74,11 @@ def _stand_in(absent: AbsentPackages, error: ImportError, code: Path) -> bool:
 
 
 def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any]) -> object:
-    """What the entry file makes; its modules are loaded afresh."""
+    """What the entry file makes; its modules are loaded afresh. Dictionaries among ``kwargs`` have attributes too, as
+    the settings have that much code takes as an object."""
     import importlib.util
+
+    from hubkit.compat.settings import EasyDict
 
     for key, module in list(sys.modules.items()):
         if Path(getattr(module, "__file__", None) or os.sep).is_relative_to(code):
@@ -90,7 +93,7 @@ def _call_entry(code: Path, name: str, kwargs: Mapping[str, Any]) -> object:
     make = getattr(module, FUNCTION, None)
     if not callable(make):
         raise ConvertError(f"{ENTRY_FILE} has no function {FUNCTION}")
-    return make(name, **kwargs)
+    return make(name, **EasyDict(kwargs))
 
 
 def _what(made: object) -> str:
