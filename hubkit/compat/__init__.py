@@ -39,7 +39,7 @@ def install() -> None:
     """Let code import and use the names of the tables; calling it again changes nothing."""
     # These import mindspore.
     from hubkit.compat.compiled import code as compiled_code
-    from hubkit.compat.tensors import methods
+    from hubkit.compat.tensors import methods, undrawn
 
     by_module: dict[str, dict[str, Name]] = {}
     for row in NAMES:
@@ -55,6 +55,7 @@ def install() -> None:
         _change(row)
     mint.install()
     methods.install()
+    undrawn.install()
     compiled_code.install()
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
         sys.meta_path.append(RenamedModules(MODULES))

@@ -292,6 +292,10 @@ MODULES: dict[str, str] = {
     },
     "mindspore.train.parallel_utils": "mindspore.context",
     "easydict": "hubkit.compat.settings",
+    **dict.fromkeys(
+        ("yacs", "yacs.config", "fvcore", "fvcore.common", "fvcore.common.config", "ml_collections"),
+        "hubkit.compat.config_nodes",
+    ),
     **{
         f"{package}{part}": "hubkit.compat.transformer"
         for package in (
