@@ -11,6 +11,7 @@ import pytest
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertJob, ModelFile, Port
+from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from tests.convert.small_networks import in_workers
 from tests.requirements import needs_mindspore
@@ -109,6 +110,23 @@ def test_an_output_that_is_inexact_and_mixes_the_batch_binds_it(
 def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     found = evidence(monkeypatch, Along(0, mixes=False), (1, 1, 3))
     assert found.batch_bound() == "output y is one for the whole batch"
+
+
+@pytest.mark.parametrize(("told", "bound"), [("the sizes do not fit", True), ("cannot allocate memory", False)])
+def test_a_batch_of_two_that_cannot_be_run_binds_it(monkeypatch: pytest.MonkeyPatch, told: str, bound: bool) -> None:
+    class Alone(Along):
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            if len(inputs["x"]) > 1:
+                raise ConvertError(told)
+            return super().run(inputs)
+
+    if not bound:
+        with pytest.raises(ConvertError, match=told):
+            evidence(monkeypatch, Alone(0, mixes=False), ("batch", 1, 3))
+        return
+    found = evidence(monkeypatch, Alone(0, mixes=False), ("batch", 1, 3))
+    assert found.batch_bound() == f"a batch of two cannot be run: {told}"
+    assert list(found.failures()) == [("run", f"a batch of two cannot be run: {told}")]
 
 
 @pytest.mark.parametrize(("off", "passed"), [(0.01, True), (0.2, False)])
