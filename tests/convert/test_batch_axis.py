@@ -164,7 +164,7 @@ def test_a_coarse_file_that_is_wrong_anyway_hides_no_batch_that_is_bound(monkeyp
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
     found._records = coarse
     assert found.batch_bound() == ""
-    found._mixed = "output y is one for the whole batch"
+    found._mixed = ("parity", "output y is one for the whole batch")
     assert found.batch_bound() == "output y is one for the whole batch"
 
 
