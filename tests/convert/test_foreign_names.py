@@ -86,6 +86,25 @@ def test_what_a_command_line_requires_is_named_where_a_network_fails(tmp_path: P
     assert result.error.endswith(f"\n  {words}")
 
 
+LAUNCHED = """
+import os
+from mindspore import context
+from mindspore.communication.management import get_group_size, get_rank, init
+
+device_id = int(os.getenv("DEVICE_ID"))
+init()
+context.set_context(device_id=device_id)
+context.set_auto_parallel_context(parallel_mode="data_parallel", gradients_mean=True, device_num=get_group_size())
+assert (get_rank(), int(os.environ["RANK_ID"]), int(os.environ["RANK_SIZE"])) == (0, 0, 1)
+"""
+
+
+def test_code_that_is_launched_over_devices_is_the_only_process(tmp_path: Path) -> None:
+    result = convert(tmp_path, folder("import src.launched\n" + ENTRY, launched=LAUNCHED))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert set(result.compat) == {"mindspore.communication.init", "mindspore.set_context(device_id)"}
+
+
 OLD_NET = """
 import mindspore.nn as nn
 import mindspore.ops.operations as P

@@ -35,12 +35,14 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     from hubkit.compat.absent_parameters import drop_absent_parameters
     from hubkit.compat.command_line import spare_required
     from hubkit.compat.listed import register_listed
+    from hubkit.compat.one_process import say_one_process
     from hubkit.compat.own_names import keep_own_methods
     from hubkit.compat.partials import bind_partials
 
     sys.path.insert(0, str(code))
     sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
     spare_required()
+    say_one_process()
     absent = AbsentPackages()
     sys.meta_path.append(absent)
     while True:
