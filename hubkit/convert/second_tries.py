@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hubkit.convert.evidence import ONNX_FORMATS, Evidence
+from hubkit.convert.evidence import Evidence
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import TensorType
 from hubkit.convert.records import OnnxOptions, ParityRecord
+from hubkit.smoke.runners import OnnxRunner
 
 _TANH = "Tanh"
 _APPROXIMATED = "float32"  # the type in which MindSpore does not compute it exactly
-_RUNTIMES = frozenset(name for name, _ in ONNX_FORMATS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,10 @@ def second_tries(evidence: Evidence, mindir: Path, options: OnnxOptions) -> Iter
 
 def wants_own_tanh(records: Sequence[ParityRecord], mindir: Path) -> str:
     """Why the Tanh of ``mindir`` is to be written as MindSpore computes it, for ``records`` of ONNX files with an exact
-    one; empty where they pass, or it has none.
+    one; empty where that in float32 passes, or it has none.
     """
-    differing = [item for item in records if not item.passed and not item.not_finite and item.candidate in _RUNTIMES]
+    of_float32 = (record for record in records if record.candidate == OnnxRunner.name)
+    differing = [record for record in of_float32 if not record.passed and not record.not_finite]
     if not differing or not _has_tanh(mindir):
         return ""
     worst = max(differing, key=lambda record: record.max_abs)

@@ -11,10 +11,10 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 
 _HARD_TANH = {"min_val": -1, "max_val": 1}
-# The factors of 1, x^2, x^4, x^6 above and below the line. MindSpore has them 135135 times as large, which no float16
-# holds.
-_LAMBERT_ABOVE = (1.0, 17325 / 135135, 378 / 135135, 1 / 135135)
-_LAMBERT_BELOW = (1.0, 62370 / 135135, 3150 / 135135, 28 / 135135)
+# The factors of 1, x^2, x^4, x^6 above and below the line, divided by a power of two, which rounds nothing: a float16
+# file holds no larger ones.
+_LAMBERT_ABOVE = tuple(factor / 2**17 for factor in (135135, 17325, 378, 1))
+_LAMBERT_BELOW = tuple(factor / 2**17 for factor in (135135, 62370, 3150, 28))
 # MindIR operator of one argument -> the ONNX operator that is the same function.
 _SAME = {
     "ReLU": "Relu",
@@ -42,11 +42,11 @@ def tanh(g: Builder, call: Call) -> Value:
 
 
 def _lambert_tanh(g: Builder, x: Value) -> Value:
-    """Lambert's continued fraction to its seventh step as a quotient of two polynomials of x^2, both 1 at 0."""
+    """Lambert's continued fraction to its seventh step, as MindSpore has it: a quotient of two polynomials."""
     square = g.node("Mul", x, x)
     above, below = (_polynomial(g, square, factors) for factors in (_LAMBERT_ABOVE, _LAMBERT_BELOW))
     beyond = g.node("Greater", g.node("Abs", x), g.constant(5, x.dtype))
-    return g.node("Where", beyond, g.node("Sign", x), g.node("Div", g.node("Mul", x, above), below))
+    return g.node("Where", beyond, g.node("Sign", x), g.node("Div", g.node("Mul", above, x), below))
 
 
 def _polynomial(g: Builder, x: Value, factors: Sequence[float]) -> Value:
