@@ -38,6 +38,7 @@ _NAMESPACES = ("mindspore.graph._parse.namespace", "mindspore._extends.parse.nam
 def install() -> None:
     """Let code import and use the names of the tables; calling it again changes nothing."""
     # These import mindspore.
+    from hubkit.compat.compiled import casts
     from hubkit.compat.compiled import code as compiled_code
     from hubkit.compat.tensors import methods, undrawn
 
@@ -57,6 +58,7 @@ def install() -> None:
     methods.install()
     undrawn.install()
     compiled_code.install()
+    casts.install()
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):
         sys.meta_path.append(RenamedModules(MODULES))
     for name in MODULES:
@@ -144,7 +146,8 @@ class _Lent:
         if instance is None:
             return self
         mark(self._told)
-        return _load(self._made_by)
+        found = _load(self._made_by)
+        return found(instance) if getattr(found, "of_layer", False) else found
 
 
 def _change(row: Name) -> None:

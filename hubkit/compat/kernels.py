@@ -12,6 +12,7 @@ import mindspore
 from mindspore import ops
 
 from hubkit.compat.recurrent import DynamicGRUV2, DynamicRNN
+from hubkit.compat.regions import PSROIPooling, PsROIPooling
 from hubkit.compat.use import mark
 
 
@@ -178,6 +179,8 @@ _STAND_INS = {
         DynamicGRUV2,
         DynamicRNN,
         ExtractImagePatches,
+        PSROIPooling,
+        PsROIPooling,
         SpaceToBatch,
         SparseGatherV2,
         SplitV,

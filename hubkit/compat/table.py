@@ -59,6 +59,11 @@ NAMES: tuple[Name, ...] = (
     ),
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
+    *(
+        Name(module, name, f"hubkit.compat.regions:{name}", "it is an inner operator now")
+        for module in ("mindspore.ops", "mindspore.ops.operations")
+        for name in ("PSROIPooling", "PsROIPooling")
+    ),
     Name("mindspore.ops", "InstanceNorm", "hubkit.compat.kernel_functions:InstanceNorm", "it is an inner operator now"),
     *(
         Name("mindspore.common.dtype", name, f"mindspore.common.dtype:{now}", "the same under another name")
@@ -274,7 +279,14 @@ CHANGED: tuple[Name, ...] = (
         }.items()
         for module in ("mindspore.ops", "mindspore.ops.functional")
     ),
-    Name("mindspore.ops.operations._inner_ops", "ExtractImagePatches", "hubkit.compat.kernels:on_the_cpu", _KERNEL),
+    *(
+        Name(f"mindspore.ops.operations.{module}", name, "hubkit.compat.kernels:on_the_cpu", _KERNEL)
+        for module, name in (
+            ("_inner_ops", "ExtractImagePatches"),
+            ("_inner_ops", "PsROIPooling"),
+            ("nn_ops", "PSROIPooling"),
+        )
+    ),
 )
 """Names that are there and have lost arguments, or cannot be run on the CPU."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,7 @@ from hubkit.smoke.compare import (
     unlike,
 )
 from hubkit.smoke.inputs import seeded_inputs
-from hubkit.smoke.runners import MindirRunner, MindSporeRunner, OnnxRunner, PyNativeRunner, RecordedRunner, Runner
-
-if TYPE_CHECKING:
-    import mindspore
+from hubkit.smoke.runners import MindirRunner, OnnxRunner, PyNativeRunner, RecordedRunner, Runner
 
 _Outputs = tuple[NDArray[Any], ...]
 
@@ -80,9 +77,10 @@ class Evidence:
         """Every comparison that was made, those of the MINDIR first: what is wrong there is wrong after it."""
         return tuple(sorted(self._records, key=lambda record: record.candidate != MindirRunner.name))
 
-    def run_mindspore(self, cell: mindspore.nn.Cell) -> None:
-        """Run the network on both inputs; as `run_reference`."""
-        self.run_reference(MindSporeRunner(cell))
+    @property
+    def first(self) -> tuple[Mapping[str, NDArray[np.generic]], _Outputs]:
+        """The first input, and what the reference gave for it."""
+        return self._pair[0], self._reference[0]
 
     def run_reference(self, runner: Runner) -> None:
         """Run the reference on both inputs: what all else is compared with, and how much its output moves.

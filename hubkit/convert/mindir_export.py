@@ -32,6 +32,19 @@ def export_mindir(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Pa
 
     Raises what MindSpore raises.
     """
+    from hubkit.convert.mindir import read_mindir
+    from hubkit.convert.without_none import NOT_WRITTEN, WithoutNone, gives_none
+
+    try:
+        made = _exported(cell, inputs, stem)
+    except RuntimeError as error:
+        if NOT_WRITTEN not in str(error):
+            raise
+        return _exported(WithoutNone(cell), inputs, stem)
+    return _exported(WithoutNone(cell), inputs, stem) if gives_none(read_mindir(made)) else made
+
+
+def _exported(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Path) -> Path:
     import mindspore
     import numpy as np
 

@@ -34,6 +34,7 @@ REWRITES: dict[str, str] = {
     "Multinomial": _RANDOM,
     "MultinomialWithReplacement": _RANDOM,
     "Orgqr": "Use ops.qr, which gives both factors.",
+    "PSROIPooling": "MindSpore 2.10 computes other numbers on a CPU each time: pool with other operators.",
     "RandomChoiceWithMask": _RANDOM,
     "RandomGamma": _RANDOM,
     "RandomPoisson": _RANDOM,

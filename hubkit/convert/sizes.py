@@ -10,6 +10,7 @@ from hubkit.convert.evidence import Evidence
 from hubkit.convert.records import ModelFile, ParityRecord
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
+from hubkit.smoke.runners import MindSporeRunner
 
 if TYPE_CHECKING:
     import mindspore
@@ -36,7 +37,7 @@ def prove_sizes(
     size = next("x".join(map(str, item.shape[2:])) for item in other if len(item.shape) == _IMAGE_RANK)
     evidence = Evidence(other, outputs, seed)
     try:
-        evidence.run_mindspore(cell)
+        evidence.run_reference(MindSporeRunner(cell))
     except ConvertError as error:
         return (), f"MindSpore cannot run the network at {size}: {error.message}"
     try:

@@ -15,7 +15,7 @@ from hubkit.nets.spec import InputSpec, NetworkSpec, image
 if TYPE_CHECKING:
     import mindspore
 
-__all__ = ["InputSpec", "NetworkSpec", "build", "find", "names"]
+__all__ = ["InputSpec", "NetworkSpec", "build", "find", "is_own", "names"]
 
 _U2NET_PAPER = "https://arxiv.org/abs/2005.09007"
 _UNET3PLUS_PAPER = "https://arxiv.org/abs/2004.08790"
@@ -56,6 +56,11 @@ _BY_SPELLING = {spelling.casefold(): spec for spec in _NETWORKS for spelling in 
 def names() -> tuple[str, ...]:
     """The name of every network, in the table's order."""
     return tuple(spec.name for spec in _NETWORKS)
+
+
+def is_own(name: str) -> bool:
+    """Whether ``name`` is a network, or an alias of one, in this table rather than of another package."""
+    return name.strip().casefold() in _BY_SPELLING
 
 
 def find(name: str) -> NetworkSpec:

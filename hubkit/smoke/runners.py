@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -201,7 +202,7 @@ def _run_cell(
 
 
 def flat_outputs(result: Any) -> list[mindspore.Tensor]:
-    """Outputs in order: a network may nest tuples and dictionaries, a converted model has one flat list.
+    """Outputs in order: a network may nest tuples, dictionaries and data classes, a converted model has one flat list.
 
     None and numbers that it returns beside them are no outputs.
     """
@@ -211,6 +212,8 @@ def flat_outputs(result: Any) -> list[mindspore.Tensor]:
         return []
     if isinstance(result, tuple | list):
         return [tensor for item in result for tensor in flat_outputs(item)]
+    if dataclasses.is_dataclass(result):
+        return flat_outputs([getattr(result, item.name) for item in dataclasses.fields(result)])
     return [result]
 
 

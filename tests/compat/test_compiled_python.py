@@ -102,6 +102,31 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "match x.shape:\n    case (rows, columns):\n        return x * rows + columns + n\nreturn x",
         2 * X + 4 + 1 + 2 + 5 + 11 + 600 + 4,
     ),
+    "left-early-or-not": (
+        "for i in range(3):\n    for j in range(2):\n        if j == 1:\n            break\n"
+        "    else:\n        x = x * 9\n"
+        "    if i == 5:\n        break\nelse:\n    x = x * 3\nwhile i > 0:\n    i -= 1\n    if i == 1:\n        break\n"
+        "else:\n    x = x * 9\nreturn x",
+        3 * X,
+    ),
+    "kinds-of-loops": (
+        "y = {i % 2 for i in range(4)}\nfor a, b in zip((1, 2), (3, 4), strict=True):\n    x = x * a + b\n"
+        "for k in filter(None, (0, 1, 2)):\n    x = x + k\n"
+        "def product(a, b):\n    return a * b\n"
+        "return x * len(y) + functools.reduce(product, x.shape, 2) + functools.reduce(ops.add, [x, x])",
+        2 * (2 * (X + 3) + 4 + 3) + 16 + 2 * (2 * (X + 3) + 4 + 3),
+    ),
+    "how-a-text-is-written": (
+        "y, n = {'k_007{}a': x, \"'b'\": x + 1}, 3\n"
+        "assert x.ndim == 2, f'{x.sum():.2f} {x.shape[0]:d}'\n"
+        "return y[f'k_{7:0{n}d}{{}}{\"a\":s}'] + y[f\"{'b'!r}\"]",
+        2 * X + 1,
+    ),
+    "generators": (
+        "def rest(n):\n    'a text'\n    if n == 0:\n        return\n    yield x * n\n    yield from rest(n - 1)\n"
+        "y, z = rest(2)\nfor i, w in enumerate(rest(3)):\n    z = z + i * w\nreturn sum(rest(2)) + y + z",
+        10 * X,
+    ),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
 }
 
@@ -124,6 +149,19 @@ def test_a_method_calls_the_function_of_its_name(tmp_path: Path, monkeypatch: py
         "    def construct(self, x):\n        return self.scaled(x, 2) + power(3)\n"
     )
     np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), 3 * X + 8, rtol=1e-6)
+
+
+def test_parents_of_parents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HEAD + (
+        "class First(nn.Cell):\n    def construct(self, x):\n        return x * 2\n\n\n"
+        "class Second(First):\n    def construct(self, x):\n        return super().construct(x) + 1\n\n\n"
+        "class Third(Second):\n    def construct(self, x):\n        return super().construct(x) + 1\n\n\n"
+        "class Mixed:\n    def moved(self, x):\n        return x + 5\n\n\n"
+        "class Further(Mixed):\n    def moved(self, x):\n        return super().moved(x) * 2\n\n\n"
+        "class Net(Further, Third):\n"
+        "    def construct(self, x):\n        return self.moved(super().construct(x))\n"
+    )
+    np.testing.assert_allclose(compiled(source, tmp_path, monkeypatch), (2 * X + 2 + 5) * 2, rtol=1e-5, atol=1e-6)
 
 
 def test_methods_of_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

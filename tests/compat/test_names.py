@@ -145,6 +145,37 @@ def test_operators_of_layers_are_told_how_they_are_split(marks: None) -> None:
     assert told == {"gelu", "dropout_gen_mask", "dropout_do_mask"}
 
 
+def test_layers_derived_of_others_read_what_those_had(marks: None) -> None:
+    import mindspore
+    from mindspore import nn
+
+    class Absolute(nn.L1Loss):  # type: ignore[misc]
+        def construct(self, x: Any, y: Any) -> Any:
+            return self.get_loss(self.abs(x - y))
+
+    class Squared(nn.MSELoss):  # type: ignore[misc]
+        def construct(self, x: Any, y: Any) -> Any:
+            return self.get_loss(self.square(x - y))
+
+    class Entropy(nn.BCELoss):  # type: ignore[misc]
+        def construct(self, x: Any, y: Any) -> Any:
+            return self.binary_cross_entropy(x, y, x)
+
+    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    x, y = (np.random.default_rng(seed).uniform(0.1, 0.9, (2, 3)).astype(np.float32) for seed in (0, 1))
+    entropy = -x * (y * np.log(x) + (1 - y) * np.log(1 - x))
+    for layer, expected in (
+        (Absolute("sum"), np.abs(x - y).sum()),
+        (Squared(), ((x - y) ** 2).mean()),
+        (Entropy(reduction="none"), entropy),
+        (Entropy(reduction="sum"), entropy.sum()),
+    ):
+        np.testing.assert_allclose(layer(mindspore.Tensor(x), mindspore.Tensor(y)).asnumpy(), expected, rtol=1e-5)
+    assert nn.Conv2d(1, 2, 3).format == nn.Conv1d(1, 2, 3).format == "NCHW"
+    told = {name.rpartition(".")[2] for name in compat.used()}
+    assert told == {"abs", "square", "binary_cross_entropy", "format"}
+
+
 def test_names_of_the_time_stand_for_what_they_stood_for(marks: None) -> None:
     import collections
     import inspect

@@ -144,7 +144,7 @@ def line(name: str) -> int:
 def test_the_layer_whose_own_code_it_is(
     layers: dict[str, Any], make: Callable[[dict[str, Any]], Any], layer: str, code: str
 ) -> None:
-    from hubkit.convert.foreign.compiled_otherwise import compiled_otherwise
+    from hubkit.convert.mismatch.compiled_otherwise import compiled_otherwise
 
     inputs = {"x": np.arange(6, dtype=np.float32).reshape(2, 3)}
     found = compiled_otherwise(make(layers), inputs, CONVERTED, Path(layers["__file__"]).parent)
@@ -152,7 +152,7 @@ def test_the_layer_whose_own_code_it_is(
 
 
 def test_layers_that_cannot_be_compiled_alone_are_told(layers: dict[str, Any]) -> None:
-    from hubkit.convert.foreign.compiled_otherwise import compiled_otherwise
+    from hubkit.convert.mismatch.compiled_otherwise import compiled_otherwise
 
     inputs = {"x": np.arange(6, dtype=np.float32).reshape(2, 3)}
     found = compiled_otherwise(layers["Given"](), inputs, CONVERTED, Path(layers["__file__"]).parent)

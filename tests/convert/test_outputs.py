@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from hubkit.conversion_status import ConversionStatus
+from tests.convert.foreign import convert
+from tests.repos.networks import NET, folder
+from tests.requirements import needs_mindspore
 
 pytest.importorskip("onnx")
 
@@ -40,3 +47,14 @@ def test_a_network_that_returns_numbers_only_is_refused(result: str) -> None:
     graph = Graph("g", (GraphInput("x", one),), (GraphOutput(result, number),), {}, {"constant": 3}, (node,), {}, "")
     with pytest.raises(RefusedError, match="the network returns no tensor"):
         lower(graph, input_names=["x"], output_names=[], batch="fixed")
+
+
+@needs_mindspore
+@pytest.mark.parametrize(
+    "given", ["(None, y)", "{'a': None, 'b': y, 'c': (y + 1, None)}", "[y, None, (y, {'a': (y, None)})]"]
+)
+def test_none_beside_tensors_is_left_out(given: str, tmp_path: Path) -> None:
+    net = NET.replace("return self.head(self.pool(x))", f"y = self.head(self.pool(x))\n        return {given}")
+    result = convert(tmp_path, folder(net=net), formats=("mindir", "onnx"))
+    assert (result.error, result.status, result.skipped) == ("", ConversionStatus.PASSED, {})
+    assert {pair.candidate for pair in result.parity} == {"mindir", "onnxruntime", "pynative"}

@@ -10,8 +10,8 @@ import pytest
 from hubkit.cli.conversions import result_lines
 from hubkit.cli.smoke import _show
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.foreign.host import _at_most
 from hubkit.convert.records import ConvertResult
+from hubkit.convert.uncompiled import at_most
 from tests.convert.foreign import convert
 from tests.repos.networks import NET, folder
 from tests.requirements import needs_mindspore
@@ -101,9 +101,9 @@ def test_where_it_computes_in_float16_it_may_round_otherwise(tmp_path: Path, kin
 
 
 def test_a_run_that_takes_too_long_is_ended() -> None:
-    with pytest.raises(TimeoutError, match=r"more than 0\.05 seconds"), _at_most(0.05):
+    with pytest.raises(TimeoutError, match=r"more than 0\.05 seconds"), at_most(0.05):
         time.sleep(30)
-    with _at_most(0.05):
+    with at_most(0.05):
         pass
     time.sleep(0.1)  # nothing is raised any more
 

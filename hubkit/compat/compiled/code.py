@@ -17,18 +17,22 @@ from typing import Any
 from hubkit.compat import outputs
 from hubkit.compat.compiled import constants as compiled_constants
 from hubkit.compat.compiled import functions as compiled_functions
-from hubkit.compat.compiled import method_calls, output_calls
+from hubkit.compat.compiled import method_calls, output_calls, record_calls
 from hubkit.compat.compiled.attributes import OwnAttributes
+from hubkit.compat.compiled.casts import Casts
 from hubkit.compat.compiled.checks import Checks
 from hubkit.compat.compiled.classes import MethodsOfClasses
 from hubkit.compat.compiled.definitions import define_first
 from hubkit.compat.compiled.dictionaries import Dictionaries
+from hubkit.compat.compiled.generators import Generators
 from hubkit.compat.compiled.imports import Imports
 from hubkit.compat.compiled.matching import Matching
+from hubkit.compat.compiled.parents import parent_of
 from hubkit.compat.compiled.sizes import Sizes
 from hubkit.compat.compiled.syntax import OtherWords
 from hubkit.compat.compiled.taking import TakenOut
 from hubkit.compat.compiled.texts import Texts
+from hubkit.compat.records import records
 
 _PARSERS = ("mindspore.graph._parse.parser", "mindspore._extends.parse.parser")
 _OURS = ("mindspore", "hubkit")  # code that needs no stand-ins
@@ -51,9 +55,10 @@ def _change(module: ModuleType) -> None:
         **compiled_functions.FUNCTIONS,
         **compiled_constants.FUNCTIONS,
         **output_calls.FUNCTIONS,
+        **record_calls.FUNCTIONS,
         **method_calls.functions(),
     }
-    changed: dict[tuple[str, int], ast.AST] = {}
+    changed: dict[tuple[str, str, int], ast.AST] = {}
     ours = namespace.Namespace("hubkit.compat.tensors.methods", functions)
     parse, get_namespace_symbol = parser.parse, parser.get_namespace_symbol
 
@@ -64,9 +69,10 @@ def _change(module: ModuleType) -> None:
             return tokens, tree
         for name, function in method_calls.own_functions().items():
             functions.setdefault(name, function)
-        if (home, id(tree)) not in changed:  # the parser keeps a tree for all functions of the same text
-            changed[home, id(tree)] = _compilable(copy.deepcopy(tree), home, self.fn.__qualname__)
-        return tokens, changed[home, id(tree)]
+        key = (home, self.fn.__qualname__, id(tree))  # the parser keeps a tree for all functions of the same text
+        if key not in changed:
+            changed[key] = _compilable(copy.deepcopy(tree), home, self.fn.__qualname__)
+        return tokens, changed[key]
 
     def symbol(self: Any, var: str) -> Any:
         if var in functions:
@@ -75,6 +81,7 @@ def _change(module: ModuleType) -> None:
 
     setattr(parse_calls, _DONE, True)
     parser.parse, parser.get_namespace_symbol = parse_calls, symbol
+    parser.analyze_super = parent_of(parser.analyze_super)
 
 
 def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
@@ -86,7 +93,9 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         Imports(module),
         MethodsOfClasses(module, qualified),
         OwnAttributes(module, qualified),
+        Casts(module, qualified),
         Matching(),
+        Generators(),
         Sizes(tree),
         OtherWords(),
         TakenOut(),
@@ -97,5 +106,8 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         tree = change.visit(tree)
     tree = method_calls.MethodCalls(tree, known).visit(tree)
     tree = define_first(Texts(method_calls.modules_and_classes(tree, known)).visit(tree))
+    made = records()
+    if made:
+        tree = record_calls.RecordCalls(known, made).visit(tree)
     fields = outputs.known_fields()
     return output_calls.OutputCalls(known, fields).visit(tree) if fields else tree

@@ -23,6 +23,11 @@ def of_text(value: Any, name: str, given: tuple[Any, ...]) -> Any:
     return getattr(value, name)(*given)
 
 
+def formatted(form: Any, values: Any) -> Any:
+    """``form.format(*values)``; ``form`` itself where they are computed from the input, as in texts of errors."""
+    return _computed(form, "format", values) if functional.isconstant(values) else form
+
+
 @ops.constexpr  # type: ignore[untyped-decorator]
 def _length(text: str) -> int:
     return len(text)
@@ -77,6 +82,7 @@ def fails(found: Any) -> Any:
 
 FUNCTIONS: Mapping[str, Any] = {
     "hubkit_of_text": of_text,
+    "hubkit_formatted": formatted,
     "hubkit_length": length,
     "hubkit_sorted": in_order,
     "hubkit_rounded": rounded,

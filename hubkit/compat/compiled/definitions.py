@@ -36,9 +36,10 @@ def _set_in_a_branch(function: ast.FunctionDef) -> list[str]:
         if isinstance(node, ast.Global | ast.Nonlocal):
             known |= set(node.names)
     names = sorted(
-        (item for item in _own(function) if isinstance(item, ast.Name)), key=lambda item: (item.lineno, item.col_offset)
+        (item for item in own_nodes(function) if isinstance(item, ast.Name)),
+        key=lambda item: (item.lineno, item.col_offset),
     )
-    for branch in _own(function):
+    for branch in own_nodes(function):
         if not isinstance(branch, ast.If | ast.For | ast.While):
             continue
         begin, end = branch.lineno, branch.end_lineno or branch.lineno
@@ -85,9 +86,9 @@ def _ends(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break)
 
 
-def _own(function: ast.AST) -> Iterator[ast.AST]:
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """What is in ``function``, without functions in it."""
     for child in ast.iter_child_nodes(function):
         yield child
         if not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
-            yield from _own(child)
+            yield from own_nodes(child)

@@ -98,6 +98,14 @@ def all_of(values: Any) -> Any:
     return True
 
 
+def reduced(function: Any, items: Any, *start: Any) -> Any:
+    """``functools.reduce(function, items, *start)``."""
+    found = start[0] if start else items[0]
+    for item in items if start else items[1:]:
+        found = function(found, item)
+    return found
+
+
 def backwards(value: Any) -> Any:
     """``reversed(value)``; what the compiler makes of a tuple of tensors is one tensor."""
     return value[::-1] if isinstance(value, (tuple, list)) else reversed(value)
@@ -130,6 +138,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_removed": removed,
     "hubkit_any": any_of,
     "hubkit_all": all_of,
+    "hubkit_reduced": reduced,
     "hubkit_backwards": backwards,
     "hubkit_power": power,
     "hubkit_size": size,

@@ -42,6 +42,13 @@ class OtherWords(ast.NodeTransformer):
                 return call_of("hubkit_sorted", [value, how], node)
             case ast.Call(func=ast.Name(id="round"), args=given, keywords=[]):
                 return call_of("hubkit_rounded", given, node)
+            case ast.Call(func=ast.Name(id="zip"), keywords=[ast.keyword("strict")]):
+                node.keywords = []  # what PyNative mode runs with the same lists
+            case ast.Call(func=ast.Name(id="filter"), args=[ast.Constant(None), value], keywords=[]):
+                return _true_items(value, node)
+            case ast.Call(func=ast.Name(id="reduce") | ast.Attribute(attr="reduce", value=ast.Name(id="functools"))):
+                if len(node.args) in (2, 3) and not node.keywords:
+                    return call_of("hubkit_reduced", node.args, node)
             case ast.Call(func=ast.Name(id="next"), args=[ast.Call(func=ast.Name(id="iter"), args=[value])]):
                 return at(ast.Subscript(call_of("list", [value], node), at(ast.Constant(0), node), ast.Load()), node)
         return node
@@ -50,6 +57,19 @@ class OtherWords(ast.NodeTransformer):
         """``{"a", "b"}``: the compiler has ``set(...)`` alone."""
         self.generic_visit(node)
         return call_of("set", [at(ast.Tuple(node.elts, ast.Load()), node)], node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        return call_of("set", [_list_of(node)], node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        """``f"layer{i:02d}"``, of which the compiler leaves out how it is written, and makes another text."""
+        self.generic_visit(node)
+        if not any(isinstance(item, ast.FormattedValue) and _is_written_so(item) for item in node.values):
+            return node
+        values: list[ast.expr] = []
+        form = at(ast.Constant(_form(node, values)), node)
+        return call_of("hubkit_formatted", [form, at(ast.Tuple(values, ast.Load()), node)], node)
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         """One of several loops: the compiler's has one."""
@@ -94,7 +114,7 @@ class OtherWords(ast.NodeTransformer):
         return node.body if all(map(_leaves_out_gradients, node.items)) else node
 
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
-        """``for ... else`` that nothing leaves early: what stands after it."""
+        """``for ... else``: what stands after it, where nothing has left it early."""
         self.generic_visit(node)
         return _without_else(node)
 
@@ -161,16 +181,72 @@ class OtherWords(ast.NodeTransformer):
 
 
 def _without_else(node: ast.For | ast.While) -> ast.AST | list[ast.stmt]:
-    if not node.orelse or any(map(_leaves, node.body)):
+    if not node.orelse:
         return node
     after, node.orelse = node.orelse, []
-    return [node, *after]
+    if not any(map(_leaves, node.body)):
+        return [node, *after]
+    name = f"hubkit_ended_at_{node.lineno}_{node.col_offset}"
+    node.body = [_LeavingTold(name).visit(item) for item in node.body]
+    ended = at(ast.Name(name, ast.Load()), node)
+    return [_set(name, True, node), node, at(ast.If(ended, after, []), node)]
+
+
+class _LeavingTold(ast.NodeTransformer):
+    """Sets a variable to False before each ``break`` that leaves the loop whose body it is shown."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_Break(self, node: ast.Break) -> list[ast.stmt]:
+        return [_set(self._name, False, node), node]
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        return node
+
+
+def _set(name: str, value: bool, old: ast.AST) -> ast.stmt:
+    return at(ast.Assign([at(ast.Name(name, ast.Store()), old)], at(ast.Constant(value), old)), old)
 
 
 def _leaves(node: ast.AST) -> bool:
     """Whether a ``break`` in ``node`` leaves the loop around it, and not one that is in it."""
     inside = node.orelse if isinstance(node, ast.For | ast.While) else ast.iter_child_nodes(node)
     return isinstance(node, ast.Break) or any(map(_leaves, inside))
+
+
+def _is_written_so(item: ast.FormattedValue) -> bool:
+    return item.format_spec is not None or item.conversion > 0
+
+
+def _form(node: ast.JoinedStr, values: list[ast.expr]) -> str:
+    """The text by which ``str.format`` writes ``values``, in which they are put."""
+    form = ""
+    for item in node.values:
+        if isinstance(item, ast.FormattedValue):
+            values.append(item.value)
+            how = _form(item.format_spec, values) if isinstance(item.format_spec, ast.JoinedStr) else ""
+            form += "{" + (f"!{chr(item.conversion)}" if item.conversion > 0 else "") + f":{how}" + "}"
+        elif isinstance(item, ast.Constant):
+            form += str(item.value).replace("{", "{{").replace("}", "}}")
+    return form
+
+
+def _true_items(value: ast.expr, node: ast.Call) -> ast.expr:
+    """``[item for item in value if item]``."""
+    name = f"hubkit_item_at_{node.lineno}_{node.col_offset}"
+    item = at(ast.Name(name, ast.Load()), node)
+    loop = ast.comprehension(at(ast.Name(name, ast.Store()), node), value, [_truth(item)], 0)
+    return at(ast.ListComp(item, [loop]), node)
+
+
+def _list_of(node: ast.SetComp) -> ast.expr:
+    found = _nested(at(ast.ListComp(node.elt, node.generators), node))
+    assert isinstance(found, ast.expr)
+    return found
 
 
 def _nested(node: ast.ListComp | ast.GeneratorExp) -> ast.AST:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     _Outputs = tuple[NDArray[np.generic], ...]
 
 FIT_SEED = 2  # after the seeds of the two inputs that are compared
-_PYNATIVE_SECONDS = 300.0
 
 
 class _Host:
@@ -105,15 +103,14 @@ class _Host:
         """Run the network without compiling it, which may take long, crash, or not be possible at all."""
         import numpy as np
 
+        from hubkit.convert.uncompiled import find_otherwise, run_uncompiled
         from hubkit.smoke.inputs import seeded_inputs
-        from hubkit.smoke.runners import PyNativeRunner
 
         self._told(not_pynative="its process ended")
         inputs = seeded_inputs(self._request.inputs, self._request.seed)
         start = time.perf_counter()
         try:
-            with _at_most(_PYNATIVE_SECONDS):
-                found = PyNativeRunner(cell).run(inputs)
+            found = run_uncompiled(cell, inputs)
         except BaseException as error:  # the code raises anything, SystemExit among it
             traceback.print_exc()  # into the log
             self._told(not_pynative=str(error) or type(error).__name__)
@@ -121,29 +118,15 @@ class _Host:
             np.savez(self._request.out / "outputs-pynative.npz", *found)
             seconds = self._seconds | {"run pynative": time.perf_counter() - start}
             self._told(not_pynative="", seconds=seconds)
-            self._find_otherwise(cell, inputs, found)
+            compiled, code = self._compiled[0], self._request.code
+            self._told(otherwise=find_otherwise(cell, inputs, compiled, found, in_half=self._in_half, code=code))
 
-    def _find_otherwise(
-        self, cell: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]], found: _Outputs
-    ) -> None:
-        """Find whose code is compiled in another sense, where what was ``found`` in PyNative mode tells of it."""
+    def _in_half(self) -> bool:
+        """Whether the network that was exported computes in float16."""
         from hubkit.convert.describe import graph_in_half
-        from hubkit.convert.foreign.compiled_otherwise import agree, compiled_otherwise
         from hubkit.convert.mindir import read_mindir
-        from hubkit.smoke.compare import CONVERTED, HALVED
 
-        compiled = self._compiled[0]
-        if agree(compiled, found, CONVERTED):
-            return
-        in_half = self._mindir is not None and graph_in_half(read_mindir(self._mindir))
-        if in_half and agree(compiled, found, HALVED):
-            return
-        tolerance = HALVED if in_half else CONVERTED
-        try:
-            with _at_most(_PYNATIVE_SECONDS):
-                self._told(otherwise=compiled_otherwise(cell, inputs, tolerance, self._request.code))
-        except BaseException:  # the code raises anything; then it is not told where
-            traceback.print_exc()  # into the log
+        return self._mindir is not None and graph_in_half(read_mindir(self._mindir))
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -170,21 +153,6 @@ class _Host:
         beside = path.with_suffix(".part")
         beside.write_text(json.dumps(to_json(self._report)), encoding="utf-8")
         beside.replace(path)
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in what takes longer."""
-
-    def late(*_: object) -> None:
-        raise TimeoutError(f"it takes more than {seconds:g} seconds")
-
-    signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _random_state() -> tuple[object, ...]:

@@ -54,12 +54,13 @@ def agree(reference: _Outputs, found: _Outputs, tolerance: Tolerance) -> bool:
 
 
 def compiled_otherwise(
-    network: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]], tolerance: Tolerance, code: Path
+    network: mindspore.nn.Cell, inputs: Mapping[str, NDArray[np.generic]], tolerance: Tolerance, code: Path | None
 ) -> str:
-    """Where the first code of ``network``, which is in the folder ``code``, is that is compiled in another sense.
+    """Where the first code of ``network`` is that is compiled in another sense.
 
-    To be asked where the compiled network gives for ``inputs`` something else than it gives in PyNative mode. Raises
-    whatever the network's code raises. The process is in graph mode afterwards.
+    Its place is told within the folder ``code``, where it is there, and else by its module. To be asked where the
+    compiled network gives for ``inputs`` something else than it gives in PyNative mode. Raises whatever the network's
+    code raises. The process is in graph mode afterwards.
     """
     import mindspore
 
@@ -78,7 +79,7 @@ def compiled_otherwise(
             return _words(layer, cell, code, alone)
 
 
-def _words(layer: str, cell: mindspore.nn.Cell, code: Path, alone: list[str]) -> str:
+def _words(layer: str, cell: mindspore.nn.Cell, code: Path | None, alone: list[str]) -> str:
     name = f"layer {layer}" if layer else "the network's own code"
     words = f"{name}, {_place(cell, code)}"
     if alone:
@@ -87,12 +88,12 @@ def _words(layer: str, cell: mindspore.nn.Cell, code: Path, alone: list[str]) ->
     return words
 
 
-def _place(cell: mindspore.nn.Cell, code: Path) -> str:
+def _place(cell: mindspore.nn.Cell, code: Path | None) -> str:
     """Where the code of a layer is."""
     function = inspect.unwrap(type(cell).construct).__code__  # code decorates it, to have it compiled
     name = f"{type(cell).__name__}.construct"
     path = Path(function.co_filename)
-    if not path.is_relative_to(code):
+    if code is None or not path.is_relative_to(code):
         return f"{name} of {type(cell).__module__}"
     return f"{name} at {path.relative_to(code).as_posix()}:{function.co_firstlineno}"
 
