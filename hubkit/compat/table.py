@@ -76,7 +76,7 @@ NAMES: tuple[Name, ...] = (
     Name("mindspore._checkparam", "Validator", "hubkit.compat.checks:Validator", _CHECKS),
     Name("mindspore._checkparam", "Rel", "hubkit.compat.checks:Rel", "its members are constants of the module now"),
     *(
-        Name("mindspore._checkparam", f"check_int_{kind}", f"mindspore._checkparam:check_{kind}_int", "renamed")
+        Name("mindspore._checkparam", f"check_int_{kind}", f"mindspore._checkparam:check_{kind}_int", "its words were turned round")
         for kind in ("positive", "non_negative")
     ),
     *(
