@@ -37,11 +37,9 @@ def max_pool_grad(g: Builder, call: Call) -> Value:
     return _put_back(g, x, places, dy)
 
 
-@lowering("MaxPool3DGradWithArgmax", "MaxPoolGradWithArgmaxV2")
+@lowering("MaxPool3DGradWithArgmax")
 def max_pool_grad_with_places(g: Builder, call: Call) -> Value:
-    """MaxPool3DGradWithArgmax(x, dy, argmax; ...), MaxPoolGradWithArgmaxV2: dy at the places that are given
-    -> ScatterElements with reduction "add".
-    """
+    """MaxPool3DGradWithArgmax(x, dy, argmax; ...): dy at the given places -> ScatterElements with reduction "add"."""
     return _put_back(g, call.tensor(g, 0), cast_to(g, call.tensor(g, 2), BY_NAME["int64"]), call.tensor(g, 1))
 
 
