@@ -100,12 +100,14 @@ def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., 
 def without_missing_files(load_checkpoint: Callable[..., Any]) -> Callable[..., Any]:
     """``load_checkpoint`` that gives no weights for a file that is not there, as of a backbone trained before.
 
-    All weights of the network are set from the card's checkpoint once it is made, whatever it began with.
+    All weights of the network are set from the card's checkpoint once it is made, whatever it began with. Settings may
+    name no file, or a folder.
     """
 
     @functools.wraps(load_checkpoint)
     def wrapper(ckpt_file_name: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(ckpt_file_name, str | os.PathLike) and not Path(ckpt_file_name).exists():
+        named = isinstance(ckpt_file_name, str | os.PathLike)
+        if ckpt_file_name is None or (named and not Path(ckpt_file_name).is_file()):
             mark("mindspore.load_checkpoint(a file that is not there)")
             return {}
         return load_checkpoint(ckpt_file_name, *args, **kwargs)

@@ -39,6 +39,7 @@ from hubkit.convert.records import (
     ParityRecord,
     UnsupportedOperator,
 )
+from hubkit.convert.second_tries import second_tries
 from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
@@ -49,8 +50,7 @@ from hubkit.smoke.runners import MindirRunner, MindSporeRunner
 if TYPE_CHECKING:
     import mindspore
 
-ONE_SIZE = "because the repository's code is run at one size"
-"""Why a network that a repository's code makes keeps its size."""
+_ONE_SIZE = "because the repository's code is run at one size"
 
 
 class Conversion:
@@ -91,6 +91,7 @@ class Conversion:
         self._not_finite = ""
         self._sizes: tuple[ParityRecord, ...] = ()
         self._weighs = True
+        self._onnx = job.onnx
 
     def convert(self, folder: Path) -> ConvertResult:
         """Make the job's files in ``folder`` and prove them."""
@@ -110,7 +111,7 @@ class Conversion:
                     self._lower(mindir, folder, inputs, outputs, self._job.onnx)
             if self._files:
                 self._compare(inputs, outputs)
-                self._close_batch(mindir, folder, inputs, outputs)
+                self._try_again(mindir, folder, inputs, outputs)
                 self._explain(folder, inputs, outputs, mindir)
         return self.result()
 
@@ -147,7 +148,7 @@ class Conversion:
                     formats=self._job.formats,
                     options=self._job.onnx if own else replace(self._job.onnx, dynamic=()),
                 )
-                bound = () if own else (f"the {axis}: fixed, {ONE_SIZE}" for axis in self._job.onnx.dynamic)
+                bound = () if own else (f"the {axis}: fixed, {_ONE_SIZE}" for axis in self._job.onnx.dynamic)
                 return replace(found, fixed=(*bound, *found.fixed))
         failure = self._steps.failures[0]
         return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
@@ -264,8 +265,7 @@ class Conversion:
                 self._files.append(made.quantized())
 
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
-        evidence = Evidence(inputs, outputs, self._job.seed)
-        self._evidence = evidence
+        evidence = self._evidence = Evidence(inputs, outputs, self._job.seed)
         with self._steps.step(
             "run mindspore", f"compiling and running it in MindSpore ({compile_time(len(self._shapes))})"
         ):
@@ -279,20 +279,21 @@ class Conversion:
                 else:
                     evidence.run_onnx(file)
 
-    def _close_batch(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
-        """Make the ONNX files anew for the exported batch, where the network does not treat each of a batch alone."""
-        reason = self._evidence.batch_bound() if self._evidence and not self._steps.failures else ""
-        if not reason or self._evidence is None:
+    def _try_again(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
+        """Make the ONNX files anew, with other options, as long as those there are differ and others may not."""
+        evidence = self._evidence
+        if evidence is None or self._steps.failures:
             return
-        self._files = [file for file in self._files if not file.format.startswith("onnx")]
-        self._evidence.forget_onnx()
-        options = replace(self._job.onnx, open_batch=False)
-        with self._steps.reporting("lower"):
-            self._lower(mindir, folder, inputs, outputs, options, f"its batch is fixed: {reason}")
-            for file in self._files:
-                if file.format.startswith("onnx"):
-                    with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):
-                        self._evidence.run_onnx(file)
+        for attempt in second_tries(evidence, mindir, self._job.onnx):
+            self._onnx = attempt.options
+            self._files = [file for file in self._files if not file.format.startswith("onnx")]
+            evidence.forget_onnx()
+            with self._steps.reporting("lower"):
+                self._lower(mindir, folder, inputs, outputs, attempt.options, attempt.note)
+                for file in self._files:
+                    if file.format.startswith("onnx"):
+                        with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):
+                            evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
         evidence.run_reference(self._runs.mindspore() if self._runs else MindSporeRunner(self._cell))
@@ -305,8 +306,7 @@ class Conversion:
         if kept is None:
             return
         self._verdict(self.result())  # it stands, whatever becomes of the search
-        what = "gives no number" if kept.record.not_finite else "differs"
-        self._progress(f"looking for the first layer that {what}")
+        self._progress(f"looking for the first layer that {'gives no number' if kept.record.not_finite else 'differs'}")
         before = len(self._steps.failures)
         paths = {file.format: file.path for file in self._files}
 
@@ -315,7 +315,7 @@ class Conversion:
                 mindir or self._export(folder, inputs),
                 paths.get("onnx", folder / "none.onnx"),
                 mindir is not None,
-                self._job.onnx,
+                self._onnx,
                 tuple(item.name for item in inputs),
                 tuple(outputs),
             )

@@ -83,11 +83,16 @@ def convert_mindir(
     try:
         made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
         files, parity = _proved(made, formats, scratch, clock, progress)
+        notes = []
         if parity.batch_bound:
-            made = replace(made, options=replace(options, open_batch=False))
-            reason = f"its batch is fixed: {parity.batch_bound}"
+            notes.append(f"its batch is fixed: {parity.batch_bound}")
+            made = replace(made, options=replace(made.options, open_batch=False))
             files, parity = _proved(made, formats, scratch, clock, progress)
-            files = [replace(file, note="; ".join(filter(None, (file.note, reason)))) for file in files]
+        if parity.own_tanh:
+            notes.append(parity.own_tanh)
+            made = replace(made, options=replace(made.options, tanh="mindspore"))
+            files, parity = _proved(made, formats, scratch, clock, progress)
+        files = [replace(file, note="; ".join(filter(None, (file.note, *notes)))) for file in files]
         published = () if parity.failures else publish(files, target_dir)
         return FromMindir(published, inputs, parity, "\n".join(parity.failures), clock.seconds)
     finally:

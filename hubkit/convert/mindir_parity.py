@@ -44,6 +44,8 @@ class MindirParity:
     """Seconds of one run, by runtime."""
     batch_bound: str = ""
     """Why the batch of the ONNX files cannot be open, where each input alone is right; else empty."""
+    own_tanh: str = ""
+    """Why the Tanh of the ONNX files is to be written as MindSpore computes it; else empty."""
     error: str = ""
     """Why the comparison ended early, where the ONNX file is at fault; else empty."""
     cause: str = ""
@@ -122,6 +124,7 @@ def main(folder: Path) -> None:
 
 def _compare(request: Mapping[str, Any]) -> MindirParity:
     from hubkit.convert.evidence import Evidence
+    from hubkit.convert.second_tries import wants_own_tanh
     from hubkit.smoke.runners import MindirRunner
 
     inputs = tuple(from_json(InputSpec, item) for item in request["inputs"])
@@ -137,13 +140,16 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
     except ConvertError as error:
         problem = str(error)
     bound = "" if problem else evidence.batch_bound()
-    parity = MindirParity("", tuple(evidence.parity), evidence.moves, evidence.inference_seconds, bound, problem)
-    if evidence.disagreement is None or problem or bound:
+    options = from_json(OnnxOptions, request["options"])
+    tried = problem or bound or options.tanh != "exact"
+    own_tanh = "" if tried else wants_own_tanh(evidence.parity, Path(request["mindir"]))
+    parity = MindirParity("", evidence.parity, evidence.moves, evidence.inference_seconds, bound, own_tanh, problem)
+    if evidence.disagreement is None or problem or bound or own_tanh:
         return parity
-    return replace(parity, cause=_cause(evidence.disagreement, request, inputs))
+    return replace(parity, cause=_cause(evidence.disagreement, request, inputs, options))
 
 
-def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[InputSpec]) -> str:
+def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[InputSpec], options: OnnxOptions) -> str:
     """The first layer that differs, or that gives what is no number, in words."""
     from hubkit.convert.mismatch.cause import find_cause
     from hubkit.convert.mismatch.divergence import Files
@@ -153,7 +159,6 @@ def _cause(kept: Disagreement, request: Mapping[str, Any], inputs: Sequence[Inpu
     paths = {file.format: file.path for file in made}
     folder, mindir = Path.cwd(), Path(request["mindir"])
     names = tuple(item.name for item in inputs)
-    options = from_json(OnnxOptions, request["options"])
     files = Files(mindir, paths.get("onnx", folder / "none.onnx"), True, options, names, tuple(request["outputs"]))
     cause = find_cause(kept, lambda: files, paths, folder)
     if kept.record.not_finite:

@@ -46,8 +46,9 @@ class Builder:
     probe batch only.
     """
 
-    def __init__(self, reserved: Iterable[str], sizes: Sizes | None = None) -> None:
-        """Begin with the names ``reserved``; ``sizes`` are those that depend on the data."""
+    def __init__(self, reserved: Iterable[str], sizes: Sizes | None = None, tanh: str = "exact") -> None:
+        """Begin with the names ``reserved``; ``sizes`` depend on the data, ``tanh`` is as in `OnnxOptions`."""
+        self.tanh = tanh
         self.sizes = Sizes() if sizes is None else sizes
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, Initializer] = {}

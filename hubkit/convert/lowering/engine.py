@@ -81,11 +81,12 @@ def lower(
     output_names: Sequence[str],
     batch: Batch = "open",
     dynamic: Collection[str] = (),
+    tanh: str = "exact",
 ) -> Lowered:
     """Express ``graph`` in ONNX; with ``batch="open"`` the first axis of its inputs, the batch, has any size.
 
     So have those of ``dynamic``, keys of SPATIAL, in inputs of four axes. Inputs whose first axis is not as long as
-    that of the first input have no batch: their shapes are fixed.
+    that of the first input have no batch: their shapes are fixed. ``tanh`` is as in `OnnxOptions`.
 
     Raises ConvertError where the names do not fit the graph, and where an operator cannot be expressed as it
     stands; the message names the operator and its layer. It is a BatchError where only the open batch is in the way.
@@ -94,9 +95,9 @@ def lower(
     """
     _check_inputs(graph, input_names)
     sizes = Sizes()
-    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes)
+    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes, tanh)
     if len(sizes):
-        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES))
+        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES), tanh)
         _check_sizes(lowered, again)
     return lowered
 
@@ -108,8 +109,9 @@ def _lower(
     batch: Batch,
     dynamic: Collection[str],
     sizes: Sizes,
+    tanh: str,
 ) -> Lowered:
-    g = Builder(reserved=(*input_names, *output_names), sizes=sizes)
+    g = Builder(reserved=(*input_names, *output_names), sizes=sizes, tanh=tanh)
     frame: dict[str, Argument] = {}
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):
