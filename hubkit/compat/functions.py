@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mindspore
+import numpy as np
 from mindspore import ops
 
 from hubkit.compat.use import mark
@@ -75,6 +76,14 @@ def changes_nothing(*_: Any, **__: Any) -> None:
 def initialised(tensor: Any) -> Any:
     """``initializer(...).to_tensor()``: the tensor with its values."""
     return tensor.init_data()
+
+
+def random_normal(shape: Any, seed: int, seed2: int, output: Any) -> bool:
+    """``random_normal`` of ``mindspore.common.initializer``, which initializers of code's own draw with: numbers of
+    mean 0 and deviation 1 in the place of those in ``output``."""
+    values = np.random.default_rng([abs(seed), abs(seed2)]).standard_normal(tuple(shape))
+    output.assign_value(mindspore.Tensor(values, output.dtype))
+    return True
 
 
 def set_data(tensor: Any, data: Any, slice_shape: bool = False) -> Any:  # noqa: ARG001 (its shape is not divided)

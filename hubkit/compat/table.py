@@ -57,6 +57,7 @@ NAMES: tuple[Name, ...] = (
             ("ReLUV2", "ReLUV2", "a ReLU with a mask for its gradient"),
         )
     ),
+    Name("mindspore.common.initializer", "random_normal", "hubkit.compat.functions:random_normal", "its C++ is gone"),
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
     *(

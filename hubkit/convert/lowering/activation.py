@@ -18,6 +18,7 @@ _LAMBERT_BELOW = tuple(factor / 2**17 for factor in (135135, 62370, 3150, 28))
 # MindIR operator of one argument -> the ONNX operator that is the same function.
 _SAME = {
     "ReLU": "Relu",
+    "ReLUV3": "Relu",
     "Sigmoid": "Sigmoid",
     "Softplus": "Softplus",
     "Mish": "Mish",
@@ -28,7 +29,7 @@ _SAME = {
 
 @lowering(*_SAME)
 def same(g: Builder, call: Call) -> Value:
-    """ReLU(x), Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
+    """ReLU(x), ReLUV3, Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
     return g.node(_SAME[call.node.op], call.tensor(g, 0))
 
 
