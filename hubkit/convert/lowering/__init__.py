@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
+    approximation,
     attention,
     bessel,
     control,
@@ -52,6 +53,7 @@ from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 
 FAMILIES = (
     activation,
+    approximation,
     attention,
     bessel,
     control,
