@@ -40,7 +40,7 @@ def install() -> None:
     # These import mindspore.
     from hubkit.compat.compiled import casts
     from hubkit.compat.compiled import code as compiled_code
-    from hubkit.compat.tensors import methods
+    from hubkit.compat.tensors import methods, undrawn
 
     by_module: dict[str, dict[str, Name]] = {}
     for row in NAMES:
@@ -56,6 +56,7 @@ def install() -> None:
         _change(row)
     mint.install()
     methods.install()
+    undrawn.install()
     compiled_code.install()
     casts.install()
     if not any(isinstance(finder, RenamedModules) for finder in sys.meta_path):

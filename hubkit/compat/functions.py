@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import mindspore
+import numpy as np
 from mindspore import ops
 
 from hubkit.compat.use import mark
@@ -77,6 +78,14 @@ def initialised(tensor: Any) -> Any:
     return tensor.init_data()
 
 
+def random_normal(shape: Any, seed: int, seed2: int, output: Any) -> bool:
+    """``random_normal`` of ``mindspore.common.initializer``, which initializers of code's own draw with: numbers of
+    mean 0 and deviation 1 in the place of those in ``output``."""
+    values = np.random.default_rng([abs(seed), abs(seed2)]).standard_normal(tuple(shape))
+    output.assign_value(mindspore.Tensor(values, output.dtype))
+    return True
+
+
 def set_data(tensor: Any, data: Any, slice_shape: bool = False) -> Any:  # noqa: ARG001 (its shape is not divided)
     """``parameter.data.set_data(data)``: the tensor with other values."""
     return tensor.assign_value(data.init_data() if data.has_init else data)
@@ -100,12 +109,14 @@ def without_removed_settings(set_context: Callable[..., None]) -> Callable[..., 
 def without_missing_files(load_checkpoint: Callable[..., Any]) -> Callable[..., Any]:
     """``load_checkpoint`` that gives no weights for a file that is not there, as of a backbone trained before.
 
-    All weights of the network are set from the card's checkpoint once it is made, whatever it began with.
+    All weights of the network are set from the card's checkpoint once it is made, whatever it began with. Settings may
+    name no file, or a folder.
     """
 
     @functools.wraps(load_checkpoint)
     def wrapper(ckpt_file_name: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(ckpt_file_name, str | os.PathLike) and not Path(ckpt_file_name).exists():
+        named = isinstance(ckpt_file_name, str | os.PathLike)
+        if ckpt_file_name is None or (named and not Path(ckpt_file_name).is_file()):
             mark("mindspore.load_checkpoint(a file that is not there)")
             return {}
         return load_checkpoint(ckpt_file_name, *args, **kwargs)

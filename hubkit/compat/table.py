@@ -57,6 +57,7 @@ NAMES: tuple[Name, ...] = (
             ("ReLUV2", "ReLUV2", "a ReLU with a mask for its gradient"),
         )
     ),
+    Name("mindspore.common.initializer", "random_normal", "hubkit.compat.functions:random_normal", "its C++ is gone"),
     Name("mindspore.ops.functional", "neg_tensor", "mindspore.ops:neg", "renamed to neg"),
     Name("mindspore.ops.functional", "pack", "mindspore.ops:stack", "renamed to stack"),
     *(
@@ -151,6 +152,7 @@ _WARNING = "deprecated since 2.7: it writes a warning now, which cannot be compi
 _NUMBERS = "it takes a number in the first place no more, or of fewer types"
 _PRETRAINED = "what a network's parts begin with is overwritten by the checkpoint that the card names"
 _CONTEXT = "they chose devices, memory and what is recorded, none of which changes a number"
+_ALONE = "it connects processes, of which there is one; the first of one is what each is without it"
 
 CHANGED: tuple[Name, ...] = (
     *(
@@ -177,6 +179,10 @@ CHANGED: tuple[Name, ...] = (
     *(
         Name(module, "set_context", "hubkit.compat.functions:without_removed_settings", _CONTEXT)
         for module in ("mindspore", "mindspore.context")
+    ),
+    *(
+        Name(module, "init", "hubkit.compat.one_process:alone", _ALONE)
+        for module in ("mindspore.communication", "mindspore.communication.management")
     ),
     *(
         Name(module, "load_checkpoint", "hubkit.compat.functions:without_missing_files", _PRETRAINED)
@@ -304,6 +310,10 @@ MODULES: dict[str, str] = {
     },
     "mindspore.train.parallel_utils": "mindspore.context",
     "easydict": "hubkit.compat.settings",
+    **dict.fromkeys(
+        ("yacs", "yacs.config", "fvcore", "fvcore.common", "fvcore.common.config", "ml_collections"),
+        "hubkit.compat.config_nodes",
+    ),
     **{
         f"{package}{part}": "hubkit.compat.transformer"
         for package in (

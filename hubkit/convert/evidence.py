@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hubkit.convert.mismatch.disagreement import Disagreement
 from hubkit.convert.mismatch.verdicts import differing, not_finite_outputs
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
+from hubkit.convert.together import run_together
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.compare import (
@@ -60,7 +61,7 @@ class Evidence:
         self.sensitivity: list[SensitivityRecord] = []
         self.inference_seconds: dict[str, float] = {}
         self.disagreement: Disagreement | None = None
-        self._mixed = ""
+        self._mixed = ("", "")  # the step that shows that a batch is not its inputs alone, and what to say of it
         self._otherwise = ""
         self._alone: tuple[_Outputs, _Outputs] = ((), ())  # what the file that was run last gives for each input
         self._shared: set[str] = set()  # files that give other outputs for an input where there are more in its batch
@@ -155,22 +156,22 @@ class Evidence:
                 worst = max(batches, key=lambda record: record.max_abs)
                 if candidate in self._shared or all(record.max_abs > record.atol for record in batches):
                     return f"in a batch of two, output {worst.output} is not that of each alone: {worst.reason}"
-        return self._mixed
+        return self._mixed[1]
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
         self._records = [record for record in self._records if record.candidate in _OF_MINDSPORE]
         self._shared.clear()
         self.disagreement = None
-        self._mixed = ""
+        self._mixed = ("", "")
 
     def failures(self) -> Iterator[tuple[str, str]]:
         """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
         for record in self.parity:
             if not record.passed and not record.not_finite:
                 yield "parity", differing(record, self._otherwise)
-        if self._mixed:
-            yield "parity", self._mixed
+        if self._mixed[1]:
+            yield self._mixed
         not_finite = not_finite_outputs(self.parity)
         for told in not_finite.values():
             yield "finite", told
@@ -203,9 +204,12 @@ class Evidence:
         first, second = self._pair
         expected = self._together(file, self._reference)
         if expected.mixed:
-            self._mixed = f"output {expected.mixed} is one for the whole batch"
+            self._mixed = ("parity", f"output {expected.mixed} is one for the whole batch")
             return
-        found = runner.run({name: np.concatenate([first[name], second[name]]) for name in first})
+        found, why = run_together(runner, first, second)
+        if found is None:
+            self._mixed = ("run", why)
+            return
         self._tell_shared(runner, file, found, tolerance)
         self._judge(runner, expected.reference, found, self._seeds, tolerance)
 
@@ -214,9 +218,8 @@ class Evidence:
         alone = self._together(file, self._alone)
         for a, b in zip(alone.reference, found, strict=False):
             limits = tolerance.for_output(a)
-            if a.shape == b.shape and compare(a, b, atol=limits.atol, rtol=limits.rtol, ppm=limits.ppm).passed:
-                continue
-            self._shared.add(runner.name)
+            if a.shape != b.shape or not compare(a, b, atol=limits.atol, rtol=limits.rtol, ppm=limits.ppm).passed:
+                self._shared.add(runner.name)
 
     def _judge_parts(self, runner: Runner, file: ModelFile, opened: Sequence[str], tolerance: Tolerance) -> None:
         """Compare what each input gives in a batch of two, of which it is the first, with what it gives alone."""
@@ -273,7 +276,8 @@ class Evidence:
         asked = tolerance
         for place, (name, a, b) in enumerate(zip(self._names, reference, found, strict=True)):
             if a.shape != b.shape and (batch is not None or len(seeds) > 1):
-                self._mixed = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
+                words = f"in a batch of two, output {name} is {list(b.shape)} where {list(a.shape)} is due"
+                self._mixed = ("parity", words)
                 continue
             # Of a single number both inputs tell how large it is; for one of them it may be near zero.
             known = a if a.size > 1 else np.concatenate([other[place].ravel() for other in self._reference])

@@ -47,9 +47,11 @@ def read_offer(folder: Path) -> Offer:
     path = folder / ENTRY_FILE
     if not path.is_file():
         others = sorted(other.name for other in folder.glob("*.py"))[:_SHOWN]
+        near = difflib.get_close_matches(ENTRY_FILE, (other.name for other in folder.glob("*.py")), n=1, cutoff=0.9)
+        advice = f"Rename {near[0]}" if near else "Check that repo-link names the model's own folder"
         raise RepositoryError(
             f"the folder has no {ENTRY_FILE}, which makes the networks",
-            hint=f"It has {', '.join(others) or 'no Python files'}. Check that repo-link names the model's own folder.",
+            hint=f"It has {', '.join(others) or 'no Python files'}. {advice}.",
         )
     if path.stat().st_size > _MAX_BYTES:
         raise RepositoryError(f"{ENTRY_FILE} has over {_MAX_BYTES:,} bytes")

@@ -199,6 +199,7 @@ def test_a_backbone_trained_before_may_be_missing(marks: None, tmp_path: Path) -
     before = net.weight.asnumpy().copy()
     load_param_into_net(net, mindspore.load_checkpoint(str(tmp_path / "backbone.ckpt")))
     assert load_checkpoint(tmp_path / "backbone.ckpt", net) == {}
+    assert [load_checkpoint(settings) for settings in (None, "", str(tmp_path))] == [{}, {}, {}]
     np.testing.assert_array_equal(net.weight.asnumpy(), before)
     assert set(compat.used()) == {"mindspore.load_checkpoint(a file that is not there)"}
     mindspore.save_checkpoint(net, str(tmp_path / "backbone.ckpt"))

@@ -14,6 +14,7 @@ from tests.convert.op_rows import (
     gradient,
     in_place,
     indexing,
+    layer_gradient,
     linalg,
     loss,
     matmul,
@@ -37,8 +38,8 @@ from tests.convert.op_rows import (
 __all__ = ["ATOL", "CASES", "RTOL", "STRUCTURAL", "Case"]
 
 _FAMILIES = (
-    convolution, normalization, activation, elementwise, division, special, gradient, in_place, linalg, loss, matmul,
-    pooling, resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
+    convolution, normalization, activation, elementwise, division, special, gradient, layer_gradient, in_place,
+    linalg, loss, matmul, pooling, resize, shape, reduction, creation, rearrange, indexing, sorting, picking,
     recurrent, padding, vision, detection, scalars, attention, spectral, state,
 )  # fmt: skip
 CASES: list[Case] = [row for family in _FAMILIES for row in family.ROWS]

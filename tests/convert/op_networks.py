@@ -47,6 +47,15 @@ class ClassToken(nn.Cell):
         return ops.concat((self.copy(self.token, (x.shape[0], 1, 1)), x), 1)
 
 
+class Slope(nn.Cell):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer, self.slope = layer, ops.grad(layer)
+
+    def construct(self, x):
+        return self.slope(x)
+
+
 class Broadcast(nn.Cell):
     def construct(self, x, sizes):
         return ops.broadcast_to(x, (sizes[0], -1, -1))

@@ -33,6 +33,20 @@ class Unsupported(nn.Cell):
         return ops.bessel_j0(ops.bessel_y0(ops.bessel_j0(x)))
 
 
+class TwoBiases(nn.Cell):
+    """An LSTM whose weights are as a GPU takes them: with two biases of each gate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = ops.LSTM(3, 4, 1, True, False, 0.0)
+        self.weights = ms.Parameter(
+            ms.Tensor(np.linspace(-1, 1, 144, dtype=np.float32).reshape(144, 1, 1)), name="weights"
+        )
+
+    def construct(self, x: ms.Tensor, state: ms.Tensor) -> ms.Tensor:
+        return self.lstm(x, state, state, self.weights)[0]
+
+
 class Unchanged(nn.Cell):
     """An input, a constant and one value twice as outputs."""
 
@@ -129,6 +143,8 @@ def make(folder: Path) -> None:
     image = ms.Tensor(np.zeros((1, 3, 8, 8), np.float32))
     _export(net, image, folder / "net")
     _export(Unsupported(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unsupported")
+    sequence, state = (ms.Tensor(np.zeros(shape, np.float32)) for shape in ((5, 2, 3), (1, 2, 4)))
+    _export(TwoBiases(), (sequence, state), folder / "two_biases")
     _export(Unchanged(), ms.Tensor(np.zeros((1, 4), np.float32)), folder / "unchanged")
     _export(Flat(), image, folder / "flat")
     _export(Dividing(), ms.Tensor(np.zeros((1, 16), np.float32)), folder / "dividing")
@@ -170,6 +186,7 @@ def make(folder: Path) -> None:
     ms.save_checkpoint(named, str(folder / "kinds.ckpt"), append_dict={"epoch": 3, "note": "text"})
 
 
-def _export(cell: nn.Cell, example: ms.Tensor, stem: Path, **options: object) -> None:
+def _export(cell: nn.Cell, example: ms.Tensor | tuple[ms.Tensor, ...], stem: Path, **options: object) -> None:
     cell.set_train(False)
-    ms.export(cell, example, file_name=str(stem), file_format="MINDIR", **options)
+    given = example if isinstance(example, tuple) else (example,)
+    ms.export(cell, *given, file_name=str(stem), file_format="MINDIR", **options)

@@ -11,6 +11,7 @@ import pytest
 
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertJob, ModelFile, Port
+from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from tests.convert.small_networks import in_workers
 from tests.requirements import needs_mindspore
@@ -111,6 +112,23 @@ def test_an_output_without_batch_binds_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.batch_bound() == "output y is one for the whole batch"
 
 
+@pytest.mark.parametrize(("told", "bound"), [("the sizes do not fit", True), ("cannot allocate memory", False)])
+def test_a_batch_of_two_that_cannot_be_run_binds_it(monkeypatch: pytest.MonkeyPatch, told: str, bound: bool) -> None:
+    class Alone(Along):
+        def run(self, inputs: Mapping[str, Any]) -> tuple[Any, ...]:
+            if len(inputs["x"]) > 1:
+                raise ConvertError(told)
+            return super().run(inputs)
+
+    if not bound:
+        with pytest.raises(ConvertError, match=told):
+            evidence(monkeypatch, Alone(0, mixes=False), ("batch", 1, 3))
+        return
+    found = evidence(monkeypatch, Alone(0, mixes=False), ("batch", 1, 3))
+    assert found.batch_bound() == f"a batch of two cannot be run: {told}"
+    assert list(found.failures()) == [("run", f"a batch of two cannot be run: {told}")]
+
+
 @pytest.mark.parametrize(("off", "passed"), [(0.01, True), (0.2, False)])
 def test_a_single_number_is_judged_by_what_both_inputs_give(
     monkeypatch: pytest.MonkeyPatch, off: float, passed: bool
@@ -146,7 +164,7 @@ def test_a_coarse_file_that_is_wrong_anyway_hides_no_batch_that_is_bound(monkeyp
     assert found.batch_bound().startswith("in a batch of two, output y is not that of each alone: ")
     found._records = coarse
     assert found.batch_bound() == ""
-    found._mixed = "output y is one for the whole batch"
+    found._mixed = ("parity", "output y is one for the whole batch")
     assert found.batch_bound() == "output y is one for the whole batch"
 
 

@@ -88,6 +88,12 @@ ERRORS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
         folder(net=NET.replace("self.relu = nn.ReLU()", "self.relu = 1 / 0")), {},
         "the repository's code failed: ZeroDivisionError: division by zero\n  at src/net.py:8",
     ),
+    "a command line that it cannot read": (
+        folder(ENTRY.replace("    if name", "    settings.parse_args()\n    if name", 1)
+               + "import argparse\nsettings = argparse.ArgumentParser()\n"
+               "settings.add_argument('--width', type=int, default='wide')\n"), {},
+        "the repository's code reads a command line, which a card does not have: argument --width: invalid int value",
+    ),
     "a name that MindSpore removed": (
         folder("import mindspore\nmindspore.nn.NoSuchCell\n"), {},
         "the repository's code uses mindspore.nn.NoSuchCell, which MindSpore 2.",

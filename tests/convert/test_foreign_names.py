@@ -52,6 +52,59 @@ def test_packages_that_are_not_installed_are_named_where_a_network_fails_later(t
     assert result.error.endswith("\n  Not installed, and perhaps needed here: no_such_package.")
 
 
+SETTINGS = """
+import argparse
+from yacs.config import CfgNode as CN
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--data_path", type=str, required=True)
+parser.add_argument("--config", type=str, required=True, default="src/net.yaml")
+given = parser.parse_args()
+
+settings = CN()
+settings.NET = CN(new_allowed=True)
+settings.merge_from_file(given.config)
+settings.freeze()
+"""
+
+
+def test_settings_of_a_command_line_have_their_defaults(tmp_path: Path) -> None:
+    entry = "from src.settings import settings\n" + ENTRY.replace("width=8", "settings.NET.WIDTH")
+    files = folder(entry, settings=SETTINGS) | {"official/net/src/net.yaml": "NET: {WIDTH: 5}\n"}
+    result = convert(tmp_path, files, network="other")
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert result.values == 5 * 27 + 5 + 5 * (5 * 64) + 5
+    told = {name for name in result.compat if not name.startswith("yacs")}  # which may be installed
+    assert told == {f"{name} (required on a command line: its default)" for name in ("--data_path", "--config")}
+
+
+def test_what_a_command_line_requires_is_named_where_a_network_fails(tmp_path: Path) -> None:
+    entry = ENTRY.replace("width=8", "open(given.data_path).read()")
+    result = convert(tmp_path, folder("from src.settings import given\n" + entry, settings=SETTINGS), network="other")
+    assert result.status is ConversionStatus.COULD_NOT_BUILD
+    words = "Required on a command line, which a card does not have, and perhaps needed here: --config, --data_path."
+    assert result.error.endswith(f"\n  {words}")
+
+
+LAUNCHED = """
+import os
+from mindspore import context
+from mindspore.communication.management import get_group_size, get_rank, init
+
+device_id = int(os.getenv("DEVICE_ID"))
+init()
+context.set_context(device_id=device_id)
+context.set_auto_parallel_context(parallel_mode="data_parallel", gradients_mean=True, device_num=get_group_size())
+assert (get_rank(), int(os.environ["RANK_ID"]), int(os.environ["RANK_SIZE"])) == (0, 0, 1)
+"""
+
+
+def test_code_that_is_launched_over_devices_is_the_only_process(tmp_path: Path) -> None:
+    result = convert(tmp_path, folder("import src.launched\n" + ENTRY, launched=LAUNCHED))
+    assert (result.error, result.status) == ("", ConversionStatus.PASSED)
+    assert set(result.compat) == {"mindspore.communication.init", "mindspore.set_context(device_id)"}
+
+
 OLD_NET = """
 import mindspore.nn as nn
 import mindspore.ops.operations as P

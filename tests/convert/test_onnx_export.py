@@ -82,6 +82,16 @@ def test_every_unsupported_operator_is_listed_and_nothing_is_written(files: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_lstm_with_two_biases_is_refused(files: Path, tmp_path: Path) -> None:
+    from hubkit.convert.onnx_export import mindir_to_onnx
+    from hubkit.errors import ConvertError
+
+    target = tmp_path / "lstm.onnx"
+    with pytest.raises(ConvertError, match=r"two biases of each gate, .* leaves the second out on a CPU"):
+        mindir_to_onnx(files / "two_biases.mindir", target, input_names=["x", "state"], output_names=["y"])
+    assert not target.exists()
+
+
 def test_inputs_and_values_returned_twice_become_outputs(files: Path, tmp_path: Path) -> None:
     import numpy as np
     import onnxruntime

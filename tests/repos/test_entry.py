@@ -107,7 +107,11 @@ def test_a_folder_without_the_file_says_what_it_has(tmp_path: Path) -> None:
     (tmp_path / "train.py").touch()
     with pytest.raises(RepositoryError, match=r"the folder has no mindspore_hub_conf\.py") as caught:
         read_offer(tmp_path)
-    assert caught.value.hint.startswith("It has train.py.")
+    assert caught.value.hint == "It has train.py. Check that repo-link names the model's own folder."
+    (tmp_path / "mindpsore_hub_conf.py").touch()
+    with pytest.raises(RepositoryError) as caught:
+        read_offer(tmp_path)
+    assert caught.value.hint == "It has mindpsore_hub_conf.py, train.py. Rename mindpsore_hub_conf.py."
 
 
 @pytest.mark.parametrize(

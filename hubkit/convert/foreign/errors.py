@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from hubkit.compat.command_line import refused
 from hubkit.repos.checkout import ENTRY_FILE
 from hubkit.repos.entry import FUNCTION, Offer, read_offer
 from hubkit.repos.errors import RepositoryError
@@ -65,6 +66,9 @@ def _place(error: BaseException, code: Path) -> str:
 
 
 def _ended(error: BaseException, _code: Path, _name: str) -> str:
+    wrong = refused(error.__traceback__)
+    if wrong:
+        return f"the repository's code reads a command line, which a card does not have: {wrong}"
     status = error.code if isinstance(error, SystemExit) else error
     return f"the repository's code ended the process itself: sys.exit({status!r})"
 

@@ -141,7 +141,7 @@ class _Host:
             raise
         except BaseException as error:  # the code raises anything, SystemExit among it
             traceback.print_exc()  # into the log
-            self._told(error=explain(error, self._request.code, self._request.network, step=name) + _absent(name))
+            self._told(error=explain(error, self._request.code, self._request.network, step=name) + _lacking(name))
             raise
         finally:
             self._seconds[name] = time.perf_counter() - start
@@ -163,9 +163,10 @@ def _random_state() -> tuple[object, ...]:
     return (random.getstate(), np.asarray(words).tobytes(), *rest)
 
 
-def _absent(step: str) -> str:
-    """What to say of packages that are not installed, where a network was made without them and failed then."""
+def _lacking(step: str) -> str:
+    """What to say of what a network was made without, where it failed: packages, names, what a command line gives."""
     from hubkit.compat.absent import absent_packages, gone_names
+    from hubkit.compat.command_line import not_given
 
     gone = gone_names()
     told = {
@@ -173,8 +174,9 @@ def _absent(step: str) -> str:
         "Gone from MindSpore": [name for name in gone if name.startswith("mindspore.")],
         "Not in the version that is installed": [name for name in gone if not name.startswith("mindspore.")],
     }
-    if step == "build":
-        return ""
+    if step == "build":  # the error of what was asked for tells of these
+        told.clear()
+    told["Required on a command line, which a card does not have"] = not_given()
     return "".join(f"\n  {why}, and perhaps needed here: {', '.join(names)}." for why, names in told.items() if names)
 
 

@@ -26,19 +26,23 @@ def make_network(code: Path, name: str, kwargs: Mapping[str, Any]) -> mindspore.
     """What ``create_network(name, **kwargs)`` of the entry file in the folder ``code`` makes, in inference mode.
 
     Its own packages are found first, since every repository calls them ``src``. Packages that are not installed, and
-    what MindSpore has no more, are placeholders, which fail where the network uses them. Raises ConvertError where it
-    makes no cell, and whatever the code raises.
+    what MindSpore has no more, are placeholders, which fail where the network uses them. What must be given on a
+    command line has its default. Raises ConvertError where it makes no cell, and whatever the code raises.
     """
     import mindspore
 
     from hubkit.compat.absent import AbsentPackages
     from hubkit.compat.absent_parameters import drop_absent_parameters
+    from hubkit.compat.command_line import spare_required
     from hubkit.compat.listed import register_listed
+    from hubkit.compat.one_process import say_one_process
     from hubkit.compat.own_names import keep_own_methods
     from hubkit.compat.partials import bind_partials
 
     sys.path.insert(0, str(code))
     sys.argv = [str(code / ENTRY_FILE)]  # many read their settings from the command line
+    spare_required()
+    say_one_process()
     absent = AbsentPackages()
     sys.meta_path.append(absent)
     while True:

@@ -13,6 +13,7 @@ _HARD_TANH = {"min_val": -1, "max_val": 1}
 # MindIR operator of one argument -> the ONNX operator that is the same function.
 _SAME = {
     "ReLU": "Relu",
+    "ReLUV3": "Relu",
     "Sigmoid": "Sigmoid",
     "Softplus": "Softplus",
     "Mish": "Mish",
@@ -23,7 +24,7 @@ _SAME = {
 
 @lowering(*_SAME)
 def same(g: Builder, call: Call) -> Value:
-    """ReLU(x), Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
+    """ReLU(x), ReLUV3, Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
     return g.node(_SAME[call.node.op], call.tensor(g, 0))
 
 

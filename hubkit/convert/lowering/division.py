@@ -47,6 +47,14 @@ def div_no_nan(g: Builder, call: Call) -> Value:
     return g.node("Where", zero, g.constant(0, x.dtype), quotient)
 
 
+@lowering("MulNoNan")
+def mul_no_nan(g: Builder, call: Call) -> Value:
+    """MulNoNan(x, y): x * y, and 0 where y is 0, whatever x is -> Equal, Where, Mul."""
+    x, y = alike(g, call)
+    zero = g.constant(0, y.dtype)
+    return g.node("Where", g.node("Equal", y, zero), zero, g.node("Mul", x, y))
+
+
 @lowering("LeftShift", "RightShift")
 def shift(g: Builder, call: Call) -> Value:
     """LeftShift(x, y), RightShift: of integers other than uint64, by 0 to 62 -> Pow of 2, and Mul, or Mod, Sub and Div,

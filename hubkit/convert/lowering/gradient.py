@@ -7,6 +7,11 @@ from hubkit.convert.lowering.call import Call, axis_of
 from hubkit.convert.lowering.registry import lowering
 
 
+def beside(g: Builder, dy: Value, x: Value) -> Value:
+    """``dy``, which follows the batch where ``x`` does: it begins with ones, as many as the exported batch has."""
+    return g.follow(dy, x.following) if x.following and not dy.dynamic else dy
+
+
 @lowering("TanhGrad")
 def tanh_grad(g: Builder, call: Call) -> Value:
     """TanhGrad(y, dy): (1 - y^2) dy -> Mul, Sub, Mul."""

@@ -88,9 +88,9 @@ def gather_d(g: Builder, call: Call) -> Value:
     return g.node("GatherElements", following(g, places, x, axis), places, axis=axis)
 
 
-@lowering("GatherNd")
+@lowering("GatherNd", "GatherNdExt")
 def gather_nd(g: Builder, call: Call) -> Value:
-    """GatherNd(x, indices) -> GatherND.
+    """GatherNd(x, indices), GatherNdExt -> GatherND.
 
     Indices that take each of the batch in turn, as x[:, [1, 0]] and x[arange(batch), y] do, follow the batch; others
     that name places in it hold for one batch only.

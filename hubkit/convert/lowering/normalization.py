@@ -26,8 +26,11 @@ def batch_norm(g: Builder, call: Call) -> Argument:
     epsilon = float(call.constant("epsilon", 6, 1e-5))
     if not call.constant("is_training", 5, False):
         statistics = call.tensor(g, 3), call.tensor(g, 4)
-        return (g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon),)
-    axes = _of_the_batch(g, x)
+        result = g.node("BatchNormalization", x, scale, bias, *statistics, epsilon=epsilon)
+        return (
+            (result, None, None) if call.asks_for(2) else (result,)
+        )  # BatchNormGrad is given it, and does not read it
+    axes = of_the_batch(g, x)
     result = _scaled(g, _standardised(g, x, axes, epsilon), scale, bias)
     return (result, None, None, *_moments(g, x, axes, keep=0)) if call.asks_for(3) or call.asks_for(4) else (result,)
 
@@ -83,7 +86,7 @@ def batch_norm_ext(g: Builder, call: Call) -> Argument:
     mean, variance = call.optional_tensor(g, 3), call.optional_tensor(g, 4)
     epsilon = float(call.constant("epsilon", 7, 1e-5))
     if call.constant("training", 5, False) or mean is None or variance is None:
-        return (_scaled(g, _standardised(g, x, _of_the_batch(g, x), epsilon), scale, bias),)
+        return (_scaled(g, _standardised(g, x, of_the_batch(g, x), epsilon), scale, bias),)
     return (g.node("BatchNormalization", x, scale, bias, mean, variance, epsilon=epsilon),)
 
 
@@ -161,7 +164,7 @@ def clip_by_norm(g: Builder, call: Call) -> Value:
     return g.node("Mul", x, g.node("Div", most, g.node("Max", norm, most)))
 
 
-def _of_the_batch(g: Builder, x: Value) -> list[int]:
+def of_the_batch(g: Builder, x: Value) -> list[int]:
     """The axes over which the mean of ``x``'s own batch is taken; its size is then part of what the network computes.
 
     Raises BatchBoundError where it is open.

@@ -12,7 +12,8 @@ from hubkit.convert.lowering.rearrange import cut
 from hubkit.convert.lowering.registry import lowering
 from hubkit.convert.lowering.slicing import vector
 
-_MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge", "circular": "wrap"}
+MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "replicate": "edge", "circular": "wrap"}
+"""MindIR's modes -> ONNX's, which are NumPy's too."""
 _TO_THE_END = 2**31 - 1
 
 
@@ -30,21 +31,21 @@ def pad_v3(g: Builder, call: Call) -> Value:
     constant, how much may be computed.
     """
     x, given = call.tensor(g, 0), call.constant("mode", default="constant")
-    if given not in _MODES or not call.constant("paddings_contiguous", default=True):
+    if given not in MODES or not call.constant("paddings_contiguous", default=True):
         raise CannotLowerError(f"its mode is {given!r}, or its paddings are not in pairs")
     number, sizes = call.constant("constant_value", 2, None) or 0, call.arguments[1]
     if given == "constant" and isinstance(sizes, tuple) and any(isinstance(size, Value) for size in sizes):
-        pairs = _pairs(x, sizes)
+        pairs = pairs_of(x, sizes)
         amounts = vector(g, (*(before for before, _ in pairs), *(after for _, after in pairs)))
         return g.node("Pad", x, amounts, g.constant(number, x.dtype))
-    return _padded(g, x, _pairs(x, call.ints("paddings", 1)), _MODES[given], number)
+    return _padded(g, x, pairs_of(x, call.ints("paddings", 1)), MODES[given], number)
 
 
 @lowering("ConstantPadND")
 def constant_pad(g: Builder, call: Call) -> Value:
     """ConstantPadND(x, padding, value=0): pairs for the last axis first -> Pad; Slice where they are negative."""
     x = call.tensor(g, 0)
-    return _padded(g, x, _pairs(x, call.ints("padding", 1)), "constant", call.constant("value", 2, 0))
+    return _padded(g, x, pairs_of(x, call.ints("padding", 1)), "constant", call.constant("value", 2, 0))
 
 
 @lowering(
@@ -56,7 +57,7 @@ def edge_pad(g: Builder, call: Call) -> Value:
     """
     x = call.tensor(g, 0)
     mode = "reflect" if call.node.op.startswith("Reflection") else "edge"
-    return _padded(g, x, _pairs(x, call.ints("padding", 1)), mode, 0)
+    return _padded(g, x, pairs_of(x, call.ints("padding", 1)), mode, 0)
 
 
 @lowering("MirrorPad")
@@ -81,7 +82,7 @@ def fitted(g: Builder, x: Value, axis: int, size: int) -> Value:
     return _padded(g, x, pairs, "constant", 0) if missing else x
 
 
-def _pairs(x: Value, flat: Sequence[Any]) -> list[tuple[Any, Any]]:
+def pairs_of(x: Value, flat: Sequence[Any]) -> list[tuple[Any, Any]]:
     """(before, after) of each axis, from pairs that come for the last axis first."""
     count = len(flat) // 2
     if len(flat) % 2 or count > x.rank:

@@ -19,9 +19,9 @@ def lstm(g: Builder, call: Call) -> Argument:
     """LSTM(x, h, c, weights; input_size, hidden_size, num_layers=1, has_bias, bidirectional=False, dropout) -> LSTMs.
 
     x is (length, batch, input), the states are (layers * directions, batch, hidden). The weights lie in one row: those
-    of the input, of all layers and both directions, then those of the states, then the biases, one or two of each. So
-    layers above the first are given as much as the first is, which two directions are not. Of the results the first
-    three are given.
+    of the input, of all layers and both directions, then those of the states, then the biases, one of each: of two
+    MindSpore leaves the second out on a CPU. So layers above the first are given as much as the first is, which two
+    directions are not. Of the results the first three are given.
     """
     layers = counted(call.constant("num_layers", default=1))
     directions = 2 if call.constant("bidirectional", default=False) else 1
@@ -38,13 +38,17 @@ def lstm(g: Builder, call: Call) -> Argument:
     sizes = [runs * gates * x.shape[2], runs * gates * hidden]
     by_input = _gates(g, row, 0, (runs, 4, hidden, x.shape[2]))
     by_state = _gates(g, row, sizes[0], (runs, 4, hidden, hidden))
-    bias, end = None, sum(sizes)
-    rest = row.shape[0] - end
-    if rest:  # one bias, or one of the input and one of the state
-        step = runs * gates
-        parts = [_gates(g, row, start, (runs, 4, hidden)) for start in range(end, end + rest, step)]
-        none = g.constant([[0.0] * gates] * runs, row.dtype)
-        bias = g.node("Concat", *parts, *[none] * (2 - len(parts)), axis=1)
+    bias, end, step = None, sum(sizes), runs * gates
+    if row.shape[0] == end + step:
+        part = _gates(g, row, end, (runs, 4, hidden))
+        bias = g.node("Concat", part, g.constant([[0.0] * gates] * runs, row.dtype), axis=1)
+    elif row.shape[0] == end + 2 * step:
+        raise CannotLowerError(
+            "its weights hold two biases of each gate, as for a GPU, which adds both, and MindSpore leaves the second"
+            " out on a CPU: give it one, the sum of both"
+        )
+    elif row.shape[0] != end:
+        raise CannotLowerError(f"its weights are {row.shape[0]} numbers, not {end}, or {end + step} with a bias")
     attributes = {"hidden_size": hidden, "direction": "bidirectional" if directions > 1 else "forward"}
     lasts = []
     for layer in range(layers):

@@ -60,6 +60,19 @@ def extreme_along(g: Builder, call: Call) -> Argument:
     return g.node(f"Reduce{word}", x, g.ints(axis), keepdims=keep), g.node(f"Arg{word}", x, axis=axis, keepdims=keep)
 
 
+@lowering("SquareSumAll")
+def sums_of_squares(g: Builder, call: Call) -> Argument:
+    """SquareSumAll(x, y): the sum of the squares of all elements of each -> ReduceSumSquare."""
+    return tuple(g.node("ReduceSumSquare", call.tensor(g, place), keepdims=0) for place in (0, 1))
+
+
+@lowering("EqualCount")
+def equal_count(g: Builder, call: Call) -> Value:
+    """EqualCount(x, y): how many elements are equal, one number -> Equal, Cast, ReduceSum, Reshape."""
+    same = cast_to(g, g.node("Equal", call.tensor(g, 0), call.tensor(g, 1)), BY_NAME["int64"])
+    return cast_to(g, g.node("Reshape", g.node("ReduceSum", same, keepdims=0), g.ints(1)), call.result.dtype)
+
+
 @lowering("ReduceAll", "ReduceAny")
 def reduce_logic(g: Builder, call: Call) -> Value:
     """ReduceAll(x, axis=None, keep_dims=False), ReduceAny -> Cast, ReduceMin or ReduceMax."""

@@ -163,11 +163,16 @@ def search_sorted(g: Builder, call: Call) -> Value:
     if sequence.rank > 1:
         sequence = g.node("Unsqueeze", sequence, g.ints(sequence.rank - 1))
     right = call.constant("right", 4, False)
-    before = g.node(
-        "LessOrEqual" if right else "Less", cast_to(g, sequence, values.dtype), g.node("Unsqueeze", values, g.ints(-1))
-    )
-    count = g.node("ReduceSum", cast_to(g, before, BY_NAME["int64"]), g.ints(-1), keepdims=0)
-    return cast_to(g, count, call.result.dtype)
+    return _before(g, call, cast_to(g, sequence, values.dtype), values, bool(right))
+
+
+@lowering("LowerBound", "UpperBound")
+def bound(g: Builder, call: Call) -> Value:
+    """LowerBound(sequence, values), UpperBound: how many of each row come before, or not behind
+    -> Less or LessOrEqual, ReduceSum.
+    """
+    sequence, values = call.tensor(g, 0), call.tensor(g, 1)
+    return _before(g, call, g.node("Unsqueeze", sequence, g.ints(1)), values, call.node.op == "UpperBound")
 
 
 @lowering("CumulativeLogsumexp")
@@ -218,3 +223,10 @@ def _top(g: Builder, x: Value, axis: int, k: int | Value, *, largest: bool) -> t
     attributes = {"axis": axis_of(axis, x.rank), "largest": int(largest)}
     values, positions = g.nodes_of("TopK", (x, g.ints(k) if isinstance(k, int) else k), 2, attributes)
     return values, positions
+
+
+def _before(g: Builder, call: Call, sequence: Value, values: Value, right: bool) -> Value:
+    """How many of ``sequence`` come before each of ``values``; with ``right`` those that are equal too."""
+    before = g.node("LessOrEqual" if right else "Less", sequence, g.node("Unsqueeze", values, g.ints(-1)))
+    count = g.node("ReduceSum", cast_to(g, before, BY_NAME["int64"]), g.ints(-1), keepdims=0)
+    return cast_to(g, count, call.result.dtype)

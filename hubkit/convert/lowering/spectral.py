@@ -131,6 +131,23 @@ def complex_(g: Builder, call: Call) -> Argument:
     return Complex(call.tensor(g, 0), call.tensor(g, 1))
 
 
+@lowering("Polar")
+def polar(g: Builder, call: Call) -> Argument:
+    """Polar(size, angle): complex numbers -> Cos, Sin, Mul."""
+    size, angle = call.tensor(g, 0), call.tensor(g, 1)
+    return Complex(*(g.node("Mul", size, g.node(word, angle)) for word in ("Cos", "Sin")))
+
+
+@lowering("ComplexAbs")
+def complex_abs(g: Builder, call: Call) -> Value:
+    """ComplexAbs(x): how far from 0 complex numbers are -> Mul, Add, Sqrt."""
+    x = call.arguments[0]
+    if not isinstance(x, Complex):
+        raise CannotLowerError("it is given no complex numbers")
+    squares = (g.node("Mul", part, part) for part in (x.real, x.imag))
+    return g.node("Sqrt", g.node("Add", *squares))
+
+
 @lowering("Conj", "Real", "Imag")
 def part(g: Builder, call: Call) -> Argument:
     """Conj(x), Real, Imag -> nothing, Neg of the imaginary part; the imaginary part of real numbers: Mul by 0."""

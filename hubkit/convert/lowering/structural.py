@@ -44,6 +44,12 @@ def make_tuple(_g: Builder, call: Call) -> Argument:
     return call.arguments
 
 
+@lowering("IdentityN")
+def identities(g: Builder, call: Call) -> Argument:
+    """IdentityN(tensors): the same -> nothing."""
+    return call.tensors(g)
+
+
 @lowering("TupleGetItem")
 def tuple_get_item(_g: Builder, call: Call) -> Argument:
     """TupleGetItem(values, index): one of them -> nothing."""

@@ -59,4 +59,5 @@ ROWS = [
         rtol=0,
         reason="integers are exact",
     ),
+    call("MulNoNan", "ops.operations.MulNoNan()(1 / ops.relu(x), ops.relu(y))", f(2, 9), f(2, 9)),
 ]  # fmt: skip

@@ -70,4 +70,8 @@ ROWS = [
       for options in ("5, -1.0, 1.0", "7", "4, 0.0, 0.0", "3, -9.0, 9.0")),
     *(call("Renorm", f"ops.renorm(x, {options})", f(2, 4, 5), batched=False, reason="it measures whole batches")
       for options in ("2, 0, 1.0", "1, 1, 4.0", "3, 2, 2.5", "2, -1, 99.0")),
+    call("SquareSumAll", "ops.operations.SquareSumAll()(x, y)[1]", f(2, 9), f(2, 9), batched=False,
+         reason="a sum over the batch"),
+    call("EqualCount", "ops.EqualCount()(x, y)", i(2, 9, low=0, high=2), i(2, 9, low=0, high=2), batched=False,
+         reason="a sum over the batch"),
 ]  # fmt: skip

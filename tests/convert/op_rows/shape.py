@@ -82,5 +82,6 @@ ROWS = [
     call("Tile", "ops.tile(x, (1, 2))", f(3, 2)),
     call("BroadcastTo", "ops.broadcast_to(x, (1, 4, 9, 7))", f(1, 4, 1, 7)),
     call("Identity", "ops.Identity()(x)", IMAGE),
+    call("IdentityN", "ops.operations.array_ops.IdentityN()((x, x + 1))", IMAGE),
     call("ViewAs", "ops.relu(x).view_as(y)", f(2, 12), f(2, 3, 4)),
 ]

@@ -62,4 +62,8 @@ ROWS = [
         f(2, 9, 3, low=-300, high=300),
         layer="ops.operations.math_ops.CumulativeLogsumexp(reverse=True)",
     ),
+    *(
+        call(op, f"ops.operations.array_ops.{op}()(ops.sort(x)[0], y)", f(2, 7), f(2, 5))
+        for op in ("LowerBound", "UpperBound")
+    ),
 ]

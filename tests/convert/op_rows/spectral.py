@@ -52,4 +52,6 @@ ROWS = [
     call("FFTShift", "ops.fftshift(x, 1)", _PLANE),
     call("FFTShift", "ops.fftshift(x, (1, 2))", _PLANE),
     call("IFFTShift", "ops.ifftshift(x, (1, 2))", _PLANE),
+    _of("Polar", "ops.polar(x, y)", f(2, 5), f(2, 5)),
+    call("ComplexAbs", "ops.operations.math_ops.ComplexAbs()(ops.Complex()(x, y))", f(2, 5), f(2, 5)),
 ]  # fmt: skip
