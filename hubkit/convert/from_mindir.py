@@ -88,9 +88,9 @@ def convert_mindir(
             notes.append(f"its batch is fixed: {parity.batch_bound}")
             made = replace(made, options=replace(made.options, open_batch=False))
             files, parity = _proved(made, formats, scratch, clock, progress)
-        if parity.own_tanh:
-            notes.append(parity.own_tanh)
-            made = replace(made, options=replace(made.options, tanh="mindspore"))
+        if parity.approximate:
+            notes.append(parity.approximate)
+            made = replace(made, options=replace(made.options, approximate=True))
             files, parity = _proved(made, formats, scratch, clock, progress)
         files = [replace(file, note="; ".join(filter(None, (file.note, *notes)))) for file in files]
         published = () if parity.failures else publish(files, target_dir)

@@ -44,8 +44,8 @@ class MindirParity:
     """Seconds of one run, by runtime."""
     batch_bound: str = ""
     """Why the batch of the ONNX files cannot be open, where each input alone is right; else empty."""
-    own_tanh: str = ""
-    """Why the Tanh of the ONNX files is to be written as MindSpore computes it; else empty."""
+    approximate: str = ""
+    """Why functions in the ONNX files are to be written as MindSpore approximates them; else empty."""
     error: str = ""
     """Why the comparison ended early, where the ONNX file is at fault; else empty."""
     cause: str = ""
@@ -124,7 +124,7 @@ def main(folder: Path) -> None:
 
 def _compare(request: Mapping[str, Any]) -> MindirParity:
     from hubkit.convert.evidence import Evidence
-    from hubkit.convert.second_tries import wants_own_tanh
+    from hubkit.convert.second_tries import wants_approximation
     from hubkit.smoke.runners import MindirRunner
 
     inputs = tuple(from_json(InputSpec, item) for item in request["inputs"])
@@ -141,10 +141,10 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
         problem = str(error)
     bound = "" if problem else evidence.batch_bound()
     options = from_json(OnnxOptions, request["options"])
-    tried = problem or bound or options.tanh != "exact"
-    own_tanh = "" if tried else wants_own_tanh(evidence.parity, Path(request["mindir"]))
-    parity = MindirParity("", evidence.parity, evidence.moves, evidence.inference_seconds, bound, own_tanh, problem)
-    if evidence.disagreement is None or problem or bound or own_tanh:
+    tried = problem or bound or options.approximate
+    approximate = "" if tried else wants_approximation(evidence.parity, Path(request["mindir"]))
+    parity = MindirParity("", evidence.parity, evidence.moves, evidence.inference_seconds, bound, approximate, problem)
+    if evidence.disagreement is None or problem or bound or approximate:
         return parity
     return replace(parity, cause=_cause(evidence.disagreement, request, inputs, options))
 

@@ -127,7 +127,9 @@ def lower_open(
     fixed: dict[str, str] = {}
     dynamic = options.dynamic
     batch: Batch = "open" if options.open_batch else "fixed"
-    lowering = partial(lower, graph, input_names=input_names, output_names=output_names, batch=batch, tanh=options.tanh)
+    lowering = partial(
+        lower, graph, input_names=input_names, output_names=output_names, batch=batch, approximate=options.approximate
+    )
     # All of the axes, then each alone: of two that are asked for one may do.
     for axes in dict.fromkeys([dynamic, *((axis,) for axis in dynamic)]):
         if axes:

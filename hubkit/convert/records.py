@@ -57,8 +57,8 @@ class OnnxOptions:
     """Whether they take a batch of any size, where the network allows it; else that of the exported network only."""
     dynamic: tuple[str, ...] = ()
     """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
-    tanh: str = "exact"
-    """How Tanh is written: "exact", or "mindspore", as MindSpore computes it on a CPU."""
+    approximate: bool = False
+    """Whether Exp and Tanh are written by the formulas by which MindSpore approximates them on a CPU."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hubkit.convert.evidence import Evidence
+from hubkit.convert.lowering.approximation import APPROXIMATED_TYPE, OFF
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_graph import TensorType
 from hubkit.convert.records import OnnxOptions, ParityRecord
 from hubkit.smoke.runners import OnnxRunner
-
-_TANH = "Tanh"
-_APPROXIMATED = "float32"  # the type in which MindSpore does not compute it exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +34,35 @@ def second_tries(evidence: Evidence, mindir: Path, options: OnnxOptions) -> Iter
         notes.append(f"its batch is fixed: {reason}")
         options = replace(options, open_batch=False)
         yield SecondTry(options, "; ".join(notes))
-    if reason := wants_own_tanh(evidence.parity, mindir):
+    if reason := wants_approximation(evidence.parity, mindir):
         notes.append(reason)
-        yield SecondTry(replace(options, tanh="mindspore"), "; ".join(notes))
+        yield SecondTry(replace(options, approximate=True), "; ".join(notes))
 
 
-def wants_own_tanh(records: Sequence[ParityRecord], mindir: Path) -> str:
-    """Why the Tanh of ``mindir`` is to be written as MindSpore computes it, for ``records`` of ONNX files with an exact
-    one; empty where that in float32 passes, or it has none.
+def wants_approximation(records: Sequence[ParityRecord], mindir: Path) -> str:
+    """Why functions of ``mindir`` are to be written as MindSpore approximates them, for ``records`` of ONNX files with
+    exact ones; empty where that in float32 passes, or there are none.
     """
     of_float32 = (record for record in records if record.candidate == OnnxRunner.name)
     differing = [record for record in of_float32 if not record.passed and not record.not_finite]
-    if not differing or not _has_tanh(mindir):
+    found = sorted(_approximated(mindir)) if differing else ()
+    if not found:
         return ""
     worst = max(differing, key=lambda record: record.max_abs)
+    off = " and ".join(f"{operator} (off by up to {OFF[operator]})" for operator in found)
     return (
-        f"its {_TANH} is written as MindSpore computes it on a CPU, which is within 1.1e-4 of tanh: with an exact one, "
-        f"output {worst.output} differs by up to {worst.max_abs:.2g}"
+        f"its {off} {'is' if len(found) == 1 else 'are'} written as MindSpore approximates "
+        f"{'it' if len(found) == 1 else 'them'} on a CPU: computed exactly, output {worst.output} differs by up to "
+        f"{worst.max_abs:.2g}"
     )
 
 
-def _has_tanh(mindir: Path) -> bool:
-    found = (node.output_type for node in read_mindir(mindir).every_node() if node.op == _TANH)
-    return any(isinstance(type_, TensorType) and type_.dtype.name == _APPROXIMATED for type_ in found)
+def _approximated(mindir: Path) -> set[str]:
+    """The operators of the file that MindSpore approximates."""
+    return {
+        node.op
+        for node in read_mindir(mindir).every_node()
+        if node.op in OFF
+        and isinstance(node.output_type, TensorType)
+        and node.output_type.dtype.name == APPROXIMATED_TYPE
+    }

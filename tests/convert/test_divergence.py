@@ -34,10 +34,10 @@ LOWERINGS[{op!r}] = replace(LOWERINGS[{op!r}], function=wrong)
 """
 
 
-# Leaves Tanh as it is, whatever comes of it.
-_EXACT_TANH = """
+# Leaves functions exact, whatever comes of it.
+_EXACT = """
 from hubkit.convert import second_tries
-second_tries.wants_own_tanh = lambda records, mindir: ""
+second_tries.wants_approximation = lambda records, mindir: ""
 """
 
 
@@ -196,7 +196,7 @@ def test_rows_that_are_masked_whole_are_a_fault_of_mindspore(mask: Any, wrong: b
 def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_workers(tmp_path, monkeypatch, _EXACT_TANH)
+    in_workers(tmp_path, monkeypatch, _EXACT)
     result = run(job(tmp_path, "enlarging"))
     assert result.status is ConversionStatus.DIFFERS
     assert result.mismatch is not None
@@ -217,7 +217,7 @@ def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
 def test_an_inexact_function_within_a_branch_is_found_by_computing_it_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_workers(tmp_path, monkeypatch, _EXACT_TANH)
+    in_workers(tmp_path, monkeypatch, _EXACT)
     result = run(job(tmp_path, "enlarging_within"))
     assert result.status is ConversionStatus.DIFFERS
     assert result.mismatch is not None
@@ -236,7 +236,7 @@ def test_an_inexact_function_within_a_branch_is_found_by_computing_it_exactly(
 def test_frequencies_of_an_embedding_are_measured_as_shares(
     network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_workers(tmp_path, monkeypatch)
+    in_workers(tmp_path, monkeypatch, _EXACT)
     result = run(job(tmp_path, network))
     assert result.status is ConversionStatus.DIFFERS, result.error
     assert result.mismatch is not None
@@ -252,7 +252,7 @@ def test_frequencies_of_an_embedding_are_measured_as_shares(
 def test_an_inexact_function_is_named_where_no_layer_differs_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_workers(tmp_path, monkeypatch, _EXACT_TANH)
+    in_workers(tmp_path, monkeypatch, _EXACT)
     result = run(job(tmp_path, "tripled"))
     assert result.status is ConversionStatus.DIFFERS, result.error
     assert "MindSpore on a CPU approximates the Tanh in Default/Tanh-op0" in result.error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hubkit.convert.lowering import (  # importing a family registers its lowerings
     activation,
     activation_gradient,
+    approximation,
     attention,
     bessel,
     control,
@@ -57,6 +58,7 @@ from hubkit.convert.lowering.registry import LOWERINGS, Lowering
 FAMILIES = (
     activation,
     activation_gradient,
+    approximation,
     attention,
     bessel,
     control,

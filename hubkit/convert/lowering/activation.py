@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of
@@ -11,10 +10,6 @@ from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.registry import lowering
 
 _HARD_TANH = {"min_val": -1, "max_val": 1}
-# The factors of 1, x^2, x^4, x^6 above and below the line, divided by a power of two, which rounds nothing: a float16
-# file holds no larger ones.
-_LAMBERT_ABOVE = tuple(factor / 2**17 for factor in (135135, 17325, 378, 1))
-_LAMBERT_BELOW = tuple(factor / 2**17 for factor in (135135, 62370, 3150, 28))
 # MindIR operator of one argument -> the ONNX operator that is the same function.
 _SAME = {
     "ReLU": "Relu",
@@ -31,32 +26,6 @@ _SAME = {
 def same(g: Builder, call: Call) -> Value:
     """ReLU(x), ReLUV3, Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
     return g.node(_SAME[call.node.op], call.tensor(g, 0))
-
-
-@lowering("Tanh")
-def tanh(g: Builder, call: Call) -> Value:
-    """Tanh(x) -> Tanh, or, where an exact one differs too much from MindSpore on a CPU, its formula -> Mul, Add, Div,
-    Greater, Where: x / (1 + x^2 / (3 + x^2 / (5 + ... x^2 / 13))), which is off by up to 1.1e-4; 1 or -1 beyond 5.
-    """
-    x = call.tensor(g, 0)
-    return _lambert_tanh(g, x) if g.tanh == "mindspore" and x.dtype.name == "float32" else g.node("Tanh", x)
-
-
-def _lambert_tanh(g: Builder, x: Value) -> Value:
-    """Lambert's continued fraction to its seventh step, as MindSpore has it: a quotient of two polynomials."""
-    square = g.node("Mul", x, x)
-    above, below = (_polynomial(g, square, factors) for factors in (_LAMBERT_ABOVE, _LAMBERT_BELOW))
-    beyond = g.node("Greater", g.node("Abs", x), g.constant(5, x.dtype))
-    return g.node("Where", beyond, g.node("Sign", x), g.node("Div", g.node("Mul", above, x), below))
-
-
-def _polynomial(g: Builder, x: Value, factors: Sequence[float]) -> Value:
-    """factors[0] + factors[1] x + factors[2] x^2 + ..., by Horner's rule."""
-    *rest, last = (g.constant(factor, x.dtype) for factor in factors)
-    value = last
-    for factor in reversed(rest):
-        value = g.node("Add", g.node("Mul", value, x), factor)
-    return value
 
 
 @lowering("ReLU6")

@@ -46,9 +46,9 @@ class Builder:
     probe batch only.
     """
 
-    def __init__(self, reserved: Iterable[str], sizes: Sizes | None = None, tanh: str = "exact") -> None:
-        """Begin with the names ``reserved``; ``sizes`` depend on the data, ``tanh`` is as in `OnnxOptions`."""
-        self.tanh = tanh
+    def __init__(self, reserved: Iterable[str], sizes: Sizes | None = None, *, approximate: bool = False) -> None:
+        """Begin with the names ``reserved``; ``sizes`` depend on the data, ``approximate`` is as in `OnnxOptions`."""
+        self.approximate = approximate
         self.sizes = Sizes() if sizes is None else sizes
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, Initializer] = {}

@@ -29,7 +29,6 @@ _UNARY = {
     "Cos": "Cos",
     "Cosh": "Cosh",
     "Erf": "Erf",
-    "Exp": "Exp",
     "Floor": "Floor",
     "IsNan": "IsNaN",
     "Neg": "Neg",
@@ -77,7 +76,7 @@ _SCALED = {
 @lowering(*_UNARY)
 def unary(g: Builder, call: Call) -> Value:
     """Abs(x), ACos, AcosExt, Acosh, AcoshExt, Asin, AsinExt, Asinh, AsinhExt, Atan, AtanExt, Atanh, Ceil, Cos, Cosh,
-    Erf, Exp, Floor, IsNan, Neg, Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
+    Erf, Floor, IsNan, Neg, Reciprocal, Sign, Sin, Sinh, Sqrt, Tan -> the operator of that name.
 
     Integers are cast first where the result is not of their type.
     """

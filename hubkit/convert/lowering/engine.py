@@ -81,12 +81,13 @@ def lower(
     output_names: Sequence[str],
     batch: Batch = "open",
     dynamic: Collection[str] = (),
-    tanh: str = "exact",
+    approximate: bool = False,
 ) -> Lowered:
     """Express ``graph`` in ONNX; with ``batch="open"`` the first axis of its inputs, the batch, has any size.
 
     So have those of ``dynamic``, keys of SPATIAL, in inputs of four axes. Inputs whose first axis is not as long as
-    that of the first input have no batch: their shapes are fixed. ``tanh`` is as in `OnnxOptions`.
+    that of the first input have no batch: their shapes are fixed. ``approximate`` is as in
+    `OnnxOptions`.
 
     Raises ConvertError where the names do not fit the graph, and where an operator cannot be expressed as it
     stands; the message names the operator and its layer. It is a BatchError where only the open batch is in the way.
@@ -95,9 +96,9 @@ def lower(
     """
     _check_inputs(graph, input_names)
     sizes = Sizes()
-    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes, tanh)
+    lowered = _lower(graph, input_names, output_names, batch, dynamic, sizes, approximate)
     if len(sizes):
-        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES), tanh)
+        again = _lower(graph, input_names, output_names, batch, dynamic, Sizes(_OTHER_SIZES), approximate)
         _check_sizes(lowered, again)
     return lowered
 
@@ -109,9 +110,9 @@ def _lower(
     batch: Batch,
     dynamic: Collection[str],
     sizes: Sizes,
-    tanh: str,
+    approximate: bool,
 ) -> Lowered:
-    g = Builder(reserved=(*input_names, *output_names), sizes=sizes, tanh=tanh)
+    g = Builder(reserved=(*input_names, *output_names), sizes=sizes, approximate=approximate)
     frame: dict[str, Argument] = {}
     size = next((given.type.shape[0] for given in graph.inputs if given.type.shape), 1)
     for name, given in zip(input_names, graph.inputs, strict=True):

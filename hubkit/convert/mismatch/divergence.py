@@ -70,7 +70,7 @@ def first_divergence(
     from hubkit.convert.mindir import read_mindir
     from hubkit.convert.onnx_export import lower_open
 
-    as_lowered = OnnxOptions(optimize=False, tanh=files.options.tanh)
+    as_lowered = OnnxOptions(optimize=False, approximate=files.options.approximate)
     plain = made(files, as_lowered, folder / "plain.onnx")
     if not agrees(plain, inputs, outputs, tolerance):
         probes = OnnxProbes(plain, folder)

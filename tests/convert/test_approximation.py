@@ -1,4 +1,4 @@
-"""The Tanh that MindSpore computes on a CPU, in the place of an exact one where that differs too much."""
+"""Functions as MindSpore approximates them on a CPU, in the place of exact ones where those differ too much."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hubkit.convert.lowering import lower
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_export import export_mindir
 from hubkit.convert.mindir_graph import Graph, GraphInput, GraphOutput, Node, TensorType
+from hubkit.convert.mismatch.exactness import EXACT
 from hubkit.convert.onnx_file import write_onnx
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob, OnnxOptions
@@ -22,41 +23,54 @@ from tests.convert.small_networks import in_workers
 from tests.requirements import needs_mindspore
 
 POINTS = np.linspace(-7, 7, 100_001, dtype=np.float32)
-NOTE = (
-    "its Tanh is written as MindSpore computes it on a CPU, which is within 1.1e-4 of tanh: with an exact one, output "
-)
+NOTE = "its Tanh (off by up to 1.1e-4) is written as MindSpore approximates it on a CPU: computed exactly, output "
 
 
-def computed(points: np.ndarray, folder: Path) -> np.ndarray:
-    """What ONNX Runtime makes of MindSpore's Tanh at ``points``; the file goes into ``folder``."""
+def computed(op: str, points: np.ndarray, folder: Path) -> np.ndarray:
+    """What ONNX Runtime makes at ``points`` of ``op`` as MindSpore has it; the file goes into ``folder``."""
     import onnxruntime
 
     type_ = TensorType(points.shape, BY_NAME[points.dtype.name])
-    node = Node("y", "Tanh", ("x",), ("y",), {}, type_, "Default/Tanh-op0")
+    node = Node("y", op, ("x",), ("y",), {}, type_, f"Default/{op}-op0")
     graph = Graph("g", (GraphInput("x", type_),), (GraphOutput("y", type_),), {}, {}, (node,), {}, "")
-    lowered = lower(graph, input_names=["x"], output_names=["out"], batch="fixed", tanh="mindspore")
-    write_onnx(folder / "tanh.onnx", lowered.model, lowered.initializers)
-    (found,) = onnxruntime.InferenceSession(folder / "tanh.onnx").run(None, {"x": points})
+    lowered = lower(graph, input_names=["x"], output_names=["out"], batch="fixed", approximate=True)
+    write_onnx(folder / "made.onnx", lowered.model, lowered.initializers)
+    (found,) = onnxruntime.InferenceSession(folder / "made.onnx").run(None, {"x": points})
     return np.asarray(found)
 
 
 @needs_mindspore
-def test_it_is_what_mindspore_computes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("op", "off"), [("Tanh", (9e-5, 1.1e-4)), ("Exp", (2e-5, 2.6e-5))])
+def test_it_is_what_mindspore_computes(op: str, off: tuple[float, float], tmp_path: Path) -> None:
     import mindspore
 
-    theirs = mindspore.ops.Tanh()(mindspore.Tensor(POINTS)).asnumpy()
-    assert np.abs(computed(POINTS, tmp_path) - theirs).max() < 1e-6
-    assert 9e-5 < np.abs(np.tanh(POINTS.astype(np.float64)) - theirs).max() < 1.1e-4  # else it would not be needed
+    points = POINTS if op == "Tanh" else POINTS * 12.2
+    theirs = getattr(mindspore.ops, op)()(mindspore.Tensor(points)).asnumpy().astype(np.float64)
+    exact = EXACT[op](points.astype(np.float64))
+    size = exact if op == "Exp" else 1
+    assert np.abs((computed(op, points, tmp_path) - theirs) / size).max() < (5e-7 if op == "Tanh" else 2e-6)
+    assert off[0] < np.abs((exact - theirs) / size).max() < off[1]  # else it would not be needed, or told wrongly
 
 
-def test_it_is_bounded_and_keeps_what_is_no_number(tmp_path: Path) -> None:
+def test_tanh_ends_at_1_and_keeps_what_is_no_number(tmp_path: Path) -> None:
     ends = np.array([0, -0.0, 5.001, -5.001, 300, -1e30, np.inf, -np.inf, np.nan], np.float32)
-    np.testing.assert_array_equal(computed(ends, tmp_path), np.array([0, 0, 1, -1, 1, -1, 1, -1, np.nan], np.float32))
+    expected = np.array([0, 0, 1, -1, 1, -1, 1, -1, np.nan], np.float32)
+    np.testing.assert_array_equal(computed("Tanh", ends, tmp_path), expected)
 
 
-def test_other_types_have_an_exact_one(tmp_path: Path) -> None:
+@needs_mindspore
+def test_exp_ends_where_that_of_mindspore_does(tmp_path: Path) -> None:
+    import mindspore
+
+    ends = np.array([0, 88, 90, 1e30, np.inf, -85, -90, -200, -np.inf, np.nan], np.float32)
+    theirs = mindspore.ops.Exp()(mindspore.Tensor(ends)).asnumpy()
+    np.testing.assert_allclose(computed("Exp", ends, tmp_path), theirs, rtol=1e-6, atol=1e-37)
+
+
+@pytest.mark.parametrize("op", ["Tanh", "Exp"])
+def test_other_types_have_an_exact_one(op: str, tmp_path: Path) -> None:
     points = POINTS.astype(np.float64)
-    assert np.abs(computed(points, tmp_path) - np.tanh(points)).max() < 1e-15
+    np.testing.assert_allclose(computed(op, points, tmp_path), EXACT[op](points), rtol=1e-14)
 
 
 @needs_mindspore
@@ -81,6 +95,18 @@ def test_a_network_that_an_exact_one_would_differ_from_agrees(
 
 
 @needs_mindspore
+@pytest.mark.parametrize("network", ["embedding", "embedding_by_input"])
+def test_waves_whose_frequencies_are_powers_of_e_agree(
+    network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(ConvertJob(network, tmp_path / "models", "net"))
+    assert (result.status, result.error) == (ConversionStatus.PASSED, "")
+    (onnx,) = [file for file in result.files if file.format == "onnx"]
+    assert onnx.note.startswith("its Exp (off by up to 2.6e-5 of the value) is written as MindSpore approximates it")
+
+
+@needs_mindspore
 def test_a_network_whose_tanh_does_no_harm_keeps_an_exact_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_workers(tmp_path, monkeypatch)
     result = run(ConvertJob("deep", tmp_path / "models", "net"))
@@ -99,5 +125,5 @@ def test_a_finished_mindir_has_it_too(tmp_path: Path) -> None:
     found = convert_mindir(made, tmp_path / "out")
     assert (found.error, found.parity.skipped) == ("", "")
     assert found.files[0].note.startswith(f"{NOTE}output differs by up to ")
-    exact = convert_mindir(made, tmp_path / "again", options=OnnxOptions(tanh="mindspore"))
+    exact = convert_mindir(made, tmp_path / "again", options=OnnxOptions(approximate=True))
     assert (exact.error, exact.files[0].note) == ("", "")
