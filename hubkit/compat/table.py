@@ -77,15 +77,6 @@ NAMES: tuple[Name, ...] = (
     Name("mindspore._checkparam", "Validator", "hubkit.compat.checks:Validator", _CHECKS),
     Name("mindspore._checkparam", "Rel", "hubkit.compat.checks:Rel", "its members are constants of the module now"),
     *(
-        Name(
-            "mindspore._checkparam",
-            f"check_int_{kind}",
-            f"mindspore._checkparam:check_{kind}_int",
-            "its words are in another order",
-        )
-        for kind in ("positive", "non_negative")
-    ),
-    *(
         Name(module, "ms_function", "hubkit.compat.functions:ms_function", _JIT)
         for module in ("mindspore", "mindspore.common", "mindspore.common.api")
     ),
