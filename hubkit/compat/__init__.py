@@ -24,9 +24,10 @@ from typing import Any
 
 from hubkit.compat import mint
 from hubkit.compat.attributes import ATTRIBUTES
+from hubkit.compat.changed import CHANGED
 from hubkit.compat.modules import RenamedModules
 from hubkit.compat.row import Name
-from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES
+from hubkit.compat.table import METHODS, MODULES, NAMES
 from hubkit.compat.use import mark, used
 
 __all__ = ["install", "used"]

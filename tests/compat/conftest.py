@@ -11,8 +11,9 @@ import pytest
 from hubkit import compat
 from hubkit.compat import mint, use
 from hubkit.compat.attributes import ATTRIBUTES
+from hubkit.compat.changed import CHANGED
 from hubkit.compat.modules import RenamedModules
-from hubkit.compat.table import CHANGED, METHODS, MODULES, NAMES
+from hubkit.compat.table import METHODS, MODULES, NAMES
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hubkit import compat
 from hubkit.compat import use
-from hubkit.compat.table import CHANGED
+from hubkit.compat.changed import CHANGED
 from tests.requirements import needs_mindspore
 
 pytestmark = needs_mindspore

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hubkit import compat
-from hubkit.compat.table import CHANGED
+from hubkit.compat.changed import CHANGED
 from tests.compat.arrays import image
 from tests.compat.networks import module_of
 from tests.requirements import needs_mindspore

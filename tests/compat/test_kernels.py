@@ -27,8 +27,8 @@ def operators(monkeypatch: pytest.MonkeyPatch) -> Any:
     import mindspore
     from mindspore.ops import operations
 
+    from hubkit.compat.changed import CHANGED
     from hubkit.compat.kernels import on_the_cpu
-    from hubkit.compat.table import CHANGED
 
     for row in CHANGED:
         if row.made_by == "hubkit.compat.kernels:on_the_cpu":

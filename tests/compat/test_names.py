@@ -249,6 +249,16 @@ def test_global_batch_norm_is_batch_norm_on_one_device() -> None:
     np.testing.assert_allclose(layer(mindspore.Tensor(x)).asnumpy(), expected, atol=1e-5)
 
 
+def test_the_oldest_checks_of_numbers_are_there() -> None:
+    from mindspore._checkparam import check_int_non_negative, check_int_positive
+
+    assert (check_int_positive(3), check_int_non_negative(0)) == (3, 0)
+    with pytest.raises(ValueError, match="0"):
+        check_int_positive(0)
+    with pytest.raises(ValueError, match="-1"):
+        check_int_non_negative(-1)
+
+
 def test_checks_of_arguments_pass_and_refuse() -> None:
     from mindspore._checkparam import Rel
     from mindspore._checkparam import Validator as validator  # noqa: N813 (as code of MindSpore 1.x has it)
