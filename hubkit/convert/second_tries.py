@@ -50,11 +50,10 @@ def wants_approximation(records: Sequence[ParityRecord], mindir: Path) -> str:
         return ""
     worst = max(differing, key=lambda record: record.max_abs)
     off = " and ".join(f"{operator} (off by up to {OFF[operator]})" for operator in found)
-    return (
-        f"its {off} {'is' if len(found) == 1 else 'are'} written as MindSpore approximates "
-        f"{'it' if len(found) == 1 else 'them'} on a CPU: computed exactly, output {worst.output} differs by up to "
-        f"{worst.max_abs:.2g}"
-    )
+    what = f"output {worst.output} differs by up to {worst.max_abs:.2g}"
+    if len(found) == 1:
+        return f"its {off} is written as MindSpore approximates it on a CPU: computed exactly, {what}"
+    return f"its {off} are written as MindSpore approximates them on a CPU: computed exactly, {what}"
 
 
 def _approximated(mindir: Path) -> set[str]:

@@ -168,6 +168,8 @@ class FileRow:
     """Its digest."""
     size: str
     """As people read it."""
+    note: str
+    """What to know of how it was made, such as that it takes one batch size only; else empty."""
     facts: tuple[Figure, ...]
     """Opset and number of operators."""
     ports: tuple[PortRow, ...]

@@ -137,6 +137,7 @@ def _file_row(root: str, model: ModelFile, downloads: Mapping[str, str]) -> File
         url=root + url(downloads[model.path]) if model.path in downloads else "",
         sha256=model.sha256,
         size=text.size(model.size),
+        note=translated(model.note),
         facts=tuple(fact for fact in facts if fact.value),
         ports=(
             *(_port(_("input"), tensor) for tensor in model.inputs),

@@ -45,6 +45,10 @@ REASONS: tuple[str, ...] = (
     N_("%(count)s operators have no lowering to ONNX:%(operators)s"),
     N_("it was stopped: it took longer than %(seconds)s s"),
     N_("it was stopped: it held %(held)s GB of memory, more than %(most)s GB"),
+    N_("its %(axis)s is fixed: %(why)s"),
+    N_("its %(function)s is written as MindSpore approximates it on a CPU: computed exactly, %(why)s"),
+    N_("its %(functions)s are written as MindSpore approximates them on a CPU: computed exactly, %(why)s"),
+    N_("output %(output)s differs by up to %(error)s"),
     # Comparison
     N_("%(candidate)s differs from %(reference)s in output %(output)s (batch %(batch)s): %(why)s"),
     N_("output %(output)s proves nothing: %(why)s"),

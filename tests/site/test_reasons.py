@@ -11,7 +11,7 @@ from hubkit.resources import resource_dir
 from hubkit.site.i18n import CHINESE, load_texts, speaking
 from hubkit.site.reasons import REASONS, translated, translations
 from tests.requirements import PROJECT
-from tests.site.examples import U2NET, Hub, seeded
+from tests.site.examples import U2NET, Hub, passed, seeded
 
 ELSEWHERE = [path for path in (PROJECT / "hubkit").rglob("*.py") if "site" not in path.parts]
 
@@ -38,6 +38,11 @@ ELSEWHERE = [path for path in (PROJECT / "hubkit").rglob("*.py") if "site" not i
             "  用这样的权重，任何转换都会一致：请使用能让它保持在正常范围内的权重和输入。",
         ),
         ("2 operators have no lowering to ONNX:\n  A: a\n  B: b", "2 个算子没有到 ONNX 的下降：\n  A: a\n  B: b"),
+        (
+            "its Tanh (off by up to 1.1e-4) is written as MindSpore approximates it on a CPU: computed exactly, output "
+            "y differs by up to 0.12",
+            "其中的 Tanh (off by up to 1.1e-4) 按 MindSpore 在 CPU 上的近似算法写出：若精确计算，输出 y 最多相差 0.12",
+        ),
         ("%(why)s and 100 %", "%(why)s and 100 %"),
         ("", ""),
     ],
@@ -71,3 +76,14 @@ def test_the_chinese_page_tells_why_in_chinese(hub: Hub) -> None:
     assert "cannot be resolved" not in chinese
     assert "未训练的权重（种子 0）：无法取得文件：无法解析主机 a.example" in chinese
     assert hub.page(U2NET).count(why) == chinese.count("无法解析主机 a.example")
+
+
+def test_a_file_tells_how_it_was_made_on_the_page_of_each_language(hub: Hub) -> None:
+    hub.add(U2NET)
+    receipt = passed(U2NET)
+    mindir, onnx = receipt.models
+    hub.verify(replace(receipt, models=(mindir, replace(onnx, note="its batch is fixed: output <y> mixes it"))))
+    hub.build()
+    chinese = (hub.site / "zh/models" / f"{U2NET}.html").read_text(encoding="utf-8")
+    assert hub.page(U2NET).count('<p class="file-reason"><bdi>its batch is fixed: output &lt;y&gt; mixes it</bdi>') == 1
+    assert chinese.count("其 batch 固定不变：output &lt;y&gt; mixes it") == 1
