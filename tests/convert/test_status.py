@@ -142,8 +142,8 @@ def test_what_a_network_divides_by_nothing_is_told_as_its_own(tmp_path: Path, mo
     assert result.failed_step == "finite"
     told, first = result.error.splitlines()
     assert re.fullmatch(
-        r"\d+ of 1024 elements of output scores are infinite or no number in mindspore itself; mindir and onnxruntime "
-        r"give the same at the same places, and agree elsewhere",
+        r"\d+ of 1024 elements of output scores are infinite or no number in mindspore itself; mindir, onnxruntime and "
+        r"pynative give the same at the same places, and agree elsewhere",
         told,
     )
     assert re.fullmatch(r"The first layer .*: \d+ of 1024 elements. What it is given lies between 0 and [\d.]+.", first)

@@ -30,13 +30,13 @@ def not_finite_outputs(records: Sequence[ParityRecord]) -> dict[str, str]:
     told: dict[str, str] = {}
     for record in records:
         if record.not_finite and record.output not in told:
-            alike = dict.fromkeys(
+            *others, last = dict.fromkeys(
                 item.candidate for item in records if item.output == record.output and item.not_finite
             )
-            verb = "gives" if len(alike) == 1 else "give"
+            alike, verb = (f"{', '.join(others)} and {last}", "give") if others else (last, "gives")
             told[record.output] = (
                 f"{record.not_finite} of {record.elements} elements of output {record.output} are infinite or no "
-                f"number in {record.reference} itself; {' and '.join(alike)} {verb} the same at the same places, and "
+                f"number in {record.reference} itself; {alike} {verb} the same at the same places, and "
                 f"{verb.replace('give', 'agree')} elsewhere"
             )
     return told
