@@ -145,8 +145,10 @@ class ConfigDict(CfgNode):
         """Let attributes be set for a while."""
         frozen = self.is_frozen()
         self.defrost()
-        yield
-        self._set("_frozen", frozen)
+        try:
+            yield
+        finally:
+            self._set("_frozen", frozen)
 
     def copy_and_resolve_references(self) -> CfgNode:
         """A copy of the whole tree."""

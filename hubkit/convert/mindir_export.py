@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from contextlib import chdir
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def _exported(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Path) 
     # Not by mindspore.ops.zeros, which a repository's code may have put its own function in the place of.
     examples = [mindspore.Tensor(np.zeros(item.shape, item.dtype)) for item in inputs]
     name = _taken(stem.name)
-    with chdir(stem.parent):  # it refuses such letters in folders too
+    with chdir(stem.parent), _level_kept():  # it refuses such letters in folders too
         mindspore.export(cell, *examples, file_name=f"{name}.mindir", file_format="MINDIR")
     kind = ".mindir"
     if not stem.with_name(f"{name}{kind}").is_file():
@@ -61,6 +61,20 @@ def _exported(cell: mindspore.nn.Cell, inputs: Sequence[InputSpec], stem: Path) 
     made = stem.with_name(f"{name}{kind}")
     made.chmod(FILE_MODE)
     return made.rename(stem.with_name(f"{stem.name}{kind}"))
+
+
+@contextmanager
+def _level_kept() -> Iterator[None]:
+    """An export that fails leaves MindSpore at the stricter level of Python that it exports with; networks that run
+    afterwards give other outputs, where None is among them.
+    """
+    import mindspore
+
+    level = mindspore.get_context("jit_syntax_level")
+    try:
+        yield
+    finally:
+        mindspore.set_context(jit_syntax_level=level)
 
 
 def variables_folder(stem: str) -> str:

@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -43,9 +44,7 @@ def main(job_file: str, channel: str) -> None:
             stream.write(json.dumps({kind: content}) + "\n")
             stream.flush()
 
-        from hubkit.convert.foreign.conversion import conversion_of
-
-        conversion = conversion_of(
+        conversion = _conversion(
             from_json(ConvertJob, request["job"]),
             lambda text: send("progress", text),
             lambda result: send("result", to_json(result)),
@@ -53,6 +52,21 @@ def main(job_file: str, channel: str) -> None:
         )
         send("result", to_json(_answer(conversion, request, folder)))
     _end()
+
+
+def _conversion(
+    job: ConvertJob, progress: Callable[[str], None], verdict: Callable[[ConvertResult], None], *, may_fork: bool
+) -> Conversion:
+    """The conversion of the job: by whose network it is, hubkit's, a repository's, or another package's."""
+    from hubkit import nets
+    from hubkit.convert.conversion import Conversion
+    from hubkit.convert.foreign.conversion import ForeignConversion
+    from hubkit.convert.peer import PeerConversion
+
+    if job.repository is not None:
+        return ForeignConversion(job, job.repository, progress, verdict)
+    kind = Conversion if nets.is_own(job.network) else PeerConversion
+    return kind(job, progress, verdict, may_fork=may_fork)
 
 
 def _answer(conversion: Conversion, request: dict[str, Any], folder: Path) -> ConvertResult | Forecast:

@@ -29,13 +29,12 @@ class CpuTime:
         return stolen / wanted if wanted > 0 else None
 
 
-def cpu_time(stat: str | None = None) -> CpuTime | None:
-    """The time so far, of the text of /proc/stat; None where the system has no such file."""
-    if stat is None:
-        if not _STAT.is_file():
-            return None
-        stat = _STAT.read_text(encoding="ascii")
-    user, nice, system, _, _, irq, softirq, steal = (int(ticks) for ticks in stat.splitlines()[0].split()[1:9])
+def cpu_time() -> CpuTime | None:
+    """The time so far; None where the system does not tell."""
+    if not _STAT.is_file():
+        return None
+    total = _STAT.read_text(encoding="ascii").splitlines()[0]
+    user, nice, system, _, _, irq, softirq, steal = (int(ticks) for ticks in total.split()[1:9])
     return CpuTime(user + nice + system + irq + softirq, steal)
 
 

@@ -81,4 +81,5 @@ def compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("parse", "get_namespace_symbol"):
         monkeypatch.setattr(parser.Parser, name, getattr(parser.Parser, name))
     compiled_code.install()
-    mindspore.set_context(mode=mindspore.GRAPH_MODE)
+    # MindSpore keeps the level of an export that fails, at which some networks give other outputs.
+    mindspore.set_context(mode=mindspore.GRAPH_MODE, jit_syntax_level=mindspore.LAX)

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hubkit import nets
 from hubkit.compat.use import LEFT_OUT
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.conversion import Conversion
@@ -37,7 +36,6 @@ from hubkit.convert.foreign.sandbox import (
 from hubkit.convert.mindir import read_mindir
 from hubkit.convert.mindir_export import FILE_MODE, variables_folder
 from hubkit.convert.mindir_graph import Parameter
-from hubkit.convert.peer import PeerConversion
 from hubkit.convert.records import ConvertJob, ConvertResult, OnnxOptions, RepositoryCode, from_json, to_json
 from hubkit.convert.weights import origin, read_weights
 from hubkit.errors import ConvertError
@@ -52,20 +50,6 @@ _DRAWN = (
     " others: make them in __init__ from a fixed seed, or give them to the network as an input."
 )
 _STEPS = ("import", "build", "load", "export", "run mindspore", "run pynative")
-
-
-def conversion_of(
-    job: ConvertJob,
-    progress: Callable[[str], None],
-    verdict: Callable[[ConvertResult], None],
-    *,
-    may_fork: bool,
-) -> Conversion:
-    """The conversion that ``job`` asks for; the other arguments as for `Conversion`."""
-    if job.repository is None:
-        kind = Conversion if nets.is_own(job.network) else PeerConversion
-        return kind(job, progress, verdict, may_fork=may_fork)
-    return ForeignConversion(job, job.repository, progress, verdict)
 
 
 class ForeignConversion(Conversion):

@@ -86,8 +86,7 @@ def lower(
     """Express ``graph`` in ONNX; with ``batch="open"`` the first axis of its inputs, the batch, has any size.
 
     So have those of ``dynamic``, keys of SPATIAL, in inputs of four axes. Inputs whose first axis is not as long as
-    that of the first input have no batch: their shapes are fixed. ``approximate`` is as in
-    `OnnxOptions`.
+    that of the first input have no batch: their shapes are fixed. ``approximate`` is as in `OnnxOptions`.
 
     Raises ConvertError where the names do not fit the graph, and where an operator cannot be expressed as it
     stands; the message names the operator and its layer. It is a BatchError where only the open batch is in the way.
