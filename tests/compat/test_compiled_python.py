@@ -159,6 +159,17 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         - [[0], [4]],
     ),
     "attributes-by-name": ("return getattr(x, 'shape')[1] * getattr(ops, 'abs')(x)", 4 * np.abs(X)),
+    "functions-made-in-loops": (
+        "for i in range(2):\n    x = list(map(lambda y: y * 2, [x]))[0]\n    double = lambda y: y + i\n"
+        "    if (lambda n: n > 0)(i):\n        x = double(x)\nreturn x",
+        4 * X + 1,
+    ),
+    "items-set-in-loops": (
+        "y, z = [x, x + 1], {'a': x, 'b': x}\nfor i in range(2):\n    y[i] = y[i] * 2\n    y[i] += i\n"
+        "for key in list(z.keys()):\n    z[key] = z[key] + 1\n"
+        "return sum(y) + sum([value for name, value in z.items()])",
+        4 * X + 2 + 1 + 2 * X + 2,
+    ),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
 }
 

@@ -7,6 +7,7 @@ computed of the items that a mask picks, as ``x[x < 0] += 1``.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,6 +81,9 @@ FUNCTIONS: Mapping[str, Any] = {
 class Indices(ast.NodeTransformer):
     """Changes a tree in its place."""
 
+    def __init__(self, tree: ast.AST) -> None:
+        self._masks = _masks(tree)
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         match node:
@@ -91,7 +95,7 @@ class Indices(ast.NodeTransformer):
         """``x[mask] += 1``."""
         self.generic_visit(node)
         match node.target:
-            case ast.Subscript(value=ast.Name() as owner, slice=index) if _may_be_mask(index):
+            case ast.Subscript(value=ast.Name() as owner, slice=index) if self._may_be_mask(index):
                 part, number = (at(ast.Name(name, ast.Load()), node) for name in ("hubkit_part", "hubkit_number"))
                 change = _function([part.id, number.id], at(ast.BinOp(part, node.op, number), node))
                 return changed("hubkit_changed_at", owner, [index, node.value, change], node)
@@ -101,13 +105,16 @@ class Indices(ast.NodeTransformer):
         """``x[mask] = y[mask] * 2``, of which the compiler makes the first item for all."""
         self.generic_visit(node)
         match node.targets:
-            case [ast.Subscript(value=ast.Name() as owner, slice=index)] if _may_be_mask(index):
+            case [ast.Subscript(value=ast.Name() as owner, slice=index)] if self._may_be_mask(index):
                 parts: list[ast.expr] = []
                 each = _of_each(node.value, ast.dump(index), parts)
                 if each is not None and parts:
                     change = _function([_part(place) for place in range(len(parts))], each)
                     return changed("hubkit_set_at", owner, [index, change, *parts], node)
         return node
+
+    def _may_be_mask(self, index: ast.expr) -> bool:
+        return index.id in self._masks if isinstance(index, ast.Name) else _is_comparison(index)
 
 
 _EACH = frozenset(
@@ -175,10 +182,25 @@ def _is_dots(item: ast.expr) -> bool:
     return isinstance(item, ast.Constant) and item.value is ...
 
 
-def _may_be_mask(item: ast.expr) -> bool:
-    match item:
-        case ast.Name() | ast.Attribute() | ast.Compare() | ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+_MASKS = re.compile("mask|^is_|^has_|valid|invalid")
+_GIVES_MASKS = re.compile("^(logical_.*|is_?(nan|inf|finite)|equal|eq|ne|not_equal|gt|ge|lt|le|greater.*|less.*|bool)$")
+
+
+def _masks(tree: ast.AST) -> frozenset[str]:
+    """The variables of ``tree`` that may be masks: by their names, or by what they are set to."""
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _MASKS.search(node.id)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_comparison(node.value):
+            found.add(node.targets[0].id)
+    return frozenset(found)
+
+
+def _is_comparison(node: ast.expr) -> bool:
+    match node:
+        case ast.Compare() | ast.UnaryOp(op=ast.Invert()) | ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
             return True
-        case ast.UnaryOp(op=ast.Invert()):
-            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return _GIVES_MASKS.search(name) is not None
+        case ast.Attribute(attr=name):
+            return _MASKS.search(name) is not None
     return False
