@@ -58,7 +58,7 @@ class OnnxOptions:
     dynamic: tuple[str, ...] = ()
     """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
     approximate: bool = False
-    """Whether Exp and Tanh are written by the formulas by which MindSpore approximates them on a CPU."""
+    """Whether Exp, Tanh and such are written by the formulas by which MindSpore approximates them on a CPU."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 

@@ -49,7 +49,8 @@ def wants_approximation(records: Sequence[ParityRecord], mindir: Path) -> str:
     if not found:
         return ""
     worst = max(differing, key=lambda record: record.max_abs)
-    off = " and ".join(f"{operator} (off by up to {OFF[operator]})" for operator in found)
+    *others, last = (f"{operator} (off by up to {OFF[operator]})" for operator in found)
+    off = f"{', '.join(others)} and {last}" if others else last
     what = f"output {worst.output} differs by up to {worst.max_abs:.2g}"
     if len(found) == 1:
         return f"its {off} is written as MindSpore approximates it on a CPU: computed exactly, {what}"

@@ -67,6 +67,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "enlarging_exactly": lambda: _cells().EnlargingExactly(),
     "tied": lambda: _cells().Tied(),
     "tripled": lambda: _cells().Tripled(),
+    "waving": lambda: _cells().Waving(),
+    "waving_of_silu": lambda: _cells().WavingOfSilu(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

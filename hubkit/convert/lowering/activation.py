@@ -14,7 +14,6 @@ _HARD_TANH = {"min_val": -1, "max_val": 1}
 _SAME = {
     "ReLU": "Relu",
     "ReLUV3": "Relu",
-    "Sigmoid": "Sigmoid",
     "Softplus": "Softplus",
     "Mish": "Mish",
     "MishExt": "Mish",
@@ -24,7 +23,7 @@ _SAME = {
 
 @lowering(*_SAME)
 def same(g: Builder, call: Call) -> Value:
-    """ReLU(x), ReLUV3, Sigmoid, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
+    """ReLU(x), ReLUV3, Softplus, Softsign, Mish, MishExt -> the operator of that name."""
     return g.node(_SAME[call.node.op], call.tensor(g, 0))
 
 
@@ -74,13 +73,6 @@ def hard_swish(g: Builder, call: Call) -> Value:
 def hard_sigmoid(g: Builder, call: Call) -> Value:
     """HSigmoid(x) = min(max(x / 6 + 1/2, 0), 1) -> HardSigmoid."""
     return g.node("HardSigmoid", call.tensor(g, 0), alpha=1 / 6, beta=0.5)
-
-
-@lowering("SiLU")
-def silu(g: Builder, call: Call) -> Value:
-    """SiLU(x) = x * sigmoid(x) -> Sigmoid, Mul."""
-    x = call.tensor(g, 0)
-    return g.node("Mul", x, g.node("Sigmoid", x))
 
 
 @lowering("GeLU")

@@ -1,7 +1,7 @@
 """Functions that MindSpore approximates on a CPU: exact ones, or its own formulas where those differ too much.
 
 The formulas are those of its kernels in float32, as their results tell: they give the same to 5e-7 (Tanh), and to 2e-6
-of the value (Exp).
+of the value (Exp; Sigmoid and SiLU, which are made of it). The last few elements of a thread those compute exactly.
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from hubkit.convert.lowering.registry import lowering
 APPROXIMATED_TYPE = "float32"
 """The element type in which MindSpore approximates them."""
 
-OFF = {"Exp": "2.6e-5 of the value", "Tanh": "1.1e-4"}
+OFF = {
+    "Exp": "2.6e-5 of the value",
+    "Sigmoid": "2.6e-5 of the value",
+    "SiLU": "2.6e-5 of the value",
+    "Tanh": "1.1e-4",
+}
 """MindIR operator -> by how much MindSpore's is off at most."""
 
 # The factors of 1, x^2, x^4, x^6 above and below the line, divided by a power of two, which rounds nothing: a float16
@@ -51,11 +56,34 @@ def exp(g: Builder, call: Call) -> Value:
     return _either(g, call, "Exp", _taylor_exp)
 
 
+@lowering("Sigmoid")
+def sigmoid(g: Builder, call: Call) -> Value:
+    """Sigmoid(x) -> Sigmoid, or, where an exact one differs too much from MindSpore on a CPU, 1 / (1 + exp(-x)) with
+    its formula of Exp -> Neg, that of Exp, Add, Reciprocal, which is off by up to 2.6e-5 of the value.
+    """
+    return _either(g, call, "Sigmoid", _taylor_sigmoid)
+
+
+@lowering("SiLU")
+def silu(g: Builder, call: Call) -> Value:
+    """SiLU(x) = x * sigmoid(x) -> Sigmoid, Mul, or, where an exact one differs too much from MindSpore on a CPU,
+    x / (1 + exp(-x)) with its formula of Exp -> Neg, that of Exp, Add, Div, which is off by up to 2.6e-5 of the value.
+    """
+    x = call.tensor(g, 0)
+    if _is_approximated(g, x):
+        return g.node("Div", x, _one_and_taylor(g, x))
+    return g.node("Mul", x, g.node("Sigmoid", x))
+
+
 def _either(g: Builder, call: Call, op: str, formula: Callable[[Builder, Value], Value]) -> Value:
     x = call.tensor(g, 0)
     if not x.dtype.is_float and call.result.dtype.is_float:
         x = cast_to(g, x, call.result.dtype)
-    return formula(g, x) if g.approximate and x.dtype.name == APPROXIMATED_TYPE else g.node(op, x)
+    return formula(g, x) if _is_approximated(g, x) else g.node(op, x)
+
+
+def _is_approximated(g: Builder, x: Value) -> bool:
+    return g.approximate and x.dtype.name == APPROXIMATED_TYPE
 
 
 def _lambert_tanh(g: Builder, x: Value) -> Value:
@@ -75,6 +103,15 @@ def _taylor_exp(g: Builder, x: Value) -> Value:
         rest = g.node("Sub", rest, g.node("Mul", power, g.constant(part, x.dtype)))
     half = g.node("Pow", g.constant(2, x.dtype), g.node("Sub", power, g.constant(1, x.dtype)))
     return g.node("Mul", _polynomial(g, rest, _TAYLOR), half)
+
+
+def _taylor_sigmoid(g: Builder, x: Value) -> Value:
+    return g.node("Reciprocal", _one_and_taylor(g, x))
+
+
+def _one_and_taylor(g: Builder, x: Value) -> Value:
+    """1 + exp(-x)"""
+    return g.node("Add", g.constant(1, x.dtype), _taylor_exp(g, g.node("Neg", x)))
 
 
 def _polynomial(g: Builder, x: Value, factors: Sequence[float]) -> Value:
