@@ -164,6 +164,18 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "    if (lambda n: n > 0)(i):\n        x = double(x)\nreturn x",
         4 * X + 1,
     ),
+    "functions-of-variables-mapped": (
+        "n = 3\ny = list(map(lambda a: a * n, (x, x)))\nz, w = map(lambda a, b: a * b, [x, x], (n, 2))\n"
+        "m = list(filter(lambda a: a > n, x.shape))\nfor i in range(2):\n    x = sum(map(lambda a: a + i, (x, x)))\n"
+        "return x + y[0] + z + w + m[0] if any(map(lambda a: a > n, x.shape)) else x",
+        4 * X + 2 + 3 * X + 3 * X + 2 * X + 4,
+    ),
+    "letters": (
+        "order, n = 'cab', 0\nfor i, letter in enumerate('abca'):\n    if letter == 'a':\n        n += i\n"
+        "for letter in order:\n    x = ops.abs(x) if letter == 'c' else x * 2\n"
+        "for name in ('a', 'b'):\n    x = x + 1 if name != 'b' else x\nfor _ in 'ab':\n    x = x * 2\nreturn x + n",
+        (4 * np.abs(X) + 1) * 4 + 3,
+    ),
     "items-set-in-loops": (
         "y, z = [x, x + 1], {'a': x, 'b': x}\nfor i in range(2):\n    y[i] = y[i] * 2\n    y[i] += i\n"
         "for key in list(z.keys()):\n    z[key] = z[key] + 1\n"

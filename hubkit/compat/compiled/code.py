@@ -27,7 +27,7 @@ from hubkit.compat.compiled.definitions import define_first
 from hubkit.compat.compiled.dictionaries import Dictionaries
 from hubkit.compat.compiled.generators import Generators
 from hubkit.compat.compiled.imports import Imports
-from hubkit.compat.compiled.lambdas import Lambdas
+from hubkit.compat.compiled.lambdas import Lambdas, Mapped
 from hubkit.compat.compiled.matching import Matching
 from hubkit.compat.compiled.parents import parent_of
 from hubkit.compat.compiled.sizes import Sizes
@@ -102,6 +102,7 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         Matching(),
         Generators(),
         Sizes(tree),
+        Mapped(),
         OtherWords(),
         ordering.Ordering(),
         indices.Indices(tree),

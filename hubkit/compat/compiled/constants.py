@@ -39,6 +39,16 @@ def length(value: Any) -> Any:
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
+def _letters(text: str) -> tuple[str, ...]:
+    return tuple(text)
+
+
+def letters(value: Any) -> Any:
+    """``value`` that a loop takes items of, which of a text are letters."""
+    return _letters(value) if isinstance(value, str) else value
+
+
+@ops.constexpr  # type: ignore[untyped-decorator]
 def _rounded(number: float, digits: tuple[int, ...]) -> Any:
     return round(number, *digits)
 
@@ -74,6 +84,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_of_text": of_text,
     "hubkit_formatted": formatted,
     "hubkit_length": length,
+    "hubkit_letters": letters,
     "hubkit_rounded": rounded,
     "hubkit_holds": holds,
     "hubkit_fails": fails,

@@ -1,6 +1,6 @@
-"""``lambda`` in a ``for`` loop, in a tree that MindSpore's compiler is given: of a function with one it makes None.
+"""``lambda`` in a tree that MindSpore's compiler is given: of a function with one in a ``for`` loop it makes None.
 
-So it is made a function with a name, which stands before the statement.
+So it is made a function with a name, which stands before the statement, and part of a comprehension where it is mapped.
 """
 
 from __future__ import annotations
@@ -8,9 +8,35 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from hubkit.compat.compiled.trees import at
+from hubkit.compat.compiled.trees import at, call_of
 
 _OWN_VALUES = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
+
+
+class Mapped(ast.NodeTransformer):
+    """Makes comprehensions of ``map(lambda a: ..., items)`` and ``filter(lambda a: ..., items)``; in its place.
+
+    The compiler maps no function that uses variables of what it stands in.
+    """
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(
+                func=ast.Name(id="map" | "filter" as name), args=[ast.Lambda() as function, *items], keywords=[]
+            ) if [ast.unparse(item) for item in function.args.args] == ast.unparse(function.args).split(", "):
+                names: list[ast.expr] = [at(ast.Name(item.arg, ast.Store()), node) for item in function.args.args]
+                if len(names) != len(items) or (name == "filter" and len(names) != 1):
+                    return node
+                one = len(names) == 1
+                target = names[0] if one else at(ast.Tuple(names, ast.Store()), node)
+                values = items[0] if one else call_of("zip", items, node)
+                kept = [function.body] if name == "filter" else []
+                given = at(ast.Name(function.args.args[0].arg, ast.Load()), node) if kept else function.body
+                return at(ast.ListComp(given, [ast.comprehension(target, values, kept, 0)]), node)
+        return node
+
+
 _LINES = ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return
 
 

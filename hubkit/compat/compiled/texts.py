@@ -39,12 +39,36 @@ class Texts(ast.NodeTransformer):
                 return call_of("hubkit_of_text", [value, at(ast.Constant(name), node), arguments], node)
         return node
 
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """``for letter in "abc":``, told by what its letters are compared with."""
+        self.generic_visit(node)
+        match node:
+            case ast.For(
+                target=ast.Tuple(elts=[_, ast.Name(id=name)]),
+                iter=ast.Call(func=ast.Name(id="enumerate"), args=[value, *_]) as counted,
+            ) if _is_compared(name, node.body):
+                counted.args[0] = call_of("hubkit_letters", [value], value)
+            case ast.For(target=ast.Name(id=name), iter=value) if isinstance(value, ast.Constant) or _is_compared(
+                name, node.body
+            ):
+                node.iter = call_of("hubkit_letters", [value], value)
+        return node
+
     def _may_be_text(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Name) and node.id in ("self", "cls"):
             return False
         while isinstance(node, ast.Attribute):
             node = node.value
         return not isinstance(node, ast.Name) or node.id not in self._no_values
+
+
+def _is_compared(name: str, lines: list[ast.stmt]) -> bool:
+    """Whether the variable ``name`` is compared with a text."""
+    for node in (part for line in lines for part in ast.walk(line)):
+        match node:
+            case ast.Compare(left=ast.Name(id=left), comparators=[ast.Constant(value=str())]) if left == name:
+                return True
+    return False
 
 
 def _may_be_text_alone(node: ast.expr) -> bool:
