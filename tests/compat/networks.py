@@ -14,6 +14,7 @@ X = np.random.default_rng(3).normal(size=(2, 4)).astype(np.float32)
 HEAD = """
 import functools
 import logging
+import operator
 
 import mindspore
 import numpy as np

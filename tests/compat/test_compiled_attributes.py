@@ -32,6 +32,14 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "def inner(self, x):\n    return x * self.scale + self.rows",
         X * (X * (X + 1) + 3) + 2,
     ),
+    "in-a-dictionary": (
+        "def __init__(self):\n    super().__init__()\n    self.kept = {}\n    self.grids: dict = {}\n\n"
+        "def construct(self, x):\n    for n in range(3):\n        self.kept[f'c{n}'] = x * n\n"
+        "    return self.kept['c1'] + self.kept['c2'] + self.grid(*x.shape) + self.grid(2, 4)\n\n"
+        "def grid(self, *size):\n    if size not in self.grids:\n"
+        "        self.grids[size] = ops.ones(size, mindspore.float32)\n    return self.grids[size]",
+        3 * X + 2,
+    ),
     "never-read": (
         "def construct(self, x):\n    for n in range(2):\n        self.last = x * n\n    return x + 1",
         X + 1,
@@ -46,6 +54,11 @@ REFUSED = {
         "def __init__(self):\n    super().__init__()\n    self.kept = None\n\n"
         "def construct(self, x):\n    y = self.chosen(x)\n    self.kept = x\n    return y\n\n"
         "def chosen(self, x):\n    return x if self.kept is None else self.kept"
+    ),
+    "of-a-dictionary-of-the-run-before": (
+        "def __init__(self):\n    super().__init__()\n    self.kept = {}\n\n"
+        "def construct(self, x):\n    if 'key' in self.kept:\n        x = x + self.kept['key']\n"
+        "    self.kept['key'] = x\n    return x"
     ),
     "set-by-a-method": (
         "def __init__(self):\n    super().__init__()\n    self.kept = 0\n\n"
@@ -67,7 +80,7 @@ def test_it_is_carried(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(TypeError, match="must be of the Parameter type"):
+    with pytest.raises(TypeError, match=r"must be of the Parameter type|should be initialized as a 'Parameter'"):
         compiled(_net(REFUSED[name]), tmp_path, monkeypatch)
 
 

@@ -127,6 +127,49 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "y, z = rest(2)\nfor i, w in enumerate(rest(3)):\n    z = z + i * w\nreturn sum(rest(2)) + y + z",
         10 * X,
     ),
+    "largest-by-a-key": (
+        "pairs, sizes, names = [(1, x), (5, x + 1), (3, x + 2)], [], {'b': 3, 'a': 7}\n"
+        "y = max(pairs, key=lambda pair: pair[0])[1] + min(pairs, key=operator.itemgetter(0))[1]\n"
+        "y = y + sorted(pairs, key=lambda pair: -pair[0])[1][1] + names[max(names, key=names.get)]\n"
+        "y = y * len(min((n for n in ('abc', 'ab')), key=len).replace('b', '')) + max([len(x)], default=3)\n"
+        "return y + min(sizes, default=7) + max(sizes, key=lambda size: size, default=20)",
+        3 * X + 3 + 7 + 2 + 7 + 20,
+    ),
+    "tensors-in-order-of-names": (
+        "y = {'b': x, 'a': x * 2}\nfor name, value in sorted(y.items()):\n    x = x * 2 + value\n"
+        "for name, value in sorted(y.items(), reverse=True):\n    x = x * 2 + value\nreturn x",
+        ((X * 2 + 2 * X) * 2 + X) * 4 + 4 * X,
+    ),
+    "sets-of-sizes": (
+        "assert len(set(y.shape[1] for y in (x, x))) == 1\n"
+        "sizes = sorted({y.shape[1] for y in (ops.concat((x, x), 1), x, x)})\nreturn x * sizes[1] + len(sizes)",
+        8 * X + 2,
+    ),
+    "places-from-the-end": (
+        "i, j = Tensor([0, -1]), Tensor([[0, -1], [1, 2]])\ny = x.reshape(2, 2, 2)\n"
+        "return x[:, i] + y[..., i, :].sum() + x[i, Tensor([-2, 1])] + x[:, j].sum()",
+        X[:, [0, -1]] + X.sum() + X[[0, -1], [-2, 1]] + X[:, [0, 1]].sum() + X[:, [-1, 2]].sum(),
+    ),
+    "items-of-a-mask": (
+        "y = x * 1\nm = y < 0\ny[~m] += 1\ny[m] = ops.exp(x[m]) * 2 - y[m]\ny[x > 1] *= x.max()\n"
+        "z = x.reshape(2, 2, 2) * 1\nz[x[:, :2] > 0] = 2.0\nz[1] -= 1\ni = Tensor([0])\nz[i] = z[i] * 3\n"
+        "n, w = 0, [1, 2]\nw[n] += 3\nreturn y + z.reshape(2, 4) * w[0]",
+        np.where(X < 0, 2 * np.exp(X) - X, X + 1) * np.where(X > 1, X.max(), 1)
+        + 4 * np.where(X[:, :2, None] > 0, 2, X.reshape(2, 2, 2)).reshape(2, 4) * [[3], [1]]
+        - [[0], [4]],
+    ),
+    "attributes-by-name": ("return getattr(x, 'shape')[1] * getattr(ops, 'abs')(x)", 4 * np.abs(X)),
+    "functions-made-in-loops": (
+        "for i in range(2):\n    x = list(map(lambda y: y * 2, [x]))[0]\n    double = lambda y: y + i\n"
+        "    if (lambda n: n > 0)(i):\n        x = double(x)\nreturn x",
+        4 * X + 1,
+    ),
+    "items-set-in-loops": (
+        "y, z = [x, x + 1], {'a': x, 'b': x}\nfor i in range(2):\n    y[i] = y[i] * 2\n    y[i] += i\n"
+        "for key in list(z.keys()):\n    z[key] = z[key] + 1\n"
+        "return sum(y) + sum([value for name, value in z.items()])",
+        4 * X + 2 + 1 + 2 * X + 2,
+    ),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
 }
 

@@ -14,6 +14,7 @@ from tests.requirements import needs_mindspore
 pytestmark = [needs_mindspore, pytest.mark.usefixtures("compiler", "marks")]
 
 SOURCE = """
+import dataclasses
 from collections import namedtuple
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -86,6 +87,19 @@ class Net(nn.Cell):
         ("y = self.stepped(self.stepped(State(x)))\n        return y.hidden * y.step", 8 * (X + 2)),
         ("y = State(x)\n        return x.mean() + y.hidden if isinstance(y, State) else x", X.mean() + X),
         ("return [State(x + 2)][-1].hidden", X + 2),
+        ("y = State(x)._replace(step=3, hidden=x + 1)\n        return y._replace(step=4).hidden * y.step", 3 * X + 3),
+        ("y = Pair(x, x + 1)._asdict()\n        return y['second'] + len(Pair._fields)", X + 3),
+        ("y = dataclasses.replace(self.encoder(x), scale=2.0)\n        return y.hidden * y.scale", 8 * X),
+        ("return dataclasses.asdict(Output(x))['hidden'] + len(dataclasses.asdict(Output(x)))", X + 4),
+        (
+            "y = Output(x)\n        y.hidden += 1\n        y.more.append(x)\n        return y.hidden + len(y.more)",
+            X + 2,
+        ),
+        ("y = {'loss': x + 1}\n        z = Output(x, **y)\n        return z.loss + z.scale", X + 4),
+        (
+            "y = Output(x)\n        return getattr(y, 'hidden') + getattr(y, 'scale', 1) if hasattr(y, 'loss') else x",
+            X + 3,
+        ),
     ],
 )
 def test_what_it_has(body: str, expected: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

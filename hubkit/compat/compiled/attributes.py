@@ -69,7 +69,7 @@ class OwnAttributes(ast.NodeTransformer):
 def _carried(owner: type) -> Mapping[str, _Carried]:
     """The attributes that methods of ``owner`` may carry so."""
     try:
-        methods = dict(_methods(owner))
+        methods = dict(methods_of(owner))
         others = ast.parse(inspect.getsource(inspect.getmodule(owner) or owner))
     except (OSError, TypeError, SyntaxError):
         return {}
@@ -93,7 +93,7 @@ def _carried(owner: type) -> Mapping[str, _Carried]:
     return {name: way for name, way in found.items() if way is not None}
 
 
-def _methods(owner: type) -> Iterator[tuple[str, ast.FunctionDef]]:
+def methods_of(owner: type) -> Iterator[tuple[str, ast.FunctionDef]]:
     """The methods that an object of ``owner`` has of a repository's code; of none where others derive from it."""
     if owner.__subclasses__():
         return

@@ -17,8 +17,9 @@ from typing import Any
 from hubkit.compat import outputs
 from hubkit.compat.compiled import constants as compiled_constants
 from hubkit.compat.compiled import functions as compiled_functions
-from hubkit.compat.compiled import method_calls, output_calls, record_calls
+from hubkit.compat.compiled import indices, method_calls, ordering, output_calls, record_calls
 from hubkit.compat.compiled.attributes import OwnAttributes
+from hubkit.compat.compiled.caches import Caches
 from hubkit.compat.compiled.casts import Casts
 from hubkit.compat.compiled.checks import Checks
 from hubkit.compat.compiled.classes import MethodsOfClasses
@@ -26,6 +27,7 @@ from hubkit.compat.compiled.definitions import define_first
 from hubkit.compat.compiled.dictionaries import Dictionaries
 from hubkit.compat.compiled.generators import Generators
 from hubkit.compat.compiled.imports import Imports
+from hubkit.compat.compiled.lambdas import Lambdas
 from hubkit.compat.compiled.matching import Matching
 from hubkit.compat.compiled.parents import parent_of
 from hubkit.compat.compiled.sizes import Sizes
@@ -54,6 +56,8 @@ def _change(module: ModuleType) -> None:
     functions = {
         **compiled_functions.FUNCTIONS,
         **compiled_constants.FUNCTIONS,
+        **ordering.FUNCTIONS,
+        **indices.FUNCTIONS,
         **output_calls.FUNCTIONS,
         **record_calls.FUNCTIONS,
         **method_calls.functions(),
@@ -93,11 +97,15 @@ def _compilable(tree: ast.AST, home: str, qualified: str) -> ast.AST:
         Imports(module),
         MethodsOfClasses(module, qualified),
         OwnAttributes(module, qualified),
+        Caches(module, qualified),
         Casts(module, qualified),
         Matching(),
         Generators(),
         Sizes(tree),
         OtherWords(),
+        ordering.Ordering(),
+        indices.Indices(tree),
+        Lambdas(),
         TakenOut(),
         Dictionaries(),
         Checks(),

@@ -39,16 +39,6 @@ def length(value: Any) -> Any:
 
 
 @ops.constexpr  # type: ignore[untyped-decorator]
-def _sorted(values: tuple[Any, ...], reverse: bool) -> Any:
-    return sorted(values, reverse=reverse)
-
-
-def in_order(values: Any, reverse: Any = False) -> Any:
-    """``sorted(values, reverse=reverse)``; of a dictionary and its keys too, whose items may be tensors."""
-    return _sorted(tuple(values.keys()) if isinstance(values, dict) else values, reverse)
-
-
-@ops.constexpr  # type: ignore[untyped-decorator]
 def _rounded(number: float, digits: tuple[int, ...]) -> Any:
     return round(number, *digits)
 
@@ -84,7 +74,6 @@ FUNCTIONS: Mapping[str, Any] = {
     "hubkit_of_text": of_text,
     "hubkit_formatted": formatted,
     "hubkit_length": length,
-    "hubkit_sorted": in_order,
     "hubkit_rounded": rounded,
     "hubkit_holds": holds,
     "hubkit_fails": fails,

@@ -29,6 +29,8 @@ class OtherWords(ast.NodeTransformer):
             # Networks check so what they were made with; the compiler has no `callable`.
             case ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(elt=ast.Call(func=ast.Name(id="callable")))]):
                 return at(ast.Constant(True), node)
+            case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(str() as name)], keywords=[]):
+                return at(ast.Attribute(value, name, ast.Load()), node)
             case ast.Call(func=ast.Name(id="any" | "all" as name), args=[ast.GeneratorExp() | ast.ListComp() as loop]):
                 found = at(ast.ListComp(loop.elt, loop.generators), loop)
                 return call_of(f"hubkit_{name}", [found], node)
@@ -36,10 +38,6 @@ class OtherWords(ast.NodeTransformer):
                 return call_of("hubkit_backwards", [value], node)
             case ast.Call(func=ast.Attribute(value=value, attr="copy"), args=[], keywords=[]) if not _is_self(value):
                 return call_of("hubkit_copied", [value], node)
-            case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[]):
-                return call_of("hubkit_sorted", [value], node)
-            case ast.Call(func=ast.Name(id="sorted"), args=[value], keywords=[ast.keyword("reverse", how)]):
-                return call_of("hubkit_sorted", [value, how], node)
             case ast.Call(func=ast.Name(id="round"), args=given, keywords=[]):
                 return call_of("hubkit_rounded", given, node)
             case ast.Call(func=ast.Name(id="zip"), keywords=[ast.keyword("strict")]):
@@ -167,7 +165,7 @@ class OtherWords(ast.NodeTransformer):
             case ast.Call(func=ast.Attribute(value=ast.Name(owner), attr="sort"), args=[], keywords=how):
                 found = call_of("sorted", [at(ast.Name(owner, ast.Load()), node)], node)
                 found.keywords = how
-                return at(ast.Assign([at(ast.Name(owner, ast.Store()), node)], self.visit_Call(found)), node)
+                return at(ast.Assign([at(ast.Name(owner, ast.Store()), node)], found), node)
             case ast.Call(func=ast.Attribute(value=ast.Name() as items, attr="remove"), args=[_] as given):
                 return changed("hubkit_removed", items, given, node)
         return node

@@ -52,7 +52,7 @@ def _may_be_text_alone(node: ast.expr) -> bool:
     match node:
         case ast.Attribute(attr="shape" | "cells" | "blocks" | "layers"):
             return False
-        case ast.Constant(value=str()) | ast.Name() | ast.Attribute():
+        case ast.Constant(value=str()) | ast.Name() | ast.Attribute() | ast.Call(func=ast.Name(id="hubkit_of_text")):
             return True
     return False
 
