@@ -107,6 +107,14 @@ class Dividing(Small):
         return self.tanh(features / features)
 
 
+class Reviving(Small):
+    """It divides 0 by 0, which MindSpore's ReLU makes 0 on a CPU, and ONNX Runtime's leaves as it is."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        features = self.relu(self.first(image))
+        return self.relu(features / features) + ops.tanh(self.first(image) * 3)
+
+
 class Enlarging(Small):
     """What its tanh is short of 1, enlarged: in MindSpore on a CPU that is wrong by more than a conversion may be."""
 

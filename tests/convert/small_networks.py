@@ -60,6 +60,7 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "over_the_batch": lambda: _cells().OverTheBatch(),
     "picking": lambda: _cells().Picking(),
     "dividing": lambda: _cells().Dividing(),
+    "reviving": lambda: _cells().Reviving(),
     "embedding": lambda: _cells().Embedding(),
     "embedding_by_input": lambda: _cells().EmbeddingByInput(),
     "enlarging": lambda: _cells().Enlarging(),

@@ -193,6 +193,22 @@ def test_rows_that_are_masked_whole_are_a_fault_of_mindspore(mask: Any, wrong: b
     assert ("masked whole with -inf" in known_fault(graph, "Default/Softmax-op0", "Softmax")) is wrong
 
 
+def test_where_one_runtime_alone_gives_numbers_the_layer_that_makes_them_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_workers(tmp_path, monkeypatch)
+    result = run(job(tmp_path, "reviving"))
+    assert result.status is ConversionStatus.DIFFERS
+    assert result.mismatch is not None
+    assert result.mismatch.divergence is not None, result.mismatch.note
+    found = result.mismatch.divergence
+    assert (found.layer, found.operator, found.is_cause) == ("Default/relu-ReLU/ReLU-op1", "ReLU", True)
+    assert 0 < found.lost < 1024
+    assert f"which gives {found.lost} elements that are infinite or no number in one runtime only" in result.error
+    assert "MindSpore 2.10 on a CPU makes NaN 0 there" in result.error
+    assert "It differs most at" not in result.error
+
+
 def test_a_function_that_mindspore_computes_inexactly_is_measured_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,6 +213,7 @@ class Search:
             reference=figures.worst_reference if figures else 0.0,
             candidate=figures.worst_candidate if figures else 0.0,
             compared=self._compared,
+            lost=figures.non_finite if figures else 0,
             tied=tied,
         )
 

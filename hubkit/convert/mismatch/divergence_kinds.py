@@ -26,6 +26,9 @@ from hubkit.smoke.runners import MindirRunner, OnnxRunner
 _Array = NDArray[Any]
 _HALF = "_float16"  # what hubkit.convert.precision.float16 adds to a value's name
 
+# Where numbers are lost, what rounds otherwise before that is not why.
+_NUMBERS_ONLY = Tolerance(atol=1e300, rtol=1e30, ppm=1e6)
+
 
 def divergence_of(kept: Disagreement, files: Files, paths: Mapping[str, Path], folder: Path) -> Divergence:
     """The first layer that differs in the comparison ``kept``, of one of ``paths`` (format -> file).
@@ -36,7 +39,8 @@ def divergence_of(kept: Disagreement, files: Files, paths: Mapping[str, Path], f
     if candidate == MindirRunner.name:
         return mindir_divergence(files, paths["mindir"], kept.inputs, kept.reference, folder)
     if candidate == OnnxRunner.name:
-        found = first_divergence(files, kept.inputs, kept.reference, kept.tolerance, folder)
+        tolerance = _NUMBERS_ONLY if kept.figures.non_finite else kept.tolerance
+        found = first_divergence(files, kept.inputs, kept.reference, tolerance, folder)
         return found if found.is_cause else replace(found, rounded=_rounded(kept, files, folder))
     kind = next(kind for kind in paths if ONNX_FORMATS.get(kind, ("",))[0] == candidate)
     # A share of each layer's values: what the output may be off by, such as places in an image, says nothing of them.

@@ -26,6 +26,7 @@ _VERDICTS = {
     _ONNX: "this layer is wrong",
     _MINDIR: "in the file this layer is another one, or MindSpore runs it otherwise",
 }
+_REVIVING = ("ReLU", "ReLU6")  # of NaN MindSpore has them give 0, and ONNX Runtime NaN
 _ARRAYS, _JSON, _TEXT = "arrays.npz", "mismatch.json", "mismatch.txt"
 
 
@@ -46,9 +47,12 @@ def describe(kept: Disagreement, divergence: Divergence | None, note: str) -> Mi
 def in_words(mismatch: Mismatch) -> str:
     """Where the outputs differ most, and the first layer that differs, in a few lines."""
     seeds = " and ".join(map(str, mismatch.input_seeds))
-    lines = [
+    most = (
         f"It differs most at {_place(mismatch.index)} for the input of seed {seeds}: "
-        f"{mismatch.reference:.6g} expected, {mismatch.found:.6g} found.",
+        f"{mismatch.reference:.6g} expected, {mismatch.found:.6g} found."
+    )
+    lines = [
+        *([] if mismatch.divergence and mismatch.divergence.lost else [most]),
         " ".join(filter(None, (_layer(mismatch.divergence, mismatch.candidate), mismatch.divergence.pick)))
         if mismatch.divergence
         else f"The first layer is not known: {mismatch.note}.",
@@ -100,8 +104,17 @@ def discard(target: Path) -> bool:
 
 def _layer(found: Divergence, candidate: str) -> str:
     size = f"by at most {found.max_abs:.3g} (values up to {found.magnitude:.3g})"
+    if found.lost:
+        size = f"which gives {found.lost} elements that are infinite or no number in one runtime only"
     differs = _DIFFERS.get(candidate, "that differs")
     first = f"The first of {found.compared} compared layers {differs} is {found.layer} ({found.operator}), {size}"
+    if found.lost:
+        if not found.is_cause:
+            return f"{first}; it is given some."
+        told = f"{first}; given the network's own inputs it does so too"
+        if found.operator not in _REVIVING:
+            return f"{told}."
+        return f"{told}: MindSpore 2.10 on a CPU makes NaN 0 there. Have the network make no NaN, as 0 / 0 does."
     if found.own_max_abs is None:
         return f"{first}; it could not be run apart."
     if found.is_cause:

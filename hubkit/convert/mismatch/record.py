@@ -66,6 +66,8 @@ class Divergence:
     """The candidate's value there."""
     compared: int
     """How many inner values were compared in all."""
+    lost: int = 0
+    """How many elements of its output are infinite or no number in one runtime only."""
     fault: str = ""
     """What MindSpore itself is known to do wrong there; empty where nothing is."""
     tied: bool = False
