@@ -182,6 +182,10 @@ CASES: dict[str, tuple[str, np.ndarray]] = {
         "return sum(y) + sum([value for name, value in z.items()])",
         4 * X + 2 + 1 + 2 * X + 2,
     ),
+    "next-of-a-generator": (
+        "def two(n):\n    yield x * n\n    yield x + n\ny = two(3)\nz = next(y)\nw = next(y) * 2\nreturn z + w",
+        5 * X + 6,
+    ),
     "no-gradients": ("with mindspore._no_grad():\n    y = x + 1\nreturn y", X + 1),
 }
 

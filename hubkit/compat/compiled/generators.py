@@ -1,7 +1,7 @@
 """Generators, in a tree that MindSpore's compiler is given, and refuses: functions that give a list of all the items.
 
 What is computed between two items is computed before the first is used; the same comes of it where a loop, ``list`` or
-the like takes them all. A generator that is sent values, or asked for single items by ``next``, stays as it is.
+the like takes them all. A generator that is sent values stays as it is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Expressions that change a variable, in a tree that MindSpore's compiler is given: statements before it instead.
 
-Such are ``d.pop("a")`` of a dictionary, ``items.pop()`` of a list, and ``(n := ...)``.
+Such are ``d.pop("a")`` of a dictionary, ``items.pop()`` of a list, ``next(items)`` of a generator, and ``(n := ...)``.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ class _Taking:
                     return lambda: self._popped(node, owner)
                 if _is_of_list(given) and name not in self._read:
                     return lambda: self._result(node, node)
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name) as owner], keywords=[]):
+                if name not in self._read:  # what a generator gives is a list there
+                    first = at(ast.Attribute(owner, "pop", ast.Load()), node)
+                    taken = at(ast.Call(first, [at(ast.Constant(0), node)], []), node)
+                    return lambda: self._result(taken, node)
         return None
 
     def _named(self, node: ast.NamedExpr) -> ast.expr:
