@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.mismatch.disagreement import Disagreement
-from hubkit.convert.mismatch.verdicts import differing, not_finite_outputs
+from hubkit.convert.mismatch.verdicts import differing, miscounted, not_finite_outputs
 from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
 from hubkit.convert.together import run_together
 from hubkit.errors import ConvertError
@@ -62,7 +62,7 @@ class Evidence:
         self.inference_seconds: dict[str, float] = {}
         self.disagreement: Disagreement | None = None
         self._mixed = ("", "")  # the step that shows that a batch is not its inputs alone, and what to say of it
-        self._otherwise = ""
+        self._otherwise, self._miscounted = "", ""
         self._alone: tuple[_Outputs, _Outputs] = ((), ())  # what the file that was run last gives for each input
         self._shared: set[str] = set()  # files that give other outputs for an input where there are more in its batch
         self._names = tuple(outputs)
@@ -106,13 +106,13 @@ class Evidence:
 
         MindSpore compiles it to fewer roundings where it computes ``in_half``. ``otherwise`` says whose code is said to
         be compiled in another sense.
-
-        Raises ConvertError where it has another number of outputs.
         """
         self._otherwise = otherwise
+        if len(found) != len(self._reference[0]):
+            self._miscounted = miscounted(len(found), len(self._reference[0]), otherwise)
+            return
         runner = RecordedRunner(PyNativeRunner.name, (found,), 0.0)
-        tolerance = HALVED if in_half else CONVERTED
-        self._judge(runner, self._reference[0], runner.run(self._pair[0]), (self._seeds[0],), tolerance)
+        self._judge(runner, self._reference[0], found, (self._seeds[0],), HALVED if in_half else CONVERTED)
 
     def run_mindir(self, runner: Runner) -> None:
         """Run a MINDIR file on both inputs; it must give the network's own bits.
@@ -167,6 +167,8 @@ class Evidence:
 
     def failures(self) -> Iterator[tuple[str, str]]:
         """What did not pass: the step's name and what to say of it; a difference comes before what proves nothing."""
+        if self._miscounted:
+            yield "parity", self._miscounted
         for record in self.parity:
             if not record.passed and not record.not_finite:
                 yield "parity", differing(record, self._otherwise)

@@ -73,7 +73,6 @@ def test_what_is_compiled_in_another_sense_differs(tmp_path: Path, code: str) ->
     [
         ("raise ValueError('only compiled')", "pynative failed: only compiled"),
         ("raise SystemExit", "SystemExit"),
-        ("return value + value", "pynative gives 2 outputs, the network 1"),
         ("os._exit(0)", "its process ended"),
         ("os.abort()", "it crashed"),
     ],
@@ -90,6 +89,19 @@ def test_what_does_not_run_uncompiled_is_converted_and_told(
     assert line in result_lines(result)
     _show(result)
     assert f"{line}\n" in capsys.readouterr().out
+
+
+def test_code_that_gives_another_number_of_outputs_differs(tmp_path: Path) -> None:
+    asks = ASKING.format(what="return value + value")
+    result = converted(tmp_path, "if len(asked(x.shape)) > 4:\n    return x, x", asks)
+    assert (result.status, result.files, result.skipped) == (ConversionStatus.DIFFERS, (), {})
+    told, first, hint = result.error.splitlines()
+    assert told == (
+        "compiled, which is how it is exported, the network gives 1 output, and its code, where it is run line by line "
+        "(PyNative mode), 2"
+    )
+    assert first.startswith("  The first that does is the network's own code")
+    assert "an iterator" in hint
 
 
 @pytest.mark.parametrize(("kind", "passes"), [("float16", True), ("float32", False)])

@@ -7,22 +7,40 @@ from collections.abc import Sequence
 from hubkit.convert.records import ParityRecord
 from hubkit.smoke.modes import PYNATIVE
 
+_COMPILED = "compiled, which is how it is exported, the network gives"
+_UNCOMPILED = "line by line (PyNative mode)"
+_CAUSE = "  MindSpore compiles some Python in another sense."
+
 
 def differing(record: ParityRecord, otherwise: str = "") -> str:
     """What to say of a comparison that did not pass; ``otherwise`` says whose code is compiled in another sense."""
     if record.candidate == PYNATIVE:
-        first = f"  The first that does is {otherwise}.\n" if otherwise else ""
         return (
-            "compiled, which is how it is exported, the network gives something else than its code does where it is "
-            f"run line by line (PyNative mode), in output {record.output}: {record.reason}\n"
-            f"{first}"
-            "  MindSpore compiles some Python in another sense. Look for a list, a dictionary or a tensor that has two "
-            "names, or is handed to a function, and is then changed in its place; make a new one instead."
+            f"{_COMPILED} something else than its code does where it is run {_UNCOMPILED}, in output {record.output}: "
+            f"{record.reason}\n{_first(otherwise)}"
+            f"{_CAUSE} Look for a list, a dictionary or a tensor that has two names, or is handed to a function, and "
+            "is then changed in its place; make a new one instead."
         )
     return (
         f"{record.candidate} differs from {record.reference} in output {record.output} "
         f"(batch {record.batch}): {record.reason}"
     )
+
+
+def miscounted(uncompiled: int, compiled: int, otherwise: str = "") -> str:
+    """What to say of a network whose code gives another number of outputs where it is not compiled; ``otherwise`` as
+    for `differing`.
+    """
+    return (
+        f"{_COMPILED} {compiled} output{'s' * (compiled != 1)}, and its code, where it is run {_UNCOMPILED}, "
+        f"{uncompiled}\n{_first(otherwise)}"
+        f"{_CAUSE} Look for what decides how many tensors there are: an iterator, a list that is changed in its place, "
+        "a condition on something other than a tensor."
+    )
+
+
+def _first(otherwise: str) -> str:
+    return f"  The first that does is {otherwise}.\n" if otherwise else ""
 
 
 def not_finite_outputs(records: Sequence[ParityRecord]) -> dict[str, str]:
