@@ -15,7 +15,7 @@ import click
 from hubkit.card.find import find_cards
 from hubkit.card.model import load_card
 from hubkit.cli.amounts import AGE, SIZE
-from hubkit.errors import CardError
+from hubkit.errors import CardError, ConfigError
 from hubkit.site.text import size
 from hubkit.store.adding import add_file
 from hubkit.store.blobs import BlobStore
@@ -43,6 +43,9 @@ def command() -> None:
     SHA-256, what has come of files that are not whole yet, files that were found to be damaged, and the code of
     repositories under its commits.
     """
+    root = default_root()
+    if root.exists() and not root.is_dir():
+        raise ConfigError(f"{root} is to hold the store, and is no folder", hint="Let HUBKIT_CACHE name a folder.")
 
 
 @command.command("ls")

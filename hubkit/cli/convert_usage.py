@@ -24,7 +24,7 @@ _FOR_FORMATS: dict[str, tuple[str, ...]] = {
 }
 # Files that a user may well try: what they are.
 _OTHER_FILES = {
-    ".onnx": "is ONNX already",
+    ".onnx": "ends in .onnx, from which nothing is made; `hubkit inspect` shows what such a file holds",
     ".pth": "is a file of PyTorch",
     ".pt": "is a file of PyTorch",
     ".pdparams": "is a file of PaddlePaddle",

@@ -47,7 +47,7 @@ def command(
     0 all are there and right, 1 one is not, 2 could not run.
     """
     if bool(uids) == all_:
-        raise click.UsageError("Name one or more cards, or give --all.")
+        raise click.UsageError("Name one or more cards, or give --all; not both.")
     paths = some_cards(cards) if all_ else [card_path(cards, uid) for uid in uids]
     wanted, unreadable = wanted_files(paths, cards)
     for error in unreadable:

@@ -26,7 +26,7 @@ from hubkit.cli.reports import (
     write_reports,
     write_whole,
 )
-from hubkit.errors import HubkitError
+from hubkit.errors import CardError, HubkitError
 from hubkit.lint.cache_folder import FOLDER
 from hubkit.lint.diagnostic import Report, Severity
 from hubkit.lint.replay import Replay
@@ -274,7 +274,11 @@ def _mend(run: _Run, report: Report, *, unsafe: bool, write: bool) -> Report:
     from hubkit.lint.mending import mend_cards
 
     mended, cards = 0, 0
+    failures: list[CardError] = []
     for path, result in mend_cards(report, run.settings, run.selection, unsafe=unsafe, write=write):
+        if isinstance(result, CardError):
+            failures.append(result)
+            continue
         for rule in result.refused:
             click.echo(f"{path}: the fix of {rule} would break the card and was not made", err=True)
         if result.changed:
@@ -285,6 +289,11 @@ def _mend(run: _Run, report: Report, *, unsafe: bool, write: bool) -> Report:
     verb = "mended" if write else "would be mended"
     if mended:
         click.echo(f"{mended} finding{'s' * (mended != 1)} {verb} in {cards} card{'s' * (cards != 1)}", err=True)
+    if failures:
+        *others, last = failures
+        for failure in others:
+            click.echo(f"error: {failure.message}", err=True)
+        raise last
     if not write:
         return report if mended else Report((), report.files)
     return run.report() if mended else report

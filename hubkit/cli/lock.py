@@ -52,7 +52,7 @@ def command(
     Exit status: 0 done, 1 with --all, a model was left out, 2 could not run.
     """
     if bool(uids) == all_:
-        raise click.UsageError("Name one or more models, or give --all.")
+        raise click.UsageError("Name one or more models, or give --all; not both.")
     store = BlobStore(default_root())
     hub = HubPlace(cards, out, catalogue).open(store, fetch_options(offline=offline))
     wanted = Kind(kind or Kind.CKPT)

@@ -20,11 +20,11 @@ from hubkit.cli.options import (
 )
 from hubkit.cli.transfers import transfers
 from hubkit.client.choose import choose
-from hubkit.client.lockfile import base_of, changes, read_lock
+from hubkit.client.lockfile import base_of, changes, not_locked, read_lock
 from hubkit.client.model import ModelFile
 from hubkit.client.pull import HubPlace, find_model, obtain
 from hubkit.errors import FetchError, HubkitError
-from hubkit.store.blobs import BlobStore
+from hubkit.store.blobs import BlobStore, DigestMismatchError
 from hubkit.store.cache_root import default_root
 from hubkit.store.content import Kind
 from hubkit.store.fetch import FetchOptions
@@ -91,6 +91,8 @@ def command(
                 blob = obtain(uid, file, base, dest, store, options, watch(uid))
             except FetchError as error:
                 failed = True
+                if locked and isinstance(error, DigestMismatchError):
+                    error = not_locked(error, lock_file)
                 _say(str(error) if error.message.startswith(f"{uid}: ") else f"{uid}: {error}")
                 continue
             report = {

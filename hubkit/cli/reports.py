@@ -13,6 +13,9 @@ from hubkit.errors import ConfigError, HubkitError
 from hubkit.lint.diagnostic import Report, Severity
 from hubkit.lint.report import FORMATS
 
+# Reports that may follow each other on standard output: lines, for people and for the log of a pipeline.
+_LINES = frozenset({"text", "statistics", "github"})
+
 
 class Output(click.ParamType[tuple[str, Path | None]]):
     """``FORMAT=FILE``; ``-`` is standard output."""
@@ -88,7 +91,16 @@ Outputs: TypeAlias = tuple[tuple[str, Path | None], ...]
 
 
 def check_targets(outputs: Outputs) -> None:
-    """Raises UsageError where two reports would go to one file, of which only the last would be left."""
+    """Raises UsageError where two reports would go to one file, of which only the last would be left, or to standard
+    output, where a program that reads one of them would meet both.
+    """
+    streams = [name for name, target in outputs if target is None]
+    machine = next((name for name in streams if name not in _LINES), "")
+    if len(streams) > 1 and machine:
+        raise click.UsageError(
+            f"two reports, {' and '.join(streams)}, cannot go to standard output: give one a file, "
+            f"--output {machine}=FILE."
+        )
     files = [Path(os.path.realpath(target)) for _, target in outputs if target is not None and not _is_stream(target)]
     twice = next((file for file in files if files.count(file) > 1), None)
     if twice is not None:

@@ -51,7 +51,7 @@ def command(
     fetch gets it again. Exit status: 0 all are right, 1 one is wrong or missing, 2 could not run.
     """
     if bool(uids) == all_:
-        raise click.UsageError("Name one or more cards, or give --all.")
+        raise click.UsageError("Name one or more cards, or give --all; not both.")
     store = BlobStore(default_root())
     digests = list(store.digests()) if all_ else list(dict.fromkeys(_digests(store, uids, cards)))
     checks: list[Check] = []

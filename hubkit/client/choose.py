@@ -94,7 +94,11 @@ def _near(name: str, families: dict[str, dict[str, str]], uids: Sequence[str]) -
     # A part of a name is short beside the whole, and so not like it: u2net of u2net_dutstr.
     parts = sorted((key for key in spelled if asked and asked in key), key=lambda key: (not key.startswith(asked), key))
     near = list(dict.fromkeys((*difflib.get_close_matches(asked, spelled, n=3, cutoff=0.6), *parts)))[:3]
-    return f"Did you mean {' or '.join(spelled[key] for key in near)}?" if near else f"It has {len(uids)} cards."
+    return f"Did you mean {' or '.join(spelled[key] for key in near)}?" if near else f"It has {_counted(uids)}."
+
+
+def _counted(uids: Sequence[str]) -> str:
+    return f"{len(uids)} card{'s' * (len(uids) != 1)}"
 
 
 def _newest(family: str, versions: dict[str, str], installed: str) -> Choice:

@@ -15,8 +15,9 @@ from urllib.request import url2pathname
 
 from hubkit.client.model import CodeCommit, Hub, ModelFile
 from hubkit.client.place import write_whole
-from hubkit.errors import HubkitError
+from hubkit.errors import FetchError, HubkitError
 from hubkit.resources import schema
+from hubkit.store.blobs import DigestMismatchError
 from hubkit.store.content import Kind
 from hubkit.store.digest import is_digest
 
@@ -110,6 +111,16 @@ def changes(uid: str, locked: ModelFile, hub: Hub) -> Sequence[str]:
     if now.sources != locked.sources and now.sources[0].startswith("https:"):
         return [f"the card now says {now.sources[0][:200]!r} for the same file"]
     return []
+
+
+def not_locked(error: DigestMismatchError, lock_file: Path) -> FetchError:
+    """``error``, which blames a card, as what it is where the digest is the lock's."""
+    return FetchError(
+        f"the file's SHA-256 is {error.found}, but {lock_file} says {error.wanted}",
+        url=error.url,
+        hint="The file was replaced since it was locked, or the lock was changed. Do not use the file; where that is "
+        "meant, lock it anew with `hubkit lock`.",
+    )
 
 
 def _written(uid: str, source: str, folder: Path) -> str:

@@ -49,7 +49,7 @@ class _Run:
     results: SimpleQueue[tuple[str, Verdict | BaseException]]
     mirror_hosts: frozenset[str]
     network: bool = False
-    """Whether any request came as far as a server."""
+    """Whether any request came as far as a server that is no mirror."""
     unresolved: set[str] = field(default_factory=set)
     """Hosts whose names could not be resolved."""
 
@@ -74,7 +74,7 @@ class _Run:
         outcome = self._ask(probe)
         asked = host != _NO_HOST and (isinstance(outcome, Answer) or outcome.problem in _REACHED)
         if isinstance(outcome, Answer) or outcome.problem in _REACHED:
-            self.network = True
+            self.network = self.network or not probe.mirror  # a mirror may stand on this machine
         elif outcome.problem in (Problem.UNRESOLVED, Problem.NO_NAME_SERVER):
             self.unresolved.add(host)
         step = judge(probe, outcome, self.options.limits, datetime.now(UTC))
@@ -182,7 +182,8 @@ def _ask_all(
         for thread in threads:
             thread.join()  # nothing is left to do
     # One host may have gone; that all have is hardly ever true of a machine with a network.
-    if not run.network and len(run.unresolved) > 1:
+    mirrored = any(verdict.state is State.MIRRORED for verdict in found.values())
+    if not (run.network or mirrored) and len(run.unresolved) > 1:
         raise LinkError(
             f"no link could be checked: none of {len(run.unresolved)} hosts can be resolved",
             hint="Check the network, or use what is known from earlier runs with --offline.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hubkit.card.parse import parse_bytes
+from hubkit.errors import CardError
 from hubkit.lint.diagnostic import Diagnostic, Report
 from hubkit.lint.engine import check_card, without_suppressed
 from hubkit.lint.fixes import FixResult, fix_file
@@ -17,10 +18,10 @@ from hubkit.settings import Settings
 
 def mend_cards(
     report: Report, settings: Settings, selection: Selection, *, unsafe: bool, write: bool
-) -> Iterator[tuple[Path, FixResult]]:
+) -> Iterator[tuple[Path, FixResult | CardError]]:
     """Fix each card of ``report`` that has something to fix, and tell what came of it; without ``write`` only tell.
 
-    Raises CardError where a card cannot be read or written.
+    A card that cannot be read or written is as it was, and stops no other: then the error is what came of it.
     """
     elsewhere = {rule.id for rule in RULES if rule.check_catalogue is not None or rule.check_online is not None}
     findings: dict[str, list[Diagnostic]] = {}
@@ -37,7 +38,12 @@ def mend_cards(
             first.clear()
             return found
 
-        yield path, fix_file(path, once, unsafe=unsafe, write=write)
+        result: FixResult | CardError
+        try:
+            result = fix_file(path, once, unsafe=unsafe, write=write)
+        except CardError as error:
+            result = error
+        yield path, result
 
 
 def check_content(content: bytes, path: Path, settings: Settings, selection: Selection) -> list[Diagnostic]:

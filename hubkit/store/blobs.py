@@ -114,6 +114,7 @@ class DigestMismatchError(FetchError):
     """What came is not what the digest promises."""
 
     def __init__(self, wanted: str, found: str, size: int, *, url: str = "") -> None:
+        self.wanted, self.found, self.url = wanted, found, url
         super().__init__(
             f"the file's SHA-256 is {found} ({size:,} bytes), but the card says {wanted}",
             url=url,

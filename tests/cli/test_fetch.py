@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hubkit.cli import cli
+from hubkit.errors import ConfigError
 from hubkit.store.blobs import BlobStore
 from hubkit.store.listing import Item, Kind, items
 from tests.hubs import ASSET_HOST, SETTINGS, write_card
@@ -50,6 +51,16 @@ def add(content: bytes) -> str:
     Path("file").write_bytes(content)
     assert run("cache", "add", "file").exit_code == 0
     return hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("verb", ["ls", "prune --older-than 1d", "rm 0123456789"])
+def test_a_file_is_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    place = tmp_path / "store"
+    place.touch()
+    monkeypatch.setenv("HUBKIT_CACHE", str(place))
+    done = run("cache", *verb.split())
+    assert isinstance(done.exception, ConfigError)
+    assert done.exception.message == f"{place} is to hold the store, and is no folder"
 
 
 class TestFetch:

@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from hubkit.cli import cli
+from hubkit.errors import CardError
 from tests.hubs import SETTINGS, write_card
 
 CARD = Path("cards/tests/1.9/net_data.md")
@@ -55,6 +58,28 @@ def git(hub: Path, *arguments: str) -> None:
     )
 
 
+def test_a_card_that_cannot_be_written_stops_no_other(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hubkit.lint import fixes
+
+    bad, other = hub / CARD, hub / "cards/tests/1.9/other_data.md"
+    spoil(other)
+    before = bad.read_bytes()
+    replace = fixes.replace_file
+
+    def refused(path: Path, content: bytes) -> None:
+        if path.name == bad.name:
+            raise PermissionError(13, "Permission denied")
+        replace(path, content)
+
+    monkeypatch.setattr(fixes, "replace_file", refused)
+    monkeypatch.chdir(hub)
+    done = CliRunner().invoke(cli, ["lint", "--select", "license-spdx", "--fix", "cards"])
+    assert done.stderr == "1 finding mended in 1 card\n"
+    assert isinstance(done.exception, CardError)
+    assert done.exception.message == f"{CARD}: cannot be written: Permission denied"
+    assert (bad.read_bytes(), "Apache2.0" in other.read_text("utf-8")) == (before, False)
+
+
 def test_without_paths_the_folder_is_linted(hub: Path) -> None:
     done = lint(hub)
     assert (done.returncode, "2 cards checked: 1 error" in done.stdout) == (1, True)
@@ -79,6 +104,7 @@ def test_several_outputs_in_one_run(hub: Path) -> None:
         (["--baseline", "none.json"], "Write it first: hubkit lint --write-baseline none.json"),
         (["--baseline", "a.json", "--write-baseline", "b.json"], "leave --baseline out"),
         (["--output", "json=x.json", "--output", "text=./x.json"], "two reports cannot go to one file"),
+        (["--format", "json", "--output", "sarif=-"], "two reports, sarif and json, cannot go to standard output"),
         (["--changed-since", "HEAD"], "what changed cannot be told"),
         (["--stdin-filename", "x.md", "cards"], "--stdin-filename goes with none of PATHS"),
     ],

@@ -100,7 +100,8 @@ def test_other_bytes_than_locked_are_refused(hub: PublishedHub) -> None:
     hub.host.files["u2net.ckpt"] = model_files.checkpoint([7.0, 8.0])
     done = run("pull", "--locked")
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"but the card says {DIGEST}" in done.stderr
+    assert f"but hubkit.lock says {DIGEST}" in done.stderr
+    assert "lock it anew with `hubkit lock`" in done.stderr
 
 
 def test_a_source_that_fails_is_followed_by_the_next(hub: PublishedHub) -> None:
@@ -123,7 +124,7 @@ def test_a_model_without_a_digest_is_left_out_and_told(hub: PublishedHub) -> Non
 def test_one_says_what_to_lock(hub: PublishedHub, arguments: list[str]) -> None:
     done = run("lock", *arguments)
     assert done.returncode == 2
-    assert "Name one or more models, or give --all." in done.stderr
+    assert "Name one or more models, or give --all; not both." in done.stderr
 
 
 LOCK = f"""{{

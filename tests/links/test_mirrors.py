@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hubkit.links.check import check
+from hubkit.links.addresses import UnresolvedError
+from hubkit.links.check import LinkError, check
 from hubkit.links.mirrors import has_file
 from hubkit.links.options import LinkOptions
 from hubkit.links.verdict import State
@@ -72,3 +73,19 @@ def test_a_mirror_on_disk_is_not_left(tmp_path: Path, url: str, there: bool) -> 
     (folder / "link").symlink_to(tmp_path / "secret")
     prefix = folder.as_uri()
     assert has_file(f"{prefix}/", url.replace("{folder}", prefix)) is there
+
+
+def test_a_mirror_on_this_machine_is_no_network(tmp_path: Path) -> None:
+    def resolve(host: str) -> list[str]:
+        raise UnresolvedError(host)
+
+    links = ["https://a.example/x", "https://b.example/y"]
+    with link_host({}) as mirror:
+        for place in (tmp_path.as_uri(), mirror.url):
+            options = replace(OPTIONS, mirrors={"https://a.example/": (f"{place}/",)})
+            with pytest.raises(LinkError, match="none of 2 hosts can be resolved"):
+                check(links, options, resolve=resolve)
+    (tmp_path / "x").touch()
+    options = replace(OPTIONS, mirrors={"https://a.example/": (f"{tmp_path.as_uri()}/",)})
+    verdicts = check(links, options, resolve=resolve)
+    assert [verdicts[link].state for link in links] == [State.MIRRORED, State.DEAD]
