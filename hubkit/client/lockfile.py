@@ -115,12 +115,15 @@ def changes(uid: str, locked: ModelFile, hub: Hub) -> Sequence[str]:
 
 def not_locked(error: DigestMismatchError, lock_file: Path) -> FetchError:
     """``error``, which blames a card, as what it is where the digest is the lock's."""
-    return FetchError(
+    told = FetchError(
         f"the file's SHA-256 is {error.found}, but {lock_file} says {error.wanted}",
         url=error.url,
         hint="The file was replaced since it was locked, or the lock was changed. Do not use the file; where that is "
         "meant, lock it anew with `hubkit lock`.",
     )
+    for note in getattr(error, "__notes__", ()):  # of the other sources that were tried
+        told.add_note(note)
+    return told
 
 
 def _written(uid: str, source: str, folder: Path) -> str:

@@ -78,6 +78,12 @@ def test_a_card_that_cannot_be_written_stops_no_other(hub: Path, monkeypatch: py
     assert isinstance(done.exception, CardError)
     assert done.exception.message == f"{CARD}: cannot be written: Permission denied"
     assert (bad.read_bytes(), "Apache2.0" in other.read_text("utf-8")) == (before, False)
+    spoil(other)
+    monkeypatch.setattr(fixes.os, "access", lambda *_arguments: False)
+    monkeypatch.setattr(fixes, "replace_file", replace)
+    done = CliRunner().invoke(cli, ["lint", "--select", "license-spdx", "--fix", "cards"])
+    assert done.stderr == f"error: {CARD}: cannot be written: Permission denied\n"
+    assert str(done.exception).startswith("cards/tests/1.9/other_data.md: cannot be written: Permission denied\n")
 
 
 def test_without_paths_the_folder_is_linted(hub: Path) -> None:

@@ -102,6 +102,9 @@ def test_other_bytes_than_locked_are_refused(hub: PublishedHub) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert f"but hubkit.lock says {DIGEST}" in done.stderr
     assert "lock it anew with `hubkit lock`" in done.stderr
+    file = ModelFile(Kind.CKPT, DIGEST, None, (f"{ASSET_HOST}gone.ckpt", f"{ASSET_HOST}u2net.ckpt"))
+    write_lock(hub.folder / "hubkit.lock", {hub.uid: file})
+    assert f"also tried: {ASSET_HOST}gone.ckpt" in run("pull", "--locked").stderr
 
 
 def test_a_source_that_fails_is_followed_by_the_next(hub: PublishedHub) -> None:

@@ -53,8 +53,10 @@ def test_it_is_what_mindspore_computes(op: str, off: tuple[float, float], tmp_pa
     theirs = function(mindspore.Tensor(points)).asnumpy().astype(np.float64)
     exact = EXACT[op](points.astype(np.float64))
     size = 1 if op == "Tanh" else np.where(exact, exact, 1)
-    apart = np.abs((computed(op, points, tmp_path) - theirs) / size)  # the last few of a thread it computes otherwise
-    assert np.quantile(apart, 0.999) < (5e-7 if op == "Tanh" else 2e-6)
+    apart = np.abs((computed(op, points, tmp_path) - theirs) / size)
+    # Of these MindSpore computes the last few of a thread exactly, and how many threads there are is the machine's.
+    worst = np.quantile(apart, 0.999) if op in ("Sigmoid", "SiLU") else apart.max()
+    assert worst < (5e-7 if op == "Tanh" else 2e-6)
     assert off[0] < np.abs((exact - theirs) / size).max() < off[1]  # else it would not be needed, or told wrongly
 
 
@@ -86,7 +88,8 @@ def test_what_is_made_of_exp_ends_where_that_of_mindspore_does(op: str, tmp_path
 @pytest.mark.parametrize("op", sorted(OFF))
 def test_other_types_have_an_exact_one(op: str, tmp_path: Path) -> None:
     points = POINTS.astype(np.float64)
-    np.testing.assert_allclose(computed(op, points, tmp_path), EXACT[op](points), rtol=1e-12)
+    rounding = 1e-12 if op in ("Sigmoid", "SiLU") else 1e-14  # that of ONNX Runtime's own Sigmoid is 2e-13
+    np.testing.assert_allclose(computed(op, points, tmp_path), EXACT[op](points), rtol=rounding)
 
 
 @needs_mindspore
