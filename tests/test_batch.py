@@ -124,7 +124,7 @@ def test_an_unknown_name_alone_is_an_error(tmp_path: Path) -> None:
     assert "did you mean u2net?" in str(shown.exception)
     for name in ("weights.pth", "model.onnx", __file__):
         refused = str(CliRunner().invoke(cli, ["convert", name]).exception)
-        assert refused.startswith(f"{name} is ")
+        assert refused.startswith(f"{name} ")
         assert "NETWORK --checkpoint FILE" in refused
 
 
