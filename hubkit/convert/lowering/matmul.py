@@ -94,8 +94,8 @@ def cdist(g: Builder, call: Call) -> Value:
 
 @lowering("Pdist")
 def pdist(g: Builder, call: Call) -> Value:
-    """Pdist(x; p=2): the distance of each row from each after it -> Gather, Sub; ReduceL1 or ReduceL2, for an infinite p
-    Abs and ReduceMax, for 0 Sign, Abs and ReduceSum, else Abs, Pow and ReduceSum.
+    """Pdist(x; p=2): the distance of each row from each after it -> Gather, Sub; ReduceL1 or ReduceL2; where p is
+    infinite Abs and ReduceMax, where it is 0 Abs, Sign and ReduceSum, else Abs, Pow and ReduceSum.
     """
     x = call.tensor(g, 0)
     first, second = np.triu_indices(counted(whole(x, 0)), 1)
