@@ -62,7 +62,7 @@ def graph_in_half(graph: Graph) -> bool:
 def _is_half(kind: ValueType) -> bool:
     if isinstance(kind, tuple):
         return any(map(_is_half, kind))
-    return kind is not None and kind.dtype.name in ("float16", "bfloat16")
+    return isinstance(kind, TensorType) and kind.dtype.name in ("float16", "bfloat16")
 
 
 def describe_onnx(path: Path) -> ModelFile:

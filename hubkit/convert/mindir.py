@@ -15,9 +15,10 @@ from google.protobuf.message import DecodeError
 from hubkit import wire
 from hubkit.convert import mindir_proto as proto
 from hubkit.convert.binary import map_file, not_a
-from hubkit.convert.dtypes import BY_MINDIR
+from hubkit.convert.dtypes import BY_MINDIR, BY_NAME
 from hubkit.convert.mindir_graph import (
     CALL,
+    ComplexType,
     Constant,
     Function,
     Graph,
@@ -34,7 +35,7 @@ from hubkit.errors import ConvertError
 _CONSTANT = "Constant"
 _REFERENCE = "REF::"
 _KIND = "MINDIR"
-_COMPLEX = (14, 15)  # of 8 and of 16 bytes
+_COMPLEX = {14: "float32", 15: "float64"}  # the element types of their parts
 _MAX_AXES = 64  # more than any runtime takes; a damaged file may have thousands, and every reader walks them
 
 
@@ -170,9 +171,12 @@ class _Reader:
     def _value_type(self, attribute: Any) -> ValueType:
         if attribute.values:
             return tuple(self._value_type(value) for value in attribute.values)
-        if len(attribute.tensors) == 1 and attribute.tensors[0].data_type in BY_MINDIR:
-            return self._tensor_type(attribute.tensors[0], attribute.name)
-        return None
+        if len(attribute.tensors) != 1:
+            return None
+        tensor = attribute.tensors[0]
+        if tensor.data_type in _COMPLEX and len(tensor.dims) <= _MAX_AXES:
+            return ComplexType(TensorType(tuple(tensor.dims), BY_NAME[_COMPLEX[tensor.data_type]]))
+        return self._tensor_type(tensor, attribute.name) if tensor.data_type in BY_MINDIR else None
 
     def _tensor_type(self, tensor: Any, what: str) -> TensorType:
         dtype = BY_MINDIR.get(tensor.data_type)

@@ -35,8 +35,16 @@ class TensorType:
         return f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
 
 
+@dataclass(frozen=True, slots=True)
+class ComplexType:
+    """The type of a tensor of complex numbers, for which ONNX has no element type."""
+
+    part: TensorType
+    """The type of their real parts, which is that of their imaginary parts."""
+
+
 # What a node or a graph yields: a tensor, several, or something that is no tensor (None).
-ValueType: TypeAlias = "TensorType | tuple[ValueType, ...] | None"
+ValueType: TypeAlias = "TensorType | ComplexType | tuple[ValueType, ...] | None"
 # What a constant or an attribute holds.
 Constant: TypeAlias = "int | float | bool | str | Marker | DType | np.ndarray[Any, Any] | tuple[Constant, ...] | None"
 

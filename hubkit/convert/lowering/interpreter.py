@@ -13,11 +13,11 @@ import onnx
 
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, Choice, Closure, Complex
+from hubkit.convert.lowering.complex_numbers import OF_REALS, of_complex
 from hubkit.convert.lowering.leaves import as_value, is_tensor, leaves, rebuilt, same
 from hubkit.convert.lowering.registry import LOWERINGS
-from hubkit.convert.lowering.spectral import OF_REALS, of_complex
 from hubkit.convert.lowering.subgraph import subgraph
-from hubkit.convert.mindir_graph import CALL, Function, Graph, Marker, Node, TensorType, ValueType
+from hubkit.convert.mindir_graph import CALL, ComplexType, Function, Graph, Marker, Node, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
 
 # What a name stands for, while a function is evaluated.
@@ -188,6 +188,7 @@ class Interpreter:
             arguments.pop()
         entry = LOWERINGS[node.op]
         complex_ = any(isinstance(leaf, Complex) for leaf in leaves(tuple(arguments)))
+        complex_ = complex_ or isinstance(node.output_type, ComplexType)
         function = of_complex if complex_ and node.op in OF_REALS else entry.function
         result = function(self.g, Call(node, tuple(arguments), self._asked(node)))
         if entry.in_place:
@@ -258,6 +259,8 @@ def _check_result(result: Argument, expected: ValueType) -> None:
     if isinstance(result, tuple) and isinstance(expected, tuple):
         for element, type_ in zip(result, expected, strict=False):
             _check_result(element, type_)
+    elif isinstance(result, Value) and isinstance(expected, ComplexType):
+        raise CannotLowerError("its ONNX form gives real numbers where the file says complex ones")
     elif isinstance(result, Value) and isinstance(expected, TensorType) and _ANY_RANK not in expected.shape:
         if result.rank == 0 and expected == TensorType(NUMBER, result.dtype):
             return

@@ -80,10 +80,11 @@ def unique_with_pad(g: Builder, call: Call) -> Argument:
 @lowering("UniqueConsecutive")
 def unique_consecutive(g: Builder, call: Call) -> Argument:
     """UniqueConsecutive(x, return_idx=False, return_counts=False, axis=None): of equal elements behind each other the
-    first; where each of x stands in that, how many there are of each -> Reshape, Slice, Equal, Not, Concat, Compress,
-    CumSum, NonZero, Sub. How many depends on the data.
+    first; where each of x stands in that, how many there are of each, nothing where they are not asked for -> Reshape,
+    Slice, Equal, Not, Concat, Compress, CumSum, NonZero, Sub. How many depends on the data.
     """
     x = call.tensor(g, 0)
+    told, counting = call.constant("return_idx", 1, False), call.constant("return_counts", 2, False)
     if call.constant("axis", 3, None) is not None:
         raise CannotLowerError("it works along an axis")
     flat = x if x.rank == 1 else g.node("Reshape", x, g.ints(-1))
@@ -105,7 +106,7 @@ def unique_consecutive(g: Builder, call: Call) -> Argument:
         [with_sizes(_INT64, [count])],
         {},
     )
-    return kept, inverse, g.node("Sub", behind, begins)
+    return kept, inverse if told else None, g.node("Sub", behind, begins) if counting else None
 
 
 @lowering("Range", "Arange")

@@ -89,14 +89,7 @@ def atan2(g: Builder, call: Call) -> Value:
 
     A negative zero counts as a zero.
     """
-    y, x = alike(g, call)
-    zero, pi = g.constant(0, x.dtype), g.constant(math.pi, x.dtype)
-    upright = g.node("Equal", x, zero)
-    angle = g.node("Atan", g.node("Div", y, g.node("Where", upright, g.constant(1, x.dtype), x)))
-    turn = g.node("Where", g.node("Less", y, zero), g.node("Neg", pi), pi)
-    angle = g.node("Where", g.node("Less", x, zero), g.node("Add", angle, turn), angle)
-    half = g.node("Mul", g.node("Sign", y), g.constant(math.pi / 2, x.dtype))
-    return g.node("Where", upright, half, angle)
+    return angle_of(g, *alike(g, call))
 
 
 @lowering("Hypot")
@@ -215,6 +208,17 @@ def nan_to_num(g: Builder, call: Call) -> Value:
     result = g.node("Where", g.node("IsNaN", x), g.constant(nan, x.dtype), x)
     result = g.node("Where", is_infinite(g, x, detect_negative=0), g.constant(high, x.dtype), result)
     return g.node("Where", is_infinite(g, x, detect_positive=0), g.constant(low, x.dtype), result)
+
+
+def angle_of(g: Builder, y: Value, x: Value) -> Value:
+    """The angle of the point (``x``, ``y``)."""
+    zero, pi = g.constant(0, x.dtype), g.constant(math.pi, x.dtype)
+    upright = g.node("Equal", x, zero)
+    angle = g.node("Atan", g.node("Div", y, g.node("Where", upright, g.constant(1, x.dtype), x)))
+    turn = g.node("Where", g.node("Less", y, zero), g.node("Neg", pi), pi)
+    angle = g.node("Where", g.node("Less", x, zero), g.node("Add", angle, turn), angle)
+    half = g.node("Mul", g.node("Sign", y), g.constant(math.pi / 2, x.dtype))
+    return g.node("Where", upright, half, angle)
 
 
 def is_infinite(g: Builder, x: Value, **attributes: int) -> Value:

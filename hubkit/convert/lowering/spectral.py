@@ -1,4 +1,4 @@
-"""Fourier transforms, and the complex numbers between them: pairs of tensors, products with constant matrices."""
+"""Fourier transforms: products with constant matrices."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from numpy.typing import NDArray
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, Complex, axis_of, counted
+from hubkit.convert.lowering.complex_numbers import as_complex, given_complex
 from hubkit.convert.lowering.elementwise import cast_to
 from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.padding import fitted
 from hubkit.convert.lowering.rearrange import cut
-from hubkit.convert.lowering.registry import LOWERINGS, lowering
+from hubkit.convert.lowering.registry import lowering
 
 _MAX_POINTS = 2048  # a matrix of as many rows and columns
 _TO_THE_END = 2**31 - 1
 _Axis = tuple[int, int | None]  # an axis, and its size where that is given
 # MindSpore's numbers of how transforms are scaled -> the share of the whole scale that the forward one takes.
 _FORWARD_SHARE = {None: 0.0, 0: 0.0, 1: 1.0, 2: 0.5}
-# Operators of complex numbers that do the same to both parts.
-_OF_EACH_PART = ("Concat", "ExpandDims", "Neg", "Squeeze", "StridedSlice", "Transpose")
-
-OF_REALS = (*_OF_EACH_PART, "Add", "Sub", "Mul", "Muls")
-"""Operators that reals have too, and that `of_complex` takes for complex numbers."""
 
 
 @lowering("FFT", "FFT2", "FFTN", "IFFT", "IFFT2", "IFFTN")
@@ -34,7 +30,7 @@ def fft(g: Builder, call: Call) -> Argument:
 
     Up to 2048 points an axis.
     """
-    value: Value | Complex = _given(g, call)
+    value: Value | Complex = given_complex(g, call)
     inverse = call.node.op.startswith("I")
     for axis, size in _axes(call, _rank(value)):
         value = _transformed(g, value, axis, size, inverse=inverse, share=_share(call, inverse=inverse))
@@ -46,7 +42,7 @@ def rfft(g: Builder, call: Call) -> Argument:
     """RFFT(x, n, dim, norm), RFFT2(x, s, dim, norm), RFFTN: of real numbers, the first half and the middle, complex
     -> MatMul with constants an axis. Up to 2048 points an axis.
     """
-    value: Value | Complex = _given(g, call)
+    value: Value | Complex = given_complex(g, call)
     if isinstance(value, Complex):
         raise CannotLowerError("it is given complex numbers")
     return _first_half(g, value, _axes(call, value.rank), _share(call, inverse=False))
@@ -57,7 +53,7 @@ def irfft(g: Builder, call: Call) -> Value:
     """IRFFT(x, n, dim, norm), IRFFT2(x, s, dim, norm), IRFFTN: of the first half and the middle, real -> MatMul with
     constants an axis. Up to 2048 points an axis.
     """
-    value: Value | Complex = _given(g, call)
+    value: Value | Complex = given_complex(g, call)
     return _of_first_half(g, value, _axes(call, _rank(value)), _share(call, inverse=True))
 
 
@@ -66,7 +62,7 @@ def fft_with_size(g: Builder, call: Call) -> Argument:
     """FFTWithSize(x; signal_ndim, inverse, real, norm="backward", onesided=True, signal_sizes=()): one of the other
     transforms, along the last axes -> MatMul with constants an axis. Up to 2048 points an axis.
     """
-    value: Value | Complex = _given(g, call)
+    value: Value | Complex = given_complex(g, call)
     if isinstance(value, Value) and not value.dtype.is_float:
         value = cast_to(g, value, BY_NAME["float32"])
     inverse, real = bool(call.constant("inverse", 2)), bool(call.constant("real", 3))
@@ -125,67 +121,6 @@ def fft_shift(g: Builder, call: Call) -> Value:
     return x
 
 
-@lowering("Complex")
-def complex_(g: Builder, call: Call) -> Argument:
-    """Complex(real, imag): complex numbers -> nothing: two tensors, until a part of them is read."""
-    return Complex(call.tensor(g, 0), call.tensor(g, 1))
-
-
-@lowering("Polar")
-def polar(g: Builder, call: Call) -> Argument:
-    """Polar(size, angle): complex numbers -> Cos, Sin, Mul."""
-    size, angle = call.tensor(g, 0), call.tensor(g, 1)
-    return Complex(*(g.node("Mul", size, g.node(word, angle)) for word in ("Cos", "Sin")))
-
-
-@lowering("ComplexAbs")
-def complex_abs(g: Builder, call: Call) -> Value:
-    """ComplexAbs(x): how far from 0 complex numbers are -> Mul, Add, Sqrt."""
-    x = call.arguments[0]
-    if not isinstance(x, Complex):
-        raise CannotLowerError("it is given no complex numbers")
-    squares = (g.node("Mul", part, part) for part in (x.real, x.imag))
-    return g.node("Sqrt", g.node("Add", *squares))
-
-
-@lowering("Conj", "Real", "Imag")
-def part(g: Builder, call: Call) -> Argument:
-    """Conj(x), Real, Imag -> nothing, Neg of the imaginary part; the imaginary part of real numbers: Mul by 0."""
-    x = _given(g, call)
-    if isinstance(x, Complex):
-        if call.node.op == "Conj":
-            return Complex(x.real, g.node("Neg", x.imag))
-        return x.real if call.node.op == "Real" else x.imag
-    return g.node("Mul", x, g.constant(0, x.dtype)) if call.node.op == "Imag" else x
-
-
-def of_complex(g: Builder, call: Call) -> Argument:
-    """What one of `OF_REALS` does to complex numbers. Raises CannotLowerError as the operator of reals does."""
-    op = call.node.op
-    if op in _OF_EACH_PART:
-        parts = (Call(call.node, tuple(_part(given, name) for given in call.arguments)) for name in ("real", "imag"))
-        real, imag = (LOWERINGS[op].function(g, each) for each in parts)
-        assert isinstance(real, Value), "what it does to tensors gives tensors"
-        assert isinstance(imag, Value), "what it does to tensors gives tensors"
-        return Complex(real, imag)
-    like = next(given for given in call.arguments if isinstance(given, Complex)).real
-    first, second = (
-        given if isinstance(given := call.arguments[place], Complex) else call.tensor(g, place, like)
-        for place in (0, 1)
-    )
-    if op in ("Add", "Sub"):
-        first, second = (_as_complex(g, each) for each in (first, second))
-        return Complex(g.node(op, first.real, second.real), g.node(op, first.imag, second.imag))
-    if isinstance(first, Value):
-        first, second = second, first
-    assert isinstance(first, Complex)
-    if isinstance(second, Value):
-        return Complex(g.node("Mul", first.real, second), g.node("Mul", first.imag, second))
-    real = g.node("Sub", g.node("Mul", first.real, second.real), g.node("Mul", first.imag, second.imag))
-    imag = g.node("Add", g.node("Mul", first.real, second.imag), g.node("Mul", first.imag, second.real))
-    return Complex(real, imag)
-
-
 def _first_half(g: Builder, value: Value, axes: list[_Axis], share: float) -> Complex:
     """The transform of reals along ``axes``: of the last one the first half and the middle."""
     (last, size), others = axes[-1], axes[:-1]
@@ -202,7 +137,7 @@ def _of_first_half(g: Builder, value: Value | Complex, axes: list[_Axis], share:
     (last, size), others = axes[-1], axes[:-1]
     for axis, count in others:
         value = _transformed(g, value, axis, count, inverse=True, share=share)
-    value = _as_complex(g, value)
+    value = as_complex(g, value)
     size = size if size is not None else 2 * (whole(value.real, last) - 1)
     kept = counted(size) // 2 + 1
     angle = 2 * np.pi * np.outer(np.arange(kept), np.arange(size)) / size
@@ -213,21 +148,6 @@ def _of_first_half(g: Builder, value: Value | Complex, axes: list[_Axis], share:
     real = _product(g, fitted(g, value.real, last, kept), last, twice * np.cos(angle) * scale)
     imag = _product(g, fitted(g, value.imag, last, kept), last, twice * np.sin(angle) * scale)
     return g.node("Sub", real, imag)
-
-
-def _part(given: Argument, name: str) -> Argument:
-    if isinstance(given, tuple):
-        return tuple(_part(each, name) for each in given)
-    return getattr(given, name) if isinstance(given, Complex) else given
-
-
-def _as_complex(g: Builder, value: Value | Complex) -> Complex:
-    return value if isinstance(value, Complex) else Complex(value, g.node("Mul", value, g.constant(0, value.dtype)))
-
-
-def _given(g: Builder, call: Call) -> Value | Complex:
-    given = call.arguments[0]
-    return given if isinstance(given, Complex) else call.tensor(g, 0)
 
 
 def _rank(value: Value | Complex) -> int:

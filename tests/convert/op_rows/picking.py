@@ -72,6 +72,8 @@ ROWS = [
         **WHOLE,
     ),
     call("UniqueWithPad", "ops.UniqueWithPad()(x.reshape(-1), 9)", FEW, **WHOLE),
+    *(call("UniqueConsecutive", f"ops.unique_consecutive(x{more})", i(6, 4, low=0, high=1), **WHOLE)
+      for more in ("", ", True", ", False, True")),
     call("UniqueConsecutive", "ops.unique_consecutive(x, True, True)", i(6, 4, low=0, high=1), **WHOLE),
     call(
         "Range",
