@@ -83,12 +83,19 @@ def upsample_linear(g: Builder, call: Call) -> Value:
 
 @lowering("UpsampleNearest1D", "UpsampleNearest2D", "UpsampleNearest3D")
 def upsample_nearest(g: Builder, call: Call) -> Value:
-    """UpsampleNearest1D(x, output_size=None, scales=None), UpsampleNearest2D, UpsampleNearest3D -> Resize, nearest.
+    """UpsampleNearest1D(x, output_size=None, scales=None), UpsampleNearest2D, UpsampleNearest3D -> Resize, nearest;
+    where the scales are not those of the sizes, as of 5 made 8 by 1.7, Gather an axis.
 
     Positions are rounded down.
     """
-    _check_scales(call)
-    return _resize(g, call, "asymmetric", mode="nearest", nearest_mode="floor")
+    if not (scales := _other_scales(call)):
+        return _resize(g, call, "asymmetric", mode="nearest", nearest_mode="floor")
+    x = call.tensor(g, 0)
+    for axis, (scale, count) in enumerate(zip(scales, call.sizes[2:], strict=True), start=2):
+        steps = np.arange(counted(count), dtype=np.float32) * np.float32(1 / np.float32(scale))
+        places = np.minimum(np.floor(steps), whole(x, axis) - 1)
+        x = g.node("Gather", x, g.constant(places, "int64"), axis=axis)
+    return x
 
 
 @lowering("UpsampleBicubic2D")
@@ -177,13 +184,19 @@ def _positions(align: bool, half: bool) -> str:
 
 def _check_scales(call: Call) -> None:
     """Scales must be what the sizes say."""
-    scales = call.constant("scales", 2, None)
-    x = call.arguments[0]
+    if scales := _other_scales(call):
+        x = call.arguments[0]
+        sizes = x.shape[2:] if isinstance(x, Value) else ()
+        raise CannotLowerError(f"its scales {scales} are not those of its sizes, {sizes} and {call.sizes[2:]}")
+
+
+def _other_scales(call: Call) -> tuple[float, ...]:
+    """The scales, where they are not what the sizes say."""
+    scales, x = call.constant("scales", 2, None), call.arguments[0]
     if scales is None or not isinstance(x, Value):
-        return
-    for scale, size, result in zip(scales, x.shape[2:], call.sizes[2:], strict=True):
-        if scale * size != result:
-            raise CannotLowerError(f"its scale {scale} is not that of its sizes, {size} and {result}")
+        return ()
+    told = zip(scales, x.shape[2:], call.sizes[2:], strict=True)
+    return tuple(scales) if any(scale * size != result for scale, size, result in told) else ()
 
 
 def _resize(g: Builder, call: Call, positions: str, **attributes: Any) -> Value:

@@ -24,7 +24,11 @@ ROWS = [
     layer("UpsampleNearest2D", "mint.nn.Upsample(size=(5, 16), mode='nearest')", IMAGE),
     call("UpsampleTrilinear3D", "ops.interpolate(x, size=(4, 9, 4), mode='trilinear')", _VOLUME),
     call("UpsampleTrilinear3D", "ops.interpolate(x, size=(4, 9, 4), mode='trilinear', align_corners=True)", _VOLUME),
-    call("UpsampleNearest2D", "mint.nn.functional.interpolate(x, scale_factor=(2.0, 3.0), mode='nearest')", IMAGE),
+    *(call("UpsampleNearest2D", f"mint.nn.functional.interpolate(x, scale_factor={scales}, mode='nearest')", IMAGE)
+      for scales in ("(2.0, 3.0)", "(1.5, 1.7)", "(0.7, 3.3)", "(1.0, 0.35)")),
+    call("UpsampleNearest1D", "mint.nn.functional.interpolate(x, scale_factor=1.3, mode='nearest')", f(1, 4, 11)),
+    call("UpsampleNearest3D", "mint.nn.functional.interpolate(x, scale_factor=(1.3, 2.0, 0.9), mode='nearest')",
+         f(1, 2, 5, 4, 7)),
     call("UpsampleNearest3D", "ops.interpolate(x, size=(8, 8, 8), mode='nearest')", _VOLUME),
     call("UpsampleBilinear2D", "mint.nn.functional.interpolate(x, size=(5, 16), mode='bilinear')", IMAGE,
          instead="ops.interpolate(x, size=(5, 16), mode='bilinear')"),
