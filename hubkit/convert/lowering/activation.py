@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Argument, Call, axis_of
 from hubkit.convert.lowering.elementwise import cast_to
@@ -117,8 +118,10 @@ def elu(g: Builder, call: Call) -> Value:
 
 @lowering("CeLU")
 def celu(g: Builder, call: Call) -> Value:
-    """CeLU(x, alpha=1.0) -> Celu."""
-    return g.node("Celu", call.tensor(g, 0), alpha=float(call.constant("alpha", 1, 1.0)))
+    """CeLU(x, alpha=1.0) -> Celu, which is of float32 only."""
+    x = call.tensor(g, 0)
+    found = g.node("Celu", cast_to(g, x, BY_NAME["float32"]), alpha=float(call.constant("alpha", 1, 1.0)))
+    return cast_to(g, found, x.dtype)
 
 
 @lowering("SeLU", "SeLUExt")

@@ -50,9 +50,9 @@ def identities(g: Builder, call: Call) -> Argument:
     return call.tensors(g)
 
 
-@lowering("TupleGetItem")
+@lowering("TupleGetItem", "list_getitem")
 def tuple_get_item(_g: Builder, call: Call) -> Argument:
-    """TupleGetItem(values, index): one of them -> nothing."""
+    """TupleGetItem(values, index), list_getitem: one of them -> nothing."""
     values, index = call.arguments[0], call.constant("index", 1)
     if not isinstance(values, tuple) or not -len(values) <= index < len(values):
         raise CannotLowerError(f"output {index} of {call.node.inputs[0]} has no form in ONNX")

@@ -53,6 +53,7 @@ ROWS = [
     call("Softmax", "ops.softmax(x, 1)", IMAGE),
     call("Softmax", "ops.softmax(x, -1)", f(1, 5, low=-80, high=80)),
     call("Softmax", "ops.softmax(x, -1)", h(1, 5), **HALF),
+    call("CeLU", "ops.celu(x, 0.5)", h(1, 5), **HALF),
     call("LogSoftmax", "ops.log_softmax(x, 1)", IMAGE),
     call("ReLUV3", "ops.operations.nn_ops.ReLUV3()(x)", f(2, 9)),
 ]  # fmt: skip

@@ -19,6 +19,8 @@ ROWS = [
     call("ClipByNorm", "nn.ClipByNorm()(x, y)", f(2, 5), f(1, low=0.5, high=0.6), **_LENGTH),
     call("ClipByNorm", "nn.ClipByNorm((0, -1))(x, y)", f(4, 5), f(1, low=1.2, high=1.4), **_LENGTH),
     call("ClipByNorm", "nn.ClipByNorm((0, 2, 1))(x, y)", f(4, 3, 5), f(1, low=90.0, high=99.0), **_LENGTH),
+    *(call("list_getitem", f"ops.clip_by_norm(x, {most})", f(2, 5), batched=False, reason="the length is of all of it")
+      for most in (1.0, 99.0)),
     layer("L2Normalize", "ops.L2Normalize(-1, epsilon=0.5)", f(2, 5, low=-0.1, high=0.1)),
     layer("BatchNorm", "nn.BatchNorm3d(2)", f(1, 2, 6, 5, 4)),
     layer("BatchNorm", "nn.BatchNorm1d(4)", f(1, 4, 9)),
