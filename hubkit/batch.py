@@ -158,7 +158,7 @@ def convert_all(
             return _network(target.name, options, digests, tell, stop)
         return _card(target.name, target.card, cards, options, digests, tell, stop)
 
-    options.out.mkdir(parents=True, exist_ok=True)
+    options.make_out()
     try:
         done = run_all(targets, one, jobs=jobs, finished=finished)
     finally:

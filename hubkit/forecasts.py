@@ -53,10 +53,11 @@ def forecast_file(path: Path, formats: Sequence[str], options: OnnxOptions) -> F
 
     Raises ConvertError where it is none.
     """
+    from hubkit.convert.binary import no_file
     from hubkit.convert.foresee import forecast_mindir
 
     if not path.is_file():
-        raise ConvertError(f"{path}: no such file", hint="Name a MINDIR, the uid of a card, or a network.")
+        raise ConvertError(f"{path}: {no_file(path)}", hint="Name a MINDIR, the uid of a card, or a network.")
     return forecast_mindir(path, str(path), formats=formats, options=options)
 
 

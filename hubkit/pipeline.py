@@ -69,7 +69,7 @@ def build(cards: Path, options: VerifyOptions, settings: Settings, *, jobs: int,
     report = lint([cards], settings)
     counting = {Severity.ERROR, Severity.WARNING} if options.strict else {Severity.ERROR}
     findings = {uid: _findings(report, path, counting) for uid, path in paths.items()}
-    options.out.mkdir(parents=True, exist_ok=True)
+    options.make_out()
     digests = DigestCache(options.out / ".digests.json")
     try:
         outcomes = _verify_all(cards, paths, findings, options, digests, jobs, say)

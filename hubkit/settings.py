@@ -91,7 +91,7 @@ def load_settings(start: Path) -> Settings:
     """
     for folder in (start, *start.parents):
         own = folder / "hubkit.toml"
-        if own.is_file() or own.is_symlink():
+        if own.exists() or own.is_symlink():
             text, table = _read(own)
             return _settings(table, own, text)
         project = folder / "pyproject.toml"
@@ -105,6 +105,10 @@ def load_settings(start: Path) -> Settings:
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    if path.exists() and not path.is_file():
+        # A pipe is not waited for.
+        what = "a folder" if path.is_dir() else "no regular file"
+        raise ConfigError(f"{path}: it is {what}; settings are read from a file", hint="Move it away, or rename it.")
     try:
         text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text)

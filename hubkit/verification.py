@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from hubkit.card.model import Card
 from hubkit.conversion_receipt import CONVERSION_STEPS, with_conversion, with_layers, with_result
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.failure import MachineError
 from hubkit.convert.limits import NO_LIMITS, Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ONNX_DEFAULTS, ConvertJob, OnnxOptions
@@ -66,6 +68,17 @@ class VerifyOptions:
     """How ONNX files are made."""
     evidence: Path | None = None
     """Where what proves a mismatch is kept; None for beside the models."""
+
+    def make_out(self) -> None:
+        """Make the output folder, before any work is done for it. Raises MachineError where it cannot be written."""
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.out):
+                pass
+        except OSError as error:
+            raise MachineError(
+                f"the folder {self.out} cannot be written: {error.strerror}", hint="Choose another folder with --out."
+            ) from None
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,10 @@ def fields(buffer: memoryview) -> Iterator[Field]:
         else:
             raise WireError(f"byte {start} has wire type {kind}, which no message here uses")
         if position > size:
-            raise WireError(f"the field at byte {start} is {position - size} bytes longer than what is there")
+            more = position - size
+            raise WireError(
+                f"the field at byte {start} is {more} bytes longer than what is there, {size:,} bytes in all"
+            )
         yield Field(number, kind, start, payload, position)
 
 

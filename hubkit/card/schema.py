@@ -131,6 +131,8 @@ def _meant(key: str, known: Collection[str]) -> str:
 def _wrong_type(breach: _Breach) -> Iterator[Violation]:
     wanted = breach.wanted if isinstance(breach.wanted, list) else [breach.wanted]
     expected = " or ".join(_TYPE_NAMES[name] for name in wanted)
+    if breach.schema.get("minimum") == 1:
+        expected = expected.replace("a whole number", "a positive whole number")
     hint = _example(breach)
     if breach.data is None:
         message = f"{breach.name} is empty; it must be {expected}"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from hubkit.batch import Converted, Row
-from hubkit.cli.summary import conversion_word, difference, receipt_lines, skipped_lines
+from hubkit.cli.summary import conversion_word, parity_lines, receipt_lines, skipped_lines
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.records import ConvertResult
 from hubkit.receipts import Status
@@ -27,11 +27,7 @@ def converted_lines(converted: Converted) -> Iterator[str]:
 
 def result_lines(result: ConvertResult) -> Iterator[str]:
     """What a worker said: each comparison, the files, and how it ended where that is no pass."""
-    yield from dict.fromkeys(
-        f"{pair.candidate} against {pair.reference}{f', batch {pair.batch}' if pair.batch != 1 else ''}: "
-        f"{difference(pair.bit_equal, pair.max_abs)}"
-        for pair in result.parity
-    )
+    yield from parity_lines(result.parity)
     yield from skipped_lines(result.skipped)
     if result.weights.startswith("seeded"):
         yield f"weights: {result.weights}, untrained"

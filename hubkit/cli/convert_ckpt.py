@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hubkit.cli.conversions import result_lines
+from hubkit.convert.binary import no_file
 from hubkit.convert.limits import Limits
 from hubkit.convert.pipeline import run
 from hubkit.convert.records import ConvertJob, OnnxOptions
@@ -30,7 +31,7 @@ def convert_checkpoint(
         raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
     if not checkpoint.is_file():
         raise ConvertError(
-            f"{checkpoint}: {'a folder, no file' if checkpoint.is_dir() else 'no such file'}",
+            f"{checkpoint}: {no_file(checkpoint)}",
             hint="Name a checkpoint, or the uid of a card.",
         )
     find(network)  # before the file is read

@@ -9,8 +9,9 @@ import click
 from click.core import ParameterSource
 
 from hubkit.cli.convert_usage import refuse_without_format
-from hubkit.cli.summary import conversion_word, difference
+from hubkit.cli.summary import conversion_word, parity_lines
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.binary import no_file
 from hubkit.convert.from_mindir import convert_mindir
 from hubkit.convert.records import OnnxOptions
 from hubkit.convert.refusal import RefusedError
@@ -32,7 +33,7 @@ def convert_mindir_file(
     formats = mindir_formats(context, formats)
     if not source.is_file():
         raise ConvertError(
-            f"{source}: {'a folder, no file' if source.is_dir() else 'no such file'}",
+            f"{source}: {no_file(source)}",
             hint="Name a MINDIR, or the uid of a card.",
         )
     try:
@@ -46,9 +47,8 @@ def convert_mindir_file(
         )
     except RefusedError as error:
         _end(context, error.status, str(error))
-    for pair in result.parity.parity:
-        batch = f", batch {pair.batch}" if pair.batch != 1 else ""
-        click.echo(f"{pair.candidate} against {pair.reference}{batch}: {difference(pair.bit_equal, pair.max_abs)}")
+    for line in parity_lines(result.parity.parity):
+        click.echo(line)
     if result.parity.skipped:
         click.echo(f"parity: {click.style('skipped', fg='yellow')}: {result.parity.skipped}")
     for reason in result.parity.proves_nothing:

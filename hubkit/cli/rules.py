@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
 
@@ -10,7 +9,7 @@ import click
 
 from hubkit.lint.diagnostic import Severity
 from hubkit.lint.manual import FIX_WORDS, manual, record
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Rule, nearest_rule
 from hubkit.lint.rules import RULES
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -44,8 +43,8 @@ def _find(name: str) -> Rule:
     known = {rule.id: rule for rule in RULES}
     found = known.get(name.lower().replace("_", "-"))
     if found is None:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else "`hubkit rules` lists them."
+        near = nearest_rule(name, list(known))
+        hint = f"Did you mean {near!r}?" if near else "`hubkit rules` lists them."
         raise click.UsageError(f"There is no rule {name!r}. {hint}")
     return found
 

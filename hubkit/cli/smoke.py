@@ -20,6 +20,7 @@ from hubkit.cli.options import (
 )
 from hubkit.cli.summary import conversion_word, difference, skipped_lines
 from hubkit.conversion_status import ConversionStatus
+from hubkit.convert.binary import no_file
 from hubkit.convert.pipeline import smoke
 from hubkit.convert.records import RUNNABLE, SUFFIXES, ConvertJob, ConvertResult
 from hubkit.errors import ConvertError, FetchError
@@ -66,7 +67,7 @@ def command(
         if network is None:
             raise click.UsageError("A CKPT needs --network: the name of the network whose parameters it holds.")
         if not Path(source).is_file():
-            raise ConvertError(f"{source}: no such file", hint="Name a checkpoint, or the uid of a card.")
+            raise ConvertError(f"{source}: {no_file(Path(source))}", hint="Name a checkpoint, or the uid of a card.")
         choice, folder = NetworkChoice(find(network).name), Path(Path(source).stem)
         checkpoint: Path | None = Path(source)
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 import click
 
@@ -40,11 +42,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         yield f"  {status_word(step.status)} {step.name}{seconds}{reason}"
     if receipt.conversion not in (None, ConversionStatus.PASSED, ConversionStatus.SKIPPED):
         yield f"  conversion: {conversion_word(receipt.conversion)}. {receipt.conversion.sentence}"
-    yield from dict.fromkeys(
-        f"  {pair.candidate} against {pair.reference}{f', batch {pair.batch}' if pair.batch != 1 else ''}: "
-        f"{difference(pair.bit_equal, pair.max_abs)}"
-        for pair in receipt.parity
-    )
+    yield from (f"  {line}" for line in parity_lines(receipt.parity))
     yield from (f"  {line}" for line in skipped_lines(receipt.skipped))
     for model in receipt.models:
         yield f"  {model.path} ({model.size / 1e6:.1f} MB){f': {model.note}' if model.note else ''}"
@@ -55,6 +53,45 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
         yield f"  built through compat: {', '.join(receipt.compat)}"
     if receipt.note:
         yield click.style(f"  note: {receipt.note}", fg="yellow")
+
+
+class Compared(Protocol):
+    """What is told of one comparison, of a receipt or of a result."""
+
+    @property
+    def candidate(self) -> str:
+        """The runtime that was compared."""
+
+    @property
+    def reference(self) -> str:
+        """The runtime that it was compared with."""
+
+    @property
+    def batch(self) -> int:
+        """The size of the batch."""
+
+    @property
+    def bit_equal(self) -> bool:
+        """Whether both gave the same bits."""
+
+    @property
+    def max_abs(self) -> float | None:
+        """The greatest absolute difference; None where there is none that is finite."""
+
+
+def parity_lines(compared: Iterable[Compared]) -> Iterator[str]:
+    """How far two runtimes differ at the most, over all inputs and outputs: a line for each two and each batch."""
+    together: dict[str, list[Compared]] = {}
+    for pair in compared:
+        batch = f", batch {pair.batch}" if pair.batch != 1 else ""
+        together.setdefault(f"{pair.candidate} against {pair.reference}{batch}", []).append(pair)
+    for name, pairs in together.items():
+        worst = max(pairs, key=_distance)
+        yield f"{name}: {difference(all(pair.bit_equal for pair in pairs), worst.max_abs)}"
+
+
+def _distance(pair: Compared) -> float:
+    return math.inf if pair.max_abs is None or math.isnan(pair.max_abs) else pair.max_abs
 
 
 def skipped_lines(skipped: Mapping[str, str]) -> Iterator[str]:

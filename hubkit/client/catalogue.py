@@ -32,6 +32,7 @@ _MAX_UID = 512
 _SHARDED_FORMAT = 2
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK = "Ask who publishes the catalogue."
+_CHECK_URL = "Check the URL: it is that of a catalogue's index.json, or of the folder of it."
 _ENCODED_TWICE = re.compile(r"%(?:2e|2f|5c|00)", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LISTED = ("uid", "title", "summary", "task", "dataset", "evaluation", "author", "license", "updated", "status")
@@ -105,7 +106,7 @@ class Catalogue:
         problem = next(Draft202012Validator(rules).iter_errors(data), None)
         if problem is not None:
             where = "/".join([place, *(str(step) for step in problem.absolute_path)]).strip("/")
-            words = _UNPRINTABLE.sub("\ufffd", f"{where}: {problem.message}")[:200]
+            words = _UNPRINTABLE.sub("\ufffd", f"{where}: {problem.message}" if where else problem.message)[:200]
             raise ClientError(
                 f"{self.name}: no index of a catalogue, or of another version of hubkit: {words}",
                 hint="Name the index.json that hubkit wrote.",
@@ -190,7 +191,9 @@ def open_catalogue(place: str, store: BlobStore, options: FetchOptions) -> Catal
             urlsplit(place)
             place.encode()
         except ValueError:
-            raise ClientError(f"{place}: it is no valid URL") from None
+            raise ClientError(
+                f"{place}: it is no valid URL", hint="Write it like https://<host>/<folder>/index.json."
+            ) from None
         url = place if urlsplit(place).path.endswith(".json") else f"{place.rstrip('/')}/{INDEX}"
         base = urljoin(url, ".")
         index = _parsed(_index_at(url, store, options), place)
@@ -238,6 +241,7 @@ def _download(url: str, options: FetchOptions) -> bytes:
             failures.append(error)
     for failure in failures[:-1]:
         failures[-1].add_note(f"also tried: {failure.message}")
+    failures[-1].hint = failures[-1].hint or _CHECK_URL
     raise failures[-1]
 
 

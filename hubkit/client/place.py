@@ -54,7 +54,9 @@ def place(blob: Path, sha256: str, folder: Path, name: str) -> Path:
             beside.replace(target)
         _sync(folder)
     except OSError as error:
-        raise FetchError(f"{target}: cannot be written: {error.strerror or error}") from error
+        raise FetchError(
+            f"{target}: cannot be written: {error.strerror or error}", hint="Choose another folder to put it into."
+        ) from error
     return target
 
 

@@ -28,6 +28,13 @@ def map_file(path: Path, kind: str) -> memoryview:
         ) from None
 
 
+def no_file(path: Path) -> str:
+    """What ``path`` is, which is no regular file, as messages name it. It is not opened: a pipe might never end."""
+    if path.is_dir():
+        return "a folder, no file"
+    return "no regular file" if path.exists() else "no such file"
+
+
 def not_a(kind: str, path: Path, content: memoryview, detail: str) -> ConvertError:
     """The error for a file that is no ``kind``; it says what the file looks like instead, where that is known."""
     found = _recognise(content, kind)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
+_UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 _HELD = re.compile(rb"^(?:RssAnon|RssShmem):\s+(\d+) kB", re.MULTILINE)
 # The watch sees what a worker holds a few times a second; between two looks the kernel stops it here.
 _BETWEEN_LOOKS = 2 << 30
@@ -64,6 +65,12 @@ def memory_held(pid: int) -> int:
     except OSError:
         return 0
     return sum(int(kilobytes) for kilobytes in _HELD.findall(status)) * 1024 + sum(map(memory_held, children))
+
+
+def memory_words(count: int) -> str:
+    """An amount of memory in the unit that suits it: "12.5 MB"."""
+    unit, size = next(((unit, size) for unit, size in _UNITS if count >= size), ("B", 1))
+    return f"{count / size:.1f} {unit}" if size > 1 else f"{count} B"
 
 
 def kills_for_memory() -> int:

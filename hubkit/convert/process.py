@@ -19,7 +19,14 @@ from typing import Any
 import hubkit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.descendants import end_at_home, end_with_descendants
-from hubkit.convert.limits import Limits, kills_for_memory, memory_held, tells_of_machine, tells_of_memory
+from hubkit.convert.limits import (
+    Limits,
+    kills_for_memory,
+    memory_held,
+    memory_words,
+    tells_of_machine,
+    tells_of_memory,
+)
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT, PROTOBUF_KIND, PROTOBUF_KIND_DEFAULT
 from hubkit.errors import ConvertError
 
@@ -157,7 +164,7 @@ def _hold(pid: int, start: float, limits: Limits) -> None:
     if limits.memory is not None and (held := memory_held(pid)) > limits.memory:
         raise _StoppedError(
             ConversionStatus.OUT_OF_MEMORY,
-            f"it was stopped: it held {held / 1e9:.1f} GB of memory, more than {limits.memory / 1e9:.1f} GB",
+            f"it was stopped: it held {memory_words(held)} of memory, more than {memory_words(limits.memory)}",
         )
 
 

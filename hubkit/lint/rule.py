@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from hubkit.card.parse import Document
+from hubkit.card.text import nearest
 from hubkit.card.values import Scalar
 from hubkit.lint.diagnostic import Finding, Severity
 from hubkit.lint.facts import CardFacts
@@ -103,3 +105,13 @@ class Rule:
 def in_catalogue(card: CardFacts, place: Scalar, message: str, hint: str = "") -> CatalogueFinding:
     """A finding at ``place`` of ``card``."""
     return CatalogueFinding(card.path, place, Finding(place.start, place.end, message, hint))
+
+
+def nearest_rule(name: str, ids: Sequence[str]) -> str:
+    """The one of ``ids`` that ``name`` most probably means; empty where none is near. Words of an id stand for it."""
+    runs: dict[str, str] = {}
+    for rule in ids:
+        parts = rule.split("-")
+        for first, last in combinations(range(len(parts) + 1), 2):
+            runs.setdefault("-".join(parts[first:last]), rule)
+    return runs.get(nearest(name, runs), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from hubkit.errors import ConfigError
 from hubkit.lint.diagnostic import Severity
-from hubkit.lint.rule import Rule
+from hubkit.lint.rule import Category, Rule, nearest_rule
 from hubkit.lint.rules import RULES
 from hubkit.settings import Settings
 
@@ -82,8 +81,8 @@ def _expand(names: Iterable[str], rules: Sequence[Rule], place: str) -> set[str]
     for name in names:
         matching = {rule.id for rule in rules if name in (rule.id, rule.category.value, "all")}
         if not matching:
-            nearest = difflib.get_close_matches(name, [rule.id for rule in rules], n=1)
-            hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
+            nearest = nearest_rule(name, [*(rule.id for rule in rules), *(category.value for category in Category)])
+            hint = f"Did you mean {nearest!r}? " if nearest else ""
             raise ConfigError(f"{place}: there is no rule {name!r}", hint=f"{hint}`hubkit rules` lists them.")
         found |= matching
     return found

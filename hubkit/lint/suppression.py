@@ -19,6 +19,7 @@ from hubkit.card.text import Source
 from hubkit.card.values import Mapping, Scalar, Value
 from hubkit.card.values import Sequence as ValueSequence
 from hubkit.lint.diagnostic import Diagnostic, Edit, Finding, Fix
+from hubkit.lint.rule import nearest_rule
 
 MARK = "hubkit:"
 
@@ -106,8 +107,8 @@ def _findings(
         fix = _without(comment, [word for word in rules if word not in useless])
         yield Finding(offset, offset + len(rule), f"nothing is left to suppress for {rule}", "Remove it.", fix)
     for rule, offset in unknown:
-        near = difflib.get_close_matches(rule, sorted(known_rules), n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else "`hubkit rules` lists the rules."
+        meant = nearest_rule(rule, sorted(known_rules))
+        hint = f"Did you mean {meant!r}?" if meant else "`hubkit rules` lists the rules."
         yield Finding(offset, offset + len(rule), f"there is no rule {rule!r} to suppress", hint)
 
 

@@ -15,7 +15,7 @@ from hubkit.nets.spec import InputSpec, NetworkSpec, image
 if TYPE_CHECKING:
     import mindspore
 
-__all__ = ["InputSpec", "NetworkSpec", "build", "find", "is_own", "names"]
+__all__ = ["InputSpec", "NetworkSpec", "build", "find", "is_own", "meant", "names"]
 
 _U2NET_PAPER = "https://arxiv.org/abs/2005.09007"
 _UNET3PLUS_PAPER = "https://arxiv.org/abs/2004.08790"
@@ -50,6 +50,8 @@ _NETWORKS = (
         fitted=False,
     ),
 )
+_ALIKE = 0.8  # how like a name another must be to be a misspelling of it
+_LONGEST = 80  # characters of a name that are compared
 _BY_SPELLING = {spelling.casefold(): spec for spec in _NETWORKS for spelling in (spec.name, *spec.aliases)}
 
 
@@ -61,6 +63,19 @@ def names() -> tuple[str, ...]:
 def is_own(name: str) -> bool:
     """Whether ``name`` is a network, or an alias of one, in this table rather than of another package."""
     return name.strip().casefold() in _BY_SPELLING
+
+
+def meant(name: str) -> str:
+    """The network of this table that ``name`` misspells; empty where it is a name, or like none.
+
+    No package is loaded: what has the name of one's entry point, or of a network of a family, is no misspelling.
+    """
+    known = {spelling: spec.name for spelling, spec in _BY_SPELLING.items()}
+    asked = name.strip().casefold()
+    if asked in known or peers.answers(name):
+        return ""
+    near = difflib.get_close_matches(asked[:_LONGEST], known, n=1, cutoff=_ALIKE)
+    return known[near[0]] if near else ""
 
 
 def find(name: str) -> NetworkSpec:

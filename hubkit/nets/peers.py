@@ -60,6 +60,15 @@ def names() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(known), tuple(broken)
 
 
+def answers(name: str) -> bool:
+    """Whether `find` has an entry point to ask for ``name``, or might have one: whose family is not here is not known.
+
+    Loads none.
+    """
+    peer, colon, _ = name.strip().partition(":")
+    return bool(colon) or peer.casefold() in map(str.casefold, _entry_points())
+
+
 def find(name: str) -> NetworkSpec | None:
     """Look up ``peer`` or ``peer:network``; None where no entry point has the peer's name.
 

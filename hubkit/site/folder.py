@@ -86,7 +86,10 @@ class SiteFolder:
                         shutil.rmtree(self.work / left_over, ignore_errors=True)
                 yield
         except OSError as error:
-            raise SiteError(f"{error.filename or self.work}: cannot be written: {error.strerror or error}") from error
+            raise SiteError(
+                f"{error.filename or self.work}: cannot be written: {error.strerror or error}",
+                hint="Choose another folder with --out, or make room in this one.",
+            ) from error
 
     def owned(self) -> dict[str, str]:
         """Path from the root -> SHA-256 of all that hubkit wrote; an empty text where it is not known.

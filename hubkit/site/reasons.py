@@ -44,7 +44,7 @@ REASONS: tuple[str, ...] = (
     N_("1 operator has no lowering to ONNX:%(operators)s"),
     N_("%(count)s operators have no lowering to ONNX:%(operators)s"),
     N_("it was stopped: it took longer than %(seconds)s s"),
-    N_("it was stopped: it held %(held)s GB of memory, more than %(most)s GB"),
+    N_("it was stopped: it held %(held)s of memory, more than %(most)s"),
     N_("its %(axis)s is fixed: %(why)s"),
     N_("its %(function)s is written as MindSpore approximates it on a CPU: computed exactly, %(why)s"),
     N_("its %(functions)s are written as MindSpore approximates them on a CPU: computed exactly, %(why)s"),

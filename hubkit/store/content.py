@@ -106,8 +106,21 @@ def recognise(content: memoryview) -> Kind:
     name = foreign_name(content)
     if name is not None:
         raise ContentError(f"it is {name}, no model file", hint=accepted)
-    why = f": {details[0]}" if details else ""
+    why = f": {_cut_short(content) or details[0]}" if details else ""
     raise ContentError(f"it is no model file of a kind that hubkit knows, or it is damaged{why}", hint=accepted)
+
+
+def _cut_short(content: memoryview) -> str:
+    """What is wrong with the fields of the file itself; empty where only what they hold is damaged.
+
+    The forms give bytes counted from within a field too, and one that the file has not reads it as what it is not.
+    """
+    try:
+        for _ in Walk(_MAX_FIELDS).fields(content):
+            pass
+    except WireError as error:
+        return str(error)
+    return ""
 
 
 def split_checksum(content: memoryview) -> tuple[memoryview, int | None]:

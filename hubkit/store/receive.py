@@ -23,6 +23,8 @@ Progress = Callable[[int, int | None], None]
 # Left on the disk beside the file.
 SPARE_BYTES = 16 * 1024 * 1024
 
+_UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
+
 
 class StoppedError(FetchError):
     """The download was stopped from outside; what came is kept."""
@@ -74,14 +76,22 @@ class Receiver:
                 if part.size - before >= CHUNK_BYTES:
                     failures = 0
                 failures += 1
-                if failures > (self.limits.retries if error.reached else min(1, self.limits.retries)):
+                tries = self.limits.retries if error.reached else min(1, self.limits.retries)
+                if failures > tries or self._asks_too_much(error):
                     last = FetchError(error.reason, url=shown(url), hint=error.hint)
-                    if attempts > 1:  # not in the reason, which receipts hold: it is the same each time
+                    # Not in the reason, which receipts hold: it is the same each time.
+                    if attempts > 1:
                         last.message += f" ({attempts} attempts)"
+                    last.message += _asked(error.retry_after)
                     raise last from error
                 if self.stop.wait(self._wait(failures, error.retry_after)):
                     raise StoppedError("stopped", url=shown(url)) from error
                 self.alive()
+
+    def _asks_too_much(self, error: TransientError) -> bool:
+        """Whether the server asks for more time than all waits together take: to come back before that is in vain."""
+        longest = self.limits.retries * self.limits.max_wait_seconds
+        return error.retry_after is not None and error.retry_after > longest
 
     def _wait(self, failures: int, retry_after: float | None) -> float:
         """Seconds until the next attempt."""
@@ -153,3 +163,11 @@ class Receiver:
     def _too_large(self, words: str, url: str, part: Part) -> FetchError:
         part.restart()
         return FetchError(f"{words} {self.limits.max_bytes:,} bytes", url=shown(url))
+
+
+def _asked(retry_after: float | None) -> str:
+    """What a server asks for with ``Retry-After``, as the end of a message; empty where it asks for nothing."""
+    if not retry_after:
+        return ""
+    unit, seconds = next(((unit, seconds) for unit, seconds in _UNITS if retry_after >= 2 * seconds), ("s", 1))
+    return f"; it asks to wait {retry_after / seconds:,.0f} {unit}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,15 @@ TABLE: tuple[tuple[str, int, str], ...] = (
     ("convert garbage.ckpt --network nothing", 2, "no network is called 'nothing'"),
     ("convert garbage.mindir", 2, "is not a MINDIR file"),
     ("convert --check garbage.mindir", 2, "is not a MINDIR file"),
+    ("convert pipe.ckpt --network u2net", 2, "pipe.ckpt: no regular file"),
+    ("convert pipe.mindir", 2, "pipe.mindir: no regular file"),
+    ("convert pipe.mindir --check", 2, "pipe.mindir: no regular file"),
+    ("convert u2net --out garbage.ckpt/x", 2, "the folder garbage.ckpt/x cannot be written: Not a directory\n  Choose"),
+    ("smoke pipe.ckpt --network u2net", 2, "pipe.ckpt: no regular file"),
     ("smoke nothing", 2, "no card 'nothing'"),
     ("smoke garbage.mindir", 2, "garbage.mindir is a file"),
     ("build nowhere", 2, "no such folder of cards"),
+    ("build cards --out garbage.ckpt/x", 2, "the folder garbage.ckpt/x cannot be written: Not a directory\n  Choose"),
     ("site build --cards nowhere", 2, "no such folder of cards"),
     ("site build --cards bad", 0, "the card has no front matter"),
     ("site build --cards bad --strict", 1, "the card has no front matter"),
@@ -87,6 +94,8 @@ def place(project_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad").mkdir()
     (folder / "empty").mkdir()
     (folder / "bad" / "card.md").write_text("no front matter\n", encoding="utf-8")
+    for name in ("pipe.ckpt", "pipe.mindir"):
+        os.mkfifo(folder / name)
     for name in ("garbage.ckpt", "garbage.mindir"):
         (folder / name).write_bytes(b"\xff" * 100)
     return folder

@@ -250,7 +250,7 @@ def test_an_index_that_comes_too_slowly_is_not_waited_for(tmp_path: Path, reply:
 
 
 def test_an_address_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ClientError, match="no valid URL"):
+    with pytest.raises(ClientError, match="no valid URL\n  Write it like"):
         open_catalogue("https://\udcff/", BlobStore(tmp_path), FetchOptions())
 
 

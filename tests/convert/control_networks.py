@@ -330,6 +330,42 @@ class Growing(nn.Cell):
         return x
 
 
+class OtherSizes(nn.Cell):
+    """Two branches that give tensors of other sizes; those of both results are the same two, and meet again."""
+
+    def construct(self, x: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor]:
+        if x.sum() > 0:
+            y, z = x[:, :3], ops.relu(x[:, 1:])
+        else:
+            y, z = ops.concat((x, x), 1), ops.concat((x, x + 1), 1)
+        return y + z, ops.softmax(y, 1).sum(1)
+
+
+class EndsEarly(nn.Cell):
+    """A decoder's steps: how many it takes depends on the data, and each gives one more row."""
+
+    def construct(self, x: ms.Tensor) -> tuple[ms.Tensor, ms.Tensor]:
+        step, steps = x, ()
+        while True:
+            step = step * 2
+            steps += (step,)
+            if step.sum() > 20:
+                break
+            if len(steps) == 3:
+                break
+        rows = ops.stack(steps, 1)
+        return rows, ops.relu(rows) + rows.mean(1, keep_dims=True)
+
+
+class OtherRanks(nn.Cell):
+    """Two branches of which one gives a tensor with an axis less."""
+
+    def construct(self, x: ms.Tensor) -> ms.Tensor:
+        if x.sum() > 0:
+            return x * 2
+        return x.sum(1)
+
+
 def make(folder: Path) -> None:
     """Export and run them all."""
     random = np.random.default_rng(0)

@@ -56,6 +56,21 @@ def test_the_batch_stays_open(control: Path, tmp_path: Path, name: str) -> None:
         assert np.array_equal(three[0], three[2])
 
 
+def test_a_size_that_the_branches_decide_is_open_beside_the_batch(control: Path, tmp_path: Path) -> None:
+    import numpy as np
+    import onnxruntime
+
+    from hubkit.convert.onnx_export import mindir_to_onnx
+
+    target = tmp_path / "case.onnx"
+    report = mindir_to_onnx(control / "OtherSizes.mindir", target, input_names=["x"], output_names=["y0", "y1"])
+    assert [port.shape for port in report.file.outputs] == [("batch", "y0_1"), ("batch",)]
+    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
+    for sign, size in ((1, 3), (-1, 8)):
+        three = session.run(None, {"x": sign * np.full((3, 4), 0.5, np.float32)})[0]
+        assert three.shape == (3, size)
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case.refused], ids=lambda case: case.name)
 def test_what_cannot_be_expressed_is_refused_with_its_layer(control: Path, tmp_path: Path, case: Case) -> None:
     from hubkit.convert.onnx_export import mindir_to_onnx

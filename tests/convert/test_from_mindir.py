@@ -67,7 +67,7 @@ def test_the_file_made_without_mindspore_is_the_one_that_is_proved_with_it(
     assert done.returncode == 0, done.stderr
     assert "skipped" not in done.stdout
     compared = [line for line in done.stdout.splitlines() if line.startswith("onnxruntime against mindir")]
-    assert len(compared) == 6  # two outputs, for two inputs and both in one batch
+    assert len(compared) == 2  # the most of two outputs for two inputs, and for both in one batch
     assert all("differs by at most" in line or "bit-equal" in line for line in compared)
     one, two = (tmp_path / folder / "models" / "net" / "net.onnx" for folder in ("bare", "full"))
     assert one.read_bytes() == two.read_bytes()

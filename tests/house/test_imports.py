@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resources": {"errors"},
     "settings": {"errors"},
     "card": {"errors", "resources"},
-    "lint": {"hubkit", "card", "errors", "links", "resources", "settings", "store"},
+    "lint": {"hubkit", "card", "errors", "links", "nets", "resources", "settings", "store"},
     "wire": set(),
     "conversion_status": set(),
     "store": {"hubkit", "errors", "wire"},

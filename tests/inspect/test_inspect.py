@@ -220,6 +220,8 @@ _HEAD = f'{{"v":{_SPAN},"w":{_SPAN}}}'.encode()
 OVERLAPPING = struct.pack("<Q", len(_HEAD)) + _HEAD + bytes(4)
 HOSTILE = {
     "a cut checkpoint": (model_files.checkpoint()[:-3], "bytes longer than what is there"),
+    # As a checkpoint it would be wrong at its first byte already; what it is ends within its last field.
+    "a cut MINDIR": (text(1, "0.1.0") + text(7, b"x" * 90)[:-3], "at byte 7 is 3 bytes longer than what is there, 96"),
     "a huge length": (b"\x0a" + header(1, 2**62)[1:], "longer than what is there"),
     "overlapping tensors": (OVERLAPPING, "'v' and 'w' overlap"),
     "too many tensors": (many(600_000), "more than 2,000,000 fields"),

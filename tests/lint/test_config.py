@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ def test_a_rule_that_does_not_exist_is_named_with_the_line_of_its_key(tmp_path: 
     (tmp_path / "hubkit.toml").write_text('[severity]\nlink-host = "error"\nlink-hots = "error"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"hubkit\.toml:3: severity: there is no rule 'link-hots'"):
         choose(load_settings(tmp_path))
+
+
+def test_a_folder_or_a_pipe_in_the_files_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hubkit.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"hubkit\.toml: it is a folder") as caught:
+        load_settings(tmp_path)
+    assert caught.value.hint == "Move it away, or rename it."
+    (tmp_path / "inside").mkdir()
+    os.mkfifo(tmp_path / "inside" / "hubkit.toml")
+    with pytest.raises(ConfigError, match=r"hubkit\.toml: it is no regular file"):
+        load_settings(tmp_path / "inside")
 
 
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:

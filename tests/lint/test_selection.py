@@ -81,6 +81,23 @@ def test_a_setting_that_is_none_is_named_with_file_and_line(tmp_path: Path, text
     assert words in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("licens", "license-spdx"),
+        ("spdx", "license-spdx"),
+        ("line_ends", "line-ends"),
+        ("Trailing", "trailing-space"),
+        ("hashs", "hashes"),
+        ("zebra", ""),
+    ],
+)
+def test_words_of_a_rule_stand_for_it_in_what_is_proposed(name: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        choose(Settings(), select=[name])
+    assert caught.value.hint == f"{f'Did you mean {meant!r}? ' if meant else ''}`hubkit rules` lists them."
+
+
 def test_a_misspelt_rule_gets_the_nearest_one() -> None:
     with pytest.raises(ConfigError) as caught:
         choose(Settings(), ignore=["licence-spdx"])

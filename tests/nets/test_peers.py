@@ -79,6 +79,14 @@ def test_nothing_is_imported_before_it_is_asked_for() -> None:
     assert "toy_nets" not in sys.modules
 
 
+def test_the_name_of_an_entry_point_is_no_misspelling_and_loads_nothing(tmp_path: Path) -> None:
+    entries = tmp_path / "toy_nets-1.0.dist-info" / "entry_points.txt"
+    entries.write_text(f"{_ENTRY_POINTS}u2nets = toy_nets:LENET\n")
+    peers._entry_points.cache_clear()
+    assert [nets.meant(name) for name in ("U2Nets", "u2nett", "zoo:u2nett")] == ["", "u2net", ""]
+    assert "toy_nets" not in sys.modules
+
+
 def test_a_name_that_a_family_lacks_gets_the_nearest() -> None:
     with pytest.raises(ConvertError, match="zoo has no network 'aunt'") as caught:
         nets.find("zoo:aunt")

@@ -42,6 +42,26 @@ def test_an_unknown_name_gets_the_nearest_one_and_the_list(spelling: str) -> Non
     assert "known networks: u2net, u2netp, unet3plus" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("u2nett", "u2net"),
+        (" U2-Nettp ", "u2netp"),
+        ("unet3pluss", "unet3plus"),
+        ("u2net", ""),
+        ("UNet3+", ""),
+        ("lenet5", ""),
+        ("mindcv", ""),
+        ("mindcv:u2nett", ""),
+        ("other:u2nett", ""),
+        ("", ""),
+        ("u2net" * 10_000, ""),
+    ],
+)
+def test_what_a_misspelt_name_means_is_told_and_nothing_of_other_packages(name: str, meant: str) -> None:
+    assert nets.meant(name) == meant
+
+
 def test_a_name_near_to_none_gets_the_list_alone() -> None:
     with pytest.raises(ConvertError) as caught:
         nets.find("a name like no other")

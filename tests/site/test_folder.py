@@ -137,7 +137,7 @@ def test_a_failure_leaves_the_old_state_whole(tmp_path: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(exchange_module, "_exchanged_at_once", fails)
-    with pytest.raises(SiteError, match="cannot be written: No space left"):
+    with pytest.raises(SiteError, match="cannot be written: No space left on device\n  Choose another"):
         write(site, {"a.html": b"newer"})
     assert (site / "a.html").read_bytes() == b"old"
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from hubkit.convert.descendants import adopt_orphans, descendants, end_descendants, prctl
+from hubkit.convert.limits import memory_words
 from hubkit.errors import ConvertError
 
 _PROC = Path("/proc")
@@ -160,7 +161,7 @@ def _watch(process: subprocess.Popen[bytes], limits: SandboxLimits) -> None:
         held = sum(map(_held, below))
         if held > memory:
             raise TooMuchMemoryError(
-                f"it was stopped: it held {held / 1e9:.1f} GB of memory, more than {memory / 1e9:.1f} GB"
+                f"it was stopped: it held {memory_words(held)} of memory, more than {memory_words(memory)}"
             )
 
 

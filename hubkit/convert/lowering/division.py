@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import onnx
+
 from hubkit.convert.dtypes import BY_NAME
 from hubkit.convert.lowering.builder import Builder, CannotLowerError, Value
 from hubkit.convert.lowering.call import Call
 from hubkit.convert.lowering.elementwise import alike, cast_to
 from hubkit.convert.lowering.registry import lowering
+from hubkit.convert.lowering.subgraph import subgraph
 
 _WHOLE = BY_NAME["int64"]
 _WIDE = BY_NAME["float64"]
+_MOST_DIVISIONS = 92  # of Euclid's algorithm for 64 bits: two neighbours of Fibonacci's sequence need the most
 
 
 @lowering("FloorDiv", "FloorDivScalar")
@@ -69,6 +73,19 @@ def shift(g: Builder, call: Call) -> Value:
         return cast_to(g, g.node("Mul", wide, step), x.dtype)
     even = g.node("Sub", wide, g.node("Mod", wide, step))  # ONNX's division of integers truncates
     return cast_to(g, g.node("Div", even, step), x.dtype)
+
+
+@lowering("Gcd", "Lcm")
+def common_divisor(g: Builder, call: Call) -> Value:
+    """Gcd(x, y), Lcm(x, y): the greatest common divisor, the least common multiple, of integers -> Abs, Loop of Mod;
+    for Lcm also Div, Mul; all as int64.
+    """
+    x, y = (g.node("Abs", cast_to(g, value, _WHOLE)) for value in alike(g, call))
+    divisor = _greatest_divisor(g, x, y)
+    if call.node.op == "Gcd":
+        return cast_to(g, divisor, call.result.dtype)
+    part = g.node("Div", x, g.node("Max", divisor, g.constant(1, _WHOLE)))  # it is 0 where both are
+    return cast_to(g, g.node("Mul", part, y), call.result.dtype)
 
 
 @lowering("FloorMod", "RemainderTensorScalar", "RemainderTensorTensor", "RemainderScalarTensor")
@@ -137,3 +154,22 @@ def _towards_zero(g: Builder, x: Value) -> Value:
     if not x.dtype.is_float:
         return x
     return g.node("Mul", g.node("Sign", x), g.node("Floor", g.node("Abs", x)))
+
+
+def _greatest_divisor(g: Builder, x: Value, y: Value) -> Value:
+    """The greatest common divisor of int64, none below 0, by Euclid: x, y become y, x mod y until all y are 0."""
+    if x.variants != y.variants:
+        x, y = g.node("Add", x, g.node("Sub", y, y)), g.node("Add", y, g.node("Sub", x, x))
+    nodes: list[onnx.NodeProto] = []
+    turn, going = g.local("division", g.constant(0, _WHOLE)), g.local("going", g.constant(True, "bool"))
+    greater, less = g.local("greater", x), g.local("less", y)
+    zero = g.constant(0, _WHOLE)
+    with g.within(nodes):
+        done = g.node("Equal", less, zero)
+        rest = g.node("Mod", greater, g.node("Where", done, g.constant(1, _WHOLE), less))
+        now = (g.node("Where", done, greater, less), rest)
+        left = g.node("Greater", g.node("ReduceMax", rest, keepdims=0), zero)
+    body = subgraph("divisions", nodes, (turn, going, greater, less), (left, *now))
+    inputs = (g.constant(_MOST_DIVISIONS, _WHOLE), g.constant(True, "bool"), x, y)
+    divisor, _ = g.node_of_known("Loop", inputs, [x, y], {"body": body})
+    return divisor

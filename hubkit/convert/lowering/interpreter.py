@@ -15,8 +15,10 @@ from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowe
 from hubkit.convert.lowering.call import Argument, Call, Choice, Closure, Complex
 from hubkit.convert.lowering.leaves import as_value, is_tensor, leaves, rebuilt, same
 from hubkit.convert.lowering.registry import LOWERINGS
+from hubkit.convert.lowering.sizes import sizes_of, with_sizes
 from hubkit.convert.lowering.spectral import OF_REALS, of_complex
 from hubkit.convert.lowering.subgraph import subgraph
+from hubkit.convert.lowering.values import Size
 from hubkit.convert.mindir_graph import CALL, Function, Graph, Marker, Node, TensorType, ValueType
 from hubkit.convert.refusal import RefusedError
 
@@ -113,7 +115,7 @@ class Interpreter:
     def branches(self, condition: Value, sides: Sequence[tuple[list[onnx.NodeProto], Argument]]) -> Argument:
         """If: the result of the first of the two ``sides`` (nodes and result) where ``condition`` holds.
 
-        Raises CannotLowerError where the two results are not alike.
+        Raises CannotLowerError where the two results are not alike but for the sizes of their axes.
         """
         g = self.g
         flat = [list(leaves(result)) for _, result in sides]
@@ -130,21 +132,14 @@ class Interpreter:
             with g.within(nodes):
                 followed = [g.follow(value, on) for value, on in zip(side_values, axes, strict=True)]
                 outputs.append([g.node("Identity", value) for value in followed])
-        for first, second in zip(*outputs, strict=True):
-            if (first.dtype, first.shape) != (second.dtype, second.shape):
-                kinds = [f"{value.dtype.name}{value.told}" for value in (first, second)]
-                raise CannotLowerError(f"one branch returns {kinds[0]}, the other {kinds[1]}")
-            if first.other != second.other:
-                raise CannotLowerError("what its branches return has sizes that depend on the data")
-            if first.probe != second.probe:
-                raise BatchBoundError("its batch cannot be kept open: only one branch follows it")
+        results = [_merged(g, condition, *pair) for pair in zip(*outputs, strict=True)]
         if not places:
             return sides[0][1]
         graphs = {
             name: subgraph(name, nodes, (), side_outputs)
             for name, (nodes, _), side_outputs in zip(("then_branch", "else_branch"), sides, outputs, strict=True)
         }
-        merged = iter(g.node_of_known("If", (condition,), outputs[0], dict(graphs)))
+        merged = iter(g.node_of_known("If", (condition,), results, dict(graphs)))
         new = [next(merged) if place in places else leaf for place, leaf in enumerate(flat[0])]
         return rebuilt(sides[0][1], iter(new))
 
@@ -240,6 +235,23 @@ class Interpreter:
             if any(_holds(frame.get(name), value) for name in later.union(returned)):
                 return True
         return False
+
+
+def _merged(g: Builder, condition: Value, first: Value, second: Value) -> Value:
+    """``first`` where ``condition`` holds, ``second`` elsewhere, as `node_of_known` takes what If gives.
+
+    An axis of two sizes, as that of the words of a sentence that may end, has one that depends on the data: the same
+    wherever the same two sizes meet.
+    """
+    if (first.dtype, first.rank) != (second.dtype, second.rank):
+        kinds = [f"{value.dtype.name}{value.told}" for value in (first, second)]
+        raise CannotLowerError(f"one branch returns {kinds[0]}, the other {kinds[1]}")
+    sizes: list[Size] = []
+    for one, other in zip(sizes_of(first), sizes_of(second), strict=True):
+        if (one[0], one[2]) == (other[0], other[2]) and one != other:
+            raise BatchBoundError("its batch cannot be kept open: only one branch follows it")
+        sizes.append(one if one == other else g.sizes.of(f"{one} where {condition.name}, otherwise {other}"))
+    return with_sizes(first.dtype, sizes)
 
 
 def _holds(argument: Argument | None, value: Value) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from string import ascii_letters
 
+import numpy as np
+
 from hubkit.convert.lowering.builder import BatchBoundError, Builder, CannotLowerError, Value
-from hubkit.convert.lowering.call import Call, axis_of
+from hubkit.convert.lowering.call import Call, axis_of, counted
+from hubkit.convert.lowering.filling import whole
 from hubkit.convert.lowering.registry import lowering
 
 _ELLIPSIS = "..."
@@ -82,13 +86,35 @@ def cross(g: Builder, call: Call) -> Value:
 
 @lowering("Cdist")
 def cdist(g: Builder, call: Call) -> Value:
-    """Cdist(a, b, p=2): the distance of each row of a from each of b -> Unsqueeze, Sub, ReduceL2 or ReduceL1."""
-    power = float(call.constant("p", 2, 2.0))
-    if power not in (1, 2):
-        raise CannotLowerError(f"its p is {power}")
+    """Cdist(a, b, p=2): the distance of each row of a from each of b -> Unsqueeze, Sub, and as for Pdist."""
     a, b = call.tensor(g, 0), call.tensor(g, 1)
     difference = g.node("Sub", g.node("Unsqueeze", a, g.ints(a.rank - 1)), g.node("Unsqueeze", b, g.ints(b.rank - 2)))
-    return g.node(f"ReduceL{power:.0f}", difference, g.ints(a.rank), keepdims=0)
+    return _length(g, difference, float(call.constant("p", 2, 2.0)))
+
+
+@lowering("Pdist")
+def pdist(g: Builder, call: Call) -> Value:
+    """Pdist(x; p=2): the distance of each row from each after it -> Gather, Sub; ReduceL1 or ReduceL2; where p is
+    infinite Abs and ReduceMax, where it is 0 Abs, Sign and ReduceSum, else Abs, Pow and ReduceSum.
+    """
+    x = call.tensor(g, 0)
+    first, second = np.triu_indices(counted(whole(x, 0)), 1)
+    rows = [g.node("Gather", x, g.constant(places, "int64"), axis=0) for places in (first, second)]
+    return _length(g, g.node("Sub", *rows), float(call.constant("p", 1, 2.0)))
+
+
+def _length(g: Builder, x: Value, power: float) -> Value:
+    """The norm of ``power`` along the last axis."""
+    axis = g.ints(x.rank - 1)
+    if power in (1, 2):
+        return g.node(f"ReduceL{power:.0f}", x, axis, keepdims=0)
+    sizes = g.node("Abs", x)
+    if power == math.inf:
+        return g.node("ReduceMax", sizes, axis, keepdims=0)
+    if power == 0:
+        return g.node("ReduceSum", g.node("Sign", sizes), axis, keepdims=0)
+    total = g.node("ReduceSum", g.node("Pow", sizes, g.constant(power, x.dtype)), axis, keepdims=0)
+    return g.node("Pow", total, g.constant(1 / power, x.dtype))
 
 
 def _weighed(g: Builder, call: Call, x: Value, product: Value) -> Value:

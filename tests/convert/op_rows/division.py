@@ -30,6 +30,16 @@ ROWS = [
     call("DivMod", "mint.div(x, y, rounding_mode='trunc')", *_FLOATS),
     call("DivMod", "mint.div(x, y, rounding_mode='floor')", *_SIGNED),
     call("DivMods", "mint.div(x, 2.0, rounding_mode='floor')", _FLOATS[0]),
+    *(call(op, f"ops.{op.lower()}({text})", *pair) for op in ("Gcd", "Lcm") for text, *pair in (
+        ("x, y", i(2, 90), i(2, 90)),
+        ("x, y", i(2, 90, low=-(2**31), high=2**31 - 1), i(2, 90, low=-99, high=99)),
+        ("x, y", Input((2, 90), "int64", -(2**31), 2**31), Input((2, 90), "int64", -(2**31), 2**31)),
+        ("x, y[:, :1]", i(2, 9), i(2, 9)),
+        ("x * 6, ms.Tensor([4, 0, -9], ms.int32)", i(2, 4, 3)),
+    )),
+    *(call(op, f"ops.{op.lower()}(x[0, 0], y[0, 0])", i(2, 3), i(2, 3), batched=False, reason="it is of two numbers")
+      for op in ("Gcd", "Lcm")),
+    call("Gcd", "ops.gcd(ms.Tensor([1836311903], ms.int32) + 0 * x, ms.Tensor([1134903170], ms.int32))", i(2, 1)),
     call("DivNoNan", "ops.DivNoNan()(x, ops.relu(y))", IMAGE, IMAGE),
     call("Trunc", "ops.trunc(x)", f(1, 40, low=-9, high=9)),
     call("Frac", "mint.frac(x)", f(1, 40, low=-9, high=9), instead="x - ops.trunc(x)"),

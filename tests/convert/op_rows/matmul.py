@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.convert.op_case import IMAGE, call, f, layer
 
 _ALONE = {"batched": False, "reason": "it is of one matrix"}
+_POWERS = ("0.0", "0.5", "3.0", "float('inf')")
 ROWS = [
     call("MatMul", "ops.MatMul()(x, ms.Tensor(np.arange(12, dtype=np.float32).reshape(4, 3) / 9))", f(2, 4)),
     call("MatMul", "ops.MatMul(transpose_b=True)(x, ms.Tensor(np.arange(8, dtype=np.float32).reshape(2, 4)))", f(3, 4)),
@@ -34,7 +35,10 @@ ROWS = [
     call("Ger", "ops.ger(x, y[0])", f(3), f(3, 4), **_ALONE),
     call("Cross", "ops.cross(x, y, dim=1)", f(2, 3), f(2, 3)),
     call("Cdist", "ops.cdist(x, y)", f(2, 3, 4), f(2, 5, 4)),
-    call("Cdist", "ops.cdist(x, y, 1.0)", f(2, 3, 4), f(2, 5, 4)),
+    *(call("Cdist", f"ops.cdist(x, y, {power})", f(2, 3, 4), f(2, 5, 4)) for power in ("1.0", *_POWERS)),
+    call("Cdist", "ops.cdist(ops.round(x), ops.round(y), 0.0)", f(2, 3, 4), f(2, 5, 4)),
+    *(call("Pdist", f"ops.pdist(x, {power})", f(5, 4), **_ALONE) for power in ("1.0", "2.0", *_POWERS)),
+    *(call("Pdist", "ops.pdist(ops.round(x), 0.0)", f(rows, 2), **_ALONE) for rows in (2, 6)),
     call("MatMulExt", "ops.matmul(x, ms.Tensor(np.arange(4), ms.float32))", f(2, 4)),
     call("MatMulExt", "ops.matmul(x, y)", f(2, 1, 3, 4), f(2, 5, 4, 2)),
     call("Einsum", "ops.einsum('bij,bjk->bik', x, y)", f(1, 3, 4), f(1, 4, 5), instead="ops.matmul(x, y)"),
