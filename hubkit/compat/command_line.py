@@ -31,13 +31,17 @@ def spare_required() -> None:
     def parse_known_args(
         self: argparse.ArgumentParser, args: Sequence[str] | None = None, namespace: Any = None
     ) -> tuple[Any, list[str]]:
-        if args is None:
-            for action in [action for action in self._actions if action.required]:
-                action.required = False
+        required = [action for action in self._actions if action.required] if args is None else []
+        for action in required:
+            action.required = False
+        for group in self._mutually_exclusive_groups if args is None else []:
+            group.required = False
+        read = before(self, args, namespace)
+        for action in required:
+            # An entry file may give its own code a command line; what it gave has no default that could be told.
+            if getattr(read[0], action.dest, None) == action.default:
                 mark(f"{action.option_strings[-1] if action.option_strings else action.dest}{_TOLD}")
-            for group in self._mutually_exclusive_groups:
-                group.required = False
-        return before(self, args, namespace)
+        return read
 
     parse_known_args.of_hubkit = True  # type: ignore[attr-defined]
     argparse.ArgumentParser.parse_known_args = parse_known_args  # type: ignore[assignment,method-assign]

@@ -15,6 +15,8 @@ from hubkit.compat.noting import noting
 _noted = noting("mindspore.ops.{}(of numbers)")
 _noted_array = noting("mindspore.ops.{}(on the CPU)")
 
+_scalar_cast = ops.scalar_cast  # MindSpore's own: once this is installed, that name is the function below
+
 _INTEGERS = (dtype.int8, dtype.int16, dtype.int32, dtype.uint8, dtype.uint16, dtype.uint32, dtype.uint64)
 _FLOATS = (dtype.float16, dtype.float32)
 
@@ -36,7 +38,7 @@ def scalar_cast(input_x: Any, input_y: Any) -> Any:
         return int(input_x) + _noted("ScalarCast", 0)
     if input_y in _FLOATS:
         return float(input_x) + _noted("ScalarCast", 0.0)
-    return ops.scalar_cast(input_x, input_y)
+    return _scalar_cast(input_x, input_y)
 
 
 @mindspore.jit_class

@@ -9,46 +9,40 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hubkit import nets
 from hubkit.conversion_status import ConversionStatus
-from hubkit.convert.checkpoint import MisfitError, load_strict
 from hubkit.convert.describe import describe_mindir, describe_onnx
 from hubkit.convert.evidence import Evidence
 from hubkit.convert.failure import Failure, status_of
 from hubkit.convert.forecast import Forecast
 from hubkit.convert.foresee import forecast_mindir
 from hubkit.convert.forked_runs import ForkedRuns, threads
-from hubkit.convert.lasting import lasting_imports
 from hubkit.convert.machine import machine, versions
 from hubkit.convert.mindir_export import compile_time, export_mindir
 from hubkit.convert.mismatch.cause import find_cause
 from hubkit.convert.mismatch.divergence import Files
 from hubkit.convert.mismatch.proof import FOLDER, describe, in_words, write
 from hubkit.convert.mismatch.record import Mismatch
+from hubkit.convert.network import Network
 from hubkit.convert.onnx_files import OnnxFiles
 from hubkit.convert.preflight import UnsupportedOperatorsError
 from hubkit.convert.records import (
     RUNNABLE,
     ConvertJob,
     ConvertResult,
-    Misfit,
     ModelFile,
     OnnxOptions,
     ParityRecord,
     UnsupportedOperator,
 )
 from hubkit.convert.second_tries import second_tries
-from hubkit.convert.seeded_weights import seeded_weights
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
-from hubkit.convert.weights import origin, read_weights, save_weights
+from hubkit.convert.weights import save_weights
 from hubkit.nets.spec import InputSpec, at_shapes
 from hubkit.smoke.runners import MindirRunner, MindSporeRunner
-
-if TYPE_CHECKING:
-    import mindspore
 
 _ONE_SIZE = "because the repository's code is run at one size"
 
@@ -78,14 +72,9 @@ class Conversion:
         self._progress = progress
         self._verdict = verdict
         self._steps = Steps(progress)
-        self._weights = ""
-        self._passed_over = 0
-        self._cell: mindspore.nn.Cell = None
-        self._shapes: dict[str, tuple[int, ...]] = {}
-        self._values = 0
+        self._network = Network(self._steps, progress)
         self._files: list[ModelFile] = []
         self._unsupported: tuple[UnsupportedOperator, ...] = ()
-        self._misfits: tuple[Misfit, ...] = ()
         self._evidence: Evidence | None = None
         self._mismatch: Mismatch | None = None
         self._not_finite = ""
@@ -151,7 +140,9 @@ class Conversion:
                 bound = () if own else (f"the {axis}: fixed, {_ONE_SIZE}" for axis in self._job.onnx.dynamic)
                 return replace(found, fixed=(*bound, *found.fixed))
         failure = self._steps.failures[0]
-        return Forecast(name, failure.status, failure.text, parameters=len(self._shapes), values=self._values)
+        return Forecast(
+            name, failure.status, failure.text, parameters=self._network.parameters, values=self._network.values
+        )
 
     def result(self) -> ConvertResult:
         """What is known so far."""
@@ -168,16 +159,16 @@ class Conversion:
             failed_step=failures[0].step if failures else "",
             error="\n".join(failure.text for failure in failures),
             network=self._job.network,
-            weights=self._weights,
-            passed_over=self._passed_over,
+            weights=self._network.weights,
+            passed_over=self._network.passed_over,
             input_seed=self._job.seed,
-            parameters=len(self._shapes),
-            values=self._values,
+            parameters=self._network.parameters,
+            values=self._network.values,
             files=tuple(self._files),
             parity=(*evidence.parity, *self._sizes) if evidence else (),
             sensitivity=evidence.moves if evidence else (),
             unsupported=self._unsupported,
-            misfits=self._misfits,
+            misfits=self._network.misfits,
             mismatch=self._mismatch,
             seconds=self._steps.clock.seconds,
             inference_seconds=evidence.inference_seconds if evidence else {},
@@ -189,45 +180,23 @@ class Conversion:
         """Build the network and give it its weights; its inputs at the job's shapes, and its outputs' names."""
         spec = nets.find(self._job.network)
         inputs = at_shapes(self._job.inputs or spec.inputs, self._job.input_shapes)
-        with self._steps.step("import", "importing MindSpore"), lasting_imports():
-            import mindspore
-
-            mindspore.set_context(mode=mindspore.GRAPH_MODE)
-        with self._steps.step("build", f"building {spec.name}"):
-            self._cell = nets.build(spec.name, **self._job.kwargs)
-            self._shapes = {item.name: tuple(item.shape) for item in self._cell.get_parameters()}
-            self._values = sum(item.size for item in self._cell.get_parameters())
+        self._network.build(spec.name, self._job.kwargs)
         if self._weighs:
-            self._load(inputs, spec.fitted)
+            self._network.load(self._job.checkpoint, inputs, self._job.seed, fitted=spec.fitted)
         return inputs, self._job.outputs or spec.outputs
 
     def _fork(self, beside: ExitStack, inputs: Sequence[InputSpec]) -> None:
         """Begin to run the network beside, until ``beside`` ends; not where MindSpore has computed here already."""
         if self._may_fork and self._threads is not None and threads() == self._threads:
-            self._runs = beside.enter_context(ForkedRuns(self._cell, inputs, self._job.seed))
-
-    def _load(self, inputs: Sequence[InputSpec], fitted: bool) -> None:
-        if self._job.checkpoint is None:
-            self._weights = f"seeded (seed {self._job.seed})"
-            if seeded_weights(self._cell, inputs, self._job.seed, self._steps, self._progress, fitted=fitted):
-                self._weights += ", fitted"
-        else:
-            with self._steps.step("load", f"loading {self._job.checkpoint.name}"):
-                parameters = read_weights(self._job.checkpoint)
-                self._weights = origin(self._job.checkpoint)
-                try:
-                    self._passed_over = load_strict(self._cell, parameters)
-                except MisfitError as error:
-                    self._misfits = error.misfits
-                    raise
+            self._runs = beside.enter_context(ForkedRuns(self._network.cell, inputs, self._job.seed))
 
     def _export(self, folder: Path, inputs: Sequence[InputSpec]) -> Path:
-        with self._steps.step("export", f"exporting MINDIR ({compile_time(len(self._shapes))})"):
-            return export_mindir(self._cell, inputs, folder / self._job.stem)
+        with self._steps.step("export", f"exporting MINDIR ({compile_time(self._network.parameters)})"):
+            return export_mindir(self._network.cell, inputs, folder / self._job.stem)
 
     def _holder(self, _mindir: Path) -> Any:
         """What has the network's parameters, as a cell has them."""
-        return self._cell
+        return self._network.cell
 
     def _lower(
         self,
@@ -249,7 +218,7 @@ class Conversion:
         opened = tuple(axis for axis in options.dynamic if any(axis in port.shape for port in files[0].inputs))
         if opened:
             with self._steps.step("run sizes", "running the network and the ONNX file at another size"):
-                self._sizes, reason = prove_sizes(self._cell, files[0], inputs, outputs, self._job.seed, opened)
+                self._sizes, reason = prove_sizes(self._network.cell, files[0], inputs, outputs, self._job.seed, opened)
             if reason:
                 self._sizes = ()
                 fixed = f"its {' and '.join(opened)} cannot be open: {reason}"
@@ -267,7 +236,7 @@ class Conversion:
     def _compare(self, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         evidence = self._evidence = Evidence(inputs, outputs, self._job.seed)
         with self._steps.step(
-            "run mindspore", f"compiling and running it in MindSpore ({compile_time(len(self._shapes))})"
+            "run mindspore", f"compiling and running it in MindSpore ({compile_time(self._network.parameters)})"
         ):
             self._run_reference(evidence)
         # What was read back when it was written holds nothing to run; the MINDIR may be run beside the others.
@@ -296,7 +265,7 @@ class Conversion:
                             evidence.run_onnx(file)
 
     def _run_reference(self, evidence: Evidence) -> None:
-        evidence.run_reference(self._runs.mindspore() if self._runs else MindSporeRunner(self._cell))
+        evidence.run_reference(self._runs.mindspore() if self._runs else MindSporeRunner(self._network.cell))
 
     def _explain(
         self, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str], mindir: Path | None = None

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hubkit.convert.mismatch.disagreement import Disagreement
-from hubkit.convert.mismatch.verdicts import differing, miscounted, not_finite_outputs
-from hubkit.convert.records import ModelFile, ParityRecord, Port, SensitivityRecord
-from hubkit.convert.together import run_together
+from hubkit.convert.mismatch.verdicts import bound_batch, differing, miscounted, moves, not_finite_outputs
+from hubkit.convert.records import ModelFile, ParityRecord, SensitivityRecord
+from hubkit.convert.together import joined, open_axis, run_together
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 from hubkit.smoke.compare import (
@@ -41,16 +40,6 @@ ONNX_FORMATS = {
 """The formats of ONNX files -> what each is called as a runtime, and how far it may differ."""
 
 _OF_MINDSPORE = (PyNativeRunner.name, MindirRunner.name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Together:
-    """What two inputs give in one batch."""
-
-    reference: _Outputs
-    """What the reference gives for each alone, put together as the batch is."""
-    mixed: str
-    """The first output that has no batch and yet is another for each input; empty where there is none."""
 
 
 class Evidence:
@@ -134,7 +123,7 @@ class Evidence:
             tolerance = HALVED  # where the network computes in float16 itself, two runtimes round different sums
         runner = OnnxRunner(file.path, name)
         self._judge_each(runner, tolerance)
-        opened = [port.name for port in file.inputs if _open_axis(port) == 0]
+        opened = [port.name for port in file.inputs if open_axis(port) == 0]
         if opened and len(opened) < len(file.inputs):
             self._judge_parts(runner, file, opened, tolerance)
         elif opened:
@@ -146,17 +135,7 @@ class Evidence:
         Or it gives neither right, and in a batch of two not what it gives for each alone. A batch that only rounds
         otherwise, within the absolute tolerance, is a difference like any other.
         """
-        wrong: dict[str, list[ParityRecord]] = {}
-        for record in self.parity:
-            if not record.passed:
-                wrong.setdefault(record.candidate, []).append(record)
-        for candidate, records in wrong.items():
-            batches = [record for record in records if record.batch != self._batch]
-            if batches and (candidate in self._shared or len(batches) == len(records)):
-                worst = max(batches, key=lambda record: record.max_abs)
-                if candidate in self._shared or all(record.max_abs > record.atol for record in batches):
-                    return f"in a batch of two, output {worst.output} is not that of each alone: {worst.reason}"
-        return self._mixed[1]
+        return bound_batch(self.parity, self._batch, self._shared) or self._mixed[1]
 
     def forget_onnx(self) -> None:
         """Forget what was found of the ONNX files, which are made anew."""
@@ -187,24 +166,13 @@ class Evidence:
 
     @property
     def moves(self) -> tuple[SensitivityRecord, ...]:
-        """How much each output moves.
-
-        One that hardly does passes too, where another one moves and every file gives its very bits: such are masks,
-        classes, and the boxes that a detector begins from.
-        """
-        if not any(moved.passed for moved in self.sensitivity):
-            return tuple(self.sensitivity)
-        files = (record for record in self.parity if record.candidate != PyNativeRunner.name)
-        differing = {record.output for record in files if not record.bit_equal}
-        return tuple(
-            moved if moved.passed or moved.output in differing else replace(moved, passed=True, reason="")
-            for moved in self.sensitivity
-        )
+        """How much each output moves, judged by what the files give."""
+        return moves(self.sensitivity, self.parity)
 
     def _judge_together(self, runner: Runner, file: ModelFile, tolerance: Tolerance) -> None:
         """Compare what both inputs give in one batch with what each gives alone."""
         first, second = self._pair
-        expected = self._together(file, self._reference)
+        expected = joined(file, self._reference)
         if expected.mixed:
             self._mixed = ("parity", f"output {expected.mixed} is one for the whole batch")
             return
@@ -213,12 +181,12 @@ class Evidence:
             self._mixed = ("run", why)
             return
         self._tell_shared(runner, file, found, tolerance)
-        self._judge(runner, expected.reference, found, self._seeds, tolerance)
+        self._judge(runner, expected.outputs, found, self._seeds, tolerance)
 
     def _tell_shared(self, runner: Runner, file: ModelFile, found: _Outputs, tolerance: Tolerance) -> None:
         """Note it where ``found``, of a batch of both inputs, is not what the same file gives for each alone."""
-        alone = self._together(file, self._alone)
-        for a, b in zip(alone.reference, found, strict=False):
+        alone = joined(file, self._alone)
+        for a, b in zip(alone.outputs, found, strict=False):
             limits = tolerance.for_output(a)
             if a.shape != b.shape or not compare(a, b, atol=limits.atol, rtol=limits.rtol, ppm=limits.ppm).passed:
                 self._shared.add(runner.name)
@@ -231,25 +199,10 @@ class Evidence:
                 given[name] = np.concatenate([given[name], self._pair[other][name]])
             found = list(runner.run(given))
             for place, (port, alone) in enumerate(zip(file.outputs, self._reference[own], strict=True)):
-                axis = _open_axis(port)
+                axis = open_axis(port)
                 if axis is not None and axis < found[place].ndim:
                     found[place] = found[place][(*[slice(None)] * axis, slice(alone.shape[axis]))]
             self._judge(runner, self._reference[own], tuple(found), (self._seeds[own],), tolerance, 2 * self._batch)
-
-    def _together(self, file: ModelFile, alone: tuple[_Outputs, _Outputs]) -> _Together:
-        """What each input gives ``alone`` as one batch, which lies along the first open axis of each output."""
-        joined: list[NDArray[Any]] = []
-        for port, first, second in zip(file.outputs, *alone, strict=True):
-            axis = _open_axis(port)
-            if axis is not None and first.shape[:axis] + first.shape[axis + 1 :] == (
-                second.shape[:axis] + second.shape[axis + 1 :]
-            ):
-                joined.append(np.concatenate([first, second], axis))
-            elif np.array_equal(first, second):
-                joined.append(first)
-            else:
-                return _Together((), port.name)
-        return _Together(tuple(joined), "")
 
     def _run_both(self, runner: Runner) -> tuple[_Outputs, _Outputs]:
         first = runner.run(self._pair[0])
@@ -323,8 +276,3 @@ class Evidence:
 
     def _given(self, seeds: tuple[int, ...]) -> tuple[Mapping[str, NDArray[np.generic]], ...]:
         return tuple(self._pair[self._seeds.index(seed)] for seed in seeds)
-
-
-def _open_axis(port: Port) -> int | None:
-    """The first axis of ``port`` that has any size; None where there is none."""
-    return next((place for place, size in enumerate(port.shape) if isinstance(size, str)), None)

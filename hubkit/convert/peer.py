@@ -60,6 +60,6 @@ class PeerConversion(Conversion):
             return any(file.computes_in_half for file in self._files)
 
         inputs, compiled = evidence.first
-        found = run_uncompiled(self._cell, inputs)
-        otherwise = find_otherwise(self._cell, inputs, compiled, found, in_half=in_half)
+        found = run_uncompiled(self._network.cell, inputs)
+        otherwise = find_otherwise(self._network.cell, inputs, compiled, found, in_half=in_half)
         evidence.run_pynative(found, in_half=in_half(), otherwise=otherwise)

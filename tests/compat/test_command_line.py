@@ -40,6 +40,13 @@ def test_what_is_required_has_its_default_and_is_told() -> None:
     assert parser().parse_known_args()[1] == []
 
 
+def test_what_an_entry_file_gave_is_not_told_as_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["eval.py", "--config", "own.yaml", "folder"])
+    found = parser().parse_args()
+    assert (found.config, found.width, found.data) == ("own.yaml", None, "folder")
+    assert not_given() == ("--width",)
+
+
 def test_a_list_that_the_code_itself_gives_must_be_whole(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as found:
         parser().parse_args(["--fast", "--width", "3"])

@@ -61,6 +61,11 @@ class Net(nn.Cell):
             lambda x: (x * 2, x * 2),
             "ScalarCast(of numbers)",
         ),
+        (
+            "found = x * F.scalar_cast(2.7, mindspore.int64), x * F.scalar_cast(2, mindspore.float64)",
+            lambda x: (x * 2, x * 2),
+            "ScalarCast(of numbers)",  # that of the constructor
+        ),
         ("found = F.neg_tensor(x), F.pack((x, x))", lambda x: (-x, np.stack((x, x))), "mindspore.ops.functional.pack"),
     ],
 )

@@ -101,10 +101,10 @@ class ForeignConversion(Conversion):
             if ended is not None:
                 raise ended
         if self._job.checkpoint is None:
-            self._weights = f"seeded (seed {self._job.seed})"
+            self._network.weights = f"seeded (seed {self._job.seed})"
         else:
             with self._steps.step("load", "holding the network's weights against the checkpoint"):
-                self._weights = origin(self._job.checkpoint)
+                self._network.weights = origin(self._job.checkpoint)
                 if self._exports:
                     check_weights(self._exported(), self._job.checkpoint)
         return self._job.inputs, self._job.outputs or _numbered(len(self._outputs("0")))

@@ -1,10 +1,11 @@
-"""What is said of comparisons that did not pass."""
+"""What comparisons come to, and what is said of those that did not pass."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
-from hubkit.convert.records import ParityRecord
+from hubkit.convert.records import ParityRecord, SensitivityRecord
 from hubkit.smoke.modes import PYNATIVE
 
 _COMPILED = "compiled, which is how it is exported, the network gives"
@@ -58,3 +59,37 @@ def not_finite_outputs(records: Sequence[ParityRecord]) -> dict[str, str]:
                 f"{verb.replace('give', 'agree')} elsewhere"
             )
     return told
+
+
+def bound_batch(records: Iterable[ParityRecord], batch: int, shared: Collection[str]) -> str:
+    """Why the batch of a file cannot be open, as its comparisons have it; empty where they do not say so.
+
+    ``batch`` is the size of the inputs' own, ``shared`` the files that give other outputs for an input where there are
+    more in its batch.
+    """
+    wrong: dict[str, list[ParityRecord]] = {}
+    for record in records:
+        if not record.passed:
+            wrong.setdefault(record.candidate, []).append(record)
+    for candidate, found in wrong.items():
+        batches = [record for record in found if record.batch != batch]
+        if batches and (candidate in shared or len(batches) == len(found)):
+            worst = max(batches, key=lambda record: record.max_abs)
+            if candidate in shared or all(record.max_abs > record.atol for record in batches):
+                return f"in a batch of two, output {worst.output} is not that of each alone: {worst.reason}"
+    return ""
+
+
+def moves(sensitivity: Sequence[SensitivityRecord], records: Iterable[ParityRecord]) -> tuple[SensitivityRecord, ...]:
+    """How much each output moves.
+
+    One that hardly does passes too, where another one moves and every file gives its very bits: such are masks,
+    classes, and the boxes that a detector begins from.
+    """
+    if not any(moved.passed for moved in sensitivity):
+        return tuple(sensitivity)
+    unequal = {record.output for record in records if record.candidate != PYNATIVE and not record.bit_equal}
+    return tuple(
+        moved if moved.passed or moved.output in unequal else replace(moved, passed=True, reason="")
+        for moved in sensitivity
+    )
