@@ -37,7 +37,7 @@ from hubkit.convert.records import (
     ParityRecord,
     UnsupportedOperator,
 )
-from hubkit.convert.second_tries import second_tries
+from hubkit.convert.second_tries import second_try
 from hubkit.convert.sizes import prove_sizes
 from hubkit.convert.steps import Steps
 from hubkit.convert.weights import save_weights
@@ -251,14 +251,16 @@ class Conversion:
     def _try_again(self, mindir: Path, folder: Path, inputs: Sequence[InputSpec], outputs: Sequence[str]) -> None:
         """Make the ONNX files anew, with other options, as long as those there are differ and others may not."""
         evidence = self._evidence
-        if evidence is None or self._steps.failures:
+        if evidence is None:
             return
-        for attempt in second_tries(evidence, mindir, self._job.onnx):
+        notes = []
+        while not self._steps.failures and (attempt := second_try(evidence, mindir, self._onnx)):
             self._onnx = attempt.options
+            notes.append(attempt.note)
             self._files = [file for file in self._files if not file.format.startswith("onnx")]
             evidence.forget_onnx()
             with self._steps.reporting("lower"):
-                self._lower(mindir, folder, inputs, outputs, attempt.options, attempt.note)
+                self._lower(mindir, folder, inputs, outputs, attempt.options, "; ".join(notes))
                 for file in self._files:
                     if file.format.startswith("onnx"):
                         with self._steps.step(f"run {file.format}", f"running the {file.format.upper()} file again"):

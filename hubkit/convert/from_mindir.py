@@ -84,13 +84,9 @@ def convert_mindir(
         made = OnnxFiles(source.resolve(), scratch / source.stem, inputs, outputs, options, seed)
         files, parity = _proved(made, formats, scratch, clock, progress)
         notes = []
-        if parity.batch_bound:
-            notes.append(f"its batch is fixed: {parity.batch_bound}")
-            made = replace(made, options=replace(made.options, open_batch=False))
-            files, parity = _proved(made, formats, scratch, clock, progress)
-        if parity.approximate:
-            notes.append(parity.approximate)
-            made = replace(made, options=replace(made.options, approximate=True))
+        while parity.again:
+            notes.append(parity.again.note)
+            made = replace(made, options=parity.again.options)
             files, parity = _proved(made, formats, scratch, clock, progress)
         files = [replace(file, note="; ".join(filter(None, (file.note, *notes)))) for file in files]
         published = () if parity.failures else publish(files, target_dir)

@@ -19,7 +19,15 @@ import hubkit
 from hubkit.conversion_status import ConversionStatus
 from hubkit.convert.machine import ONEDNN_ISA, ONEDNN_ISA_DEFAULT
 from hubkit.convert.mismatch.verdicts import differing, not_finite_outputs
-from hubkit.convert.records import ModelFile, OnnxOptions, ParityRecord, SensitivityRecord, from_json, to_json
+from hubkit.convert.records import (
+    ModelFile,
+    OnnxOptions,
+    ParityRecord,
+    SecondTry,
+    SensitivityRecord,
+    from_json,
+    to_json,
+)
 from hubkit.errors import ConvertError
 from hubkit.nets.spec import InputSpec
 
@@ -42,10 +50,8 @@ class MindirParity:
     """How much each output moves between two inputs; where it does not, the parity proves nothing."""
     inference_seconds: Mapping[str, float] = field(default_factory=dict)
     """Seconds of one run, by runtime."""
-    batch_bound: str = ""
-    """Why the batch of the ONNX files cannot be open, where each input alone is right; else empty."""
-    approximate: str = ""
-    """Why functions in the ONNX files are to be written as MindSpore approximates them; else empty."""
+    again: SecondTry | None = None
+    """Another way to make the ONNX files, where these differ and such may not."""
     error: str = ""
     """Why the comparison ended early, where the ONNX file is at fault; else empty."""
     cause: str = ""
@@ -124,7 +130,7 @@ def main(folder: Path) -> None:
 
 def _compare(request: Mapping[str, Any]) -> MindirParity:
     from hubkit.convert.evidence import Evidence
-    from hubkit.convert.second_tries import wants_approximation
+    from hubkit.convert.second_tries import second_try
     from hubkit.smoke.runners import MindirRunner
 
     inputs = tuple(from_json(InputSpec, item) for item in request["inputs"])
@@ -139,12 +145,10 @@ def _compare(request: Mapping[str, Any]) -> MindirParity:
             evidence.run_onnx(from_json(ModelFile, file))
     except ConvertError as error:
         problem = str(error)
-    bound = "" if problem else evidence.batch_bound()
     options = from_json(OnnxOptions, request["options"])
-    tried = problem or bound or options.approximate
-    approximate = "" if tried else wants_approximation(evidence.parity, Path(request["mindir"]))
-    parity = MindirParity("", evidence.parity, evidence.moves, evidence.inference_seconds, bound, approximate, problem)
-    if evidence.disagreement is None or problem or bound or approximate:
+    again = None if problem else second_try(evidence, Path(request["mindir"]), options)
+    parity = MindirParity("", evidence.parity, evidence.moves, evidence.inference_seconds, again, problem)
+    if evidence.disagreement is None or problem or again:
         return parity
     return replace(parity, cause=_cause(evidence.disagreement, request, inputs, options))
 

@@ -70,6 +70,7 @@ def mindir_to_onnx(
     from hubkit.convert.optimize import optimize
     from hubkit.convert.precision.float16 import to_float16
     from hubkit.convert.precision.half_products import with_equal_ranks
+    from hubkit.convert.precision.half_rounding import with_rounding
 
     clock = Clock()
     graph = read_mindir(source)
@@ -85,6 +86,8 @@ def mindir_to_onnx(
         lowered = to_float16(lowered)
         clock.lap("halve")
     lowered = with_equal_ranks(lowered)
+    if options.round_half:
+        lowered = with_rounding(lowered)
     with tempfile.TemporaryDirectory(prefix=".hubkit-", dir=target.parent) as scratch:
         made = Path(scratch) / target.name  # under its own name, which the place of its weights is called after
         sha256, beside = write_onnx(made, lowered.model, lowered.initializers)

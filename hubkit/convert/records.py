@@ -59,12 +59,24 @@ class OnnxOptions:
     """Axes of images to leave open beside the batch, "height" and "width", where the network allows it."""
     approximate: bool = False
     """Whether Exp, Tanh and such are written by the formulas by which MindSpore approximates them on a CPU."""
+    round_half: bool = False
+    """Whether float16 is kept from ONNX Runtime's leaving out its rounding where it becomes float32."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 
 
 ONNX_DEFAULTS = OnnxOptions()
 """How they are made unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTry:
+    """Another way to make the ONNX files of a network."""
+
+    options: OnnxOptions
+    """How they are to be made."""
+    note: str
+    """Why, to be told with the files."""
 
 
 @dataclass(frozen=True, slots=True)

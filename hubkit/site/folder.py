@@ -88,7 +88,7 @@ class SiteFolder:
         except OSError as error:
             raise SiteError(
                 f"{error.filename or self.work}: cannot be written: {error.strerror or error}",
-                hint="Choose another folder with --out, or make room in this one.",
+                hint="Choose another output folder, or make room in this one.",
             ) from error
 
     def owned(self) -> dict[str, str]:

@@ -48,6 +48,7 @@ REASONS: tuple[str, ...] = (
     N_("its %(axis)s is fixed: %(why)s"),
     N_("its %(function)s is written as MindSpore approximates it on a CPU: computed exactly, %(why)s"),
     N_("its %(functions)s are written as MindSpore approximates them on a CPU: computed exactly, %(why)s"),
+    N_("its float16 is rounded before it becomes float32, which ONNX Runtime leaves out: without that, %(why)s"),
     N_("output %(output)s differs by up to %(error)s"),
     # Comparison
     N_("%(candidate)s differs from %(reference)s in output %(output)s (batch %(batch)s): %(why)s"),

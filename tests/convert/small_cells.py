@@ -180,6 +180,22 @@ class WavingOfSilu(nn.Cell):
         return 3 + ops.sin(800 * ops.silu(image))
 
 
+class Halved(nn.Cell):
+    """A softmax of what float16 holds well."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        scores = image.astype(mindspore.float16) + mindspore.Tensor(1, mindspore.float16)
+        return ops.softmax(scores.astype(mindspore.float32), axis=-1)
+
+
+class Masked(nn.Cell):
+    """A softmax of what is masked whole in float16, where -10000 leaves multiples of 8."""
+
+    def construct(self, image: mindspore.Tensor) -> mindspore.Tensor:
+        scores = (32 * image).astype(mindspore.float16) + mindspore.Tensor(-10000, mindspore.float16)
+        return ops.softmax(scores.astype(mindspore.float32), axis=-1)
+
+
 class Tied(nn.Cell):
     """The places of the greatest of few steps, many of which are equal."""
 

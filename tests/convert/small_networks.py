@@ -70,6 +70,8 @@ BUILDERS: dict[str, Callable[..., Any]] = {
     "tripled": lambda: _cells().Tripled(),
     "waving": lambda: _cells().Waving(),
     "waving_of_silu": lambda: _cells().WavingOfSilu(),
+    "halved": lambda: _cells().Halved(),
+    "masked": lambda: _cells().Masked(),
     "constant": lambda: _cells().Constant(),
     "crashing": _crash,
     "hanging": _hang,

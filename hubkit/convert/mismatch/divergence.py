@@ -70,7 +70,8 @@ def first_divergence(
     from hubkit.convert.mindir import read_mindir
     from hubkit.convert.onnx_export import lower_open
 
-    as_lowered = OnnxOptions(optimize=False, approximate=files.options.approximate)
+    of_try = files.options
+    as_lowered = OnnxOptions(optimize=False, approximate=of_try.approximate, round_half=of_try.round_half)
     plain = made(files, as_lowered, folder / "plain.onnx")
     if not agrees(plain, inputs, outputs, tolerance):
         probes = OnnxProbes(plain, folder)
