@@ -60,7 +60,7 @@ class OnnxOptions:
     approximate: bool = False
     """Whether Exp, Tanh and such are written by the formulas by which MindSpore approximates them on a CPU."""
     round_half: bool = False
-    """Whether float16 is kept from ONNX Runtime's leaving out its rounding where it becomes float32."""
+    """Whether ONNX Runtime is kept from leaving out the rounding of float16 that becomes float32."""
     calibration: Path | None = None
     """The folder of images or .npy files that int8 is calibrated with; None for inputs made from the seed."""
 

@@ -70,8 +70,8 @@ def first_divergence(
     from hubkit.convert.mindir import read_mindir
     from hubkit.convert.onnx_export import lower_open
 
-    of_try = files.options
-    as_lowered = OnnxOptions(optimize=False, approximate=of_try.approximate, round_half=of_try.round_half)
+    options = files.options
+    as_lowered = OnnxOptions(optimize=False, approximate=options.approximate, round_half=options.round_half)
     plain = made(files, as_lowered, folder / "plain.onnx")
     if not agrees(plain, inputs, outputs, tolerance):
         probes = OnnxProbes(plain, folder)
